@@ -26,7 +26,8 @@ from fleet.asm.show.listing import list_elf
 from fleet.asm.source.text import parse_assembly, print_assembly
 from fleet.codegen.emit import emit_lines
 from fleet.codegen.loops.vectorise import reasons
-from fleet.codegen.select.profiles import MARCH, profile_of
+from fleet.codegen.select.profiles import MARCH, halves_for, profile_of
+from fleet.dialects.numpy import HALVES
 from fleet.files import STANDARD, check_output, read_text, write_text
 from fleet.frontend import build_ir
 from fleet.ir.analysis.analyses import Analyses
@@ -121,6 +122,9 @@ def lower_given(
             keep(source)
     if limits.march:
         module.attributes[MARCH] = StringAttr(limits.march)
+        halves = halves_for(module)
+        if halves is not None:
+            module.attributes[HALVES] = StringAttr(halves)
     run_stages(module, left, dump=dump, on_stage=tell, check=check)
     return module
 

@@ -66,6 +66,7 @@ STAGES = (
             "unroll-and-jam",
             "shrink-scratch",
             "expand-math",
+            "scalar-halves",
         ),
         "strips of vectors, register blocks",
     ),

@@ -20,6 +20,7 @@ from fleet.evaluator.values.heap import Attributes, Dict, List, Set
 from fleet.evaluator.values.then import Array, Range, Then, natives
 from fleet.host import Data
 from fleet.ir.core import Value
+from fleet.ir.types import ComplexType, Type
 from fleet.objects import Objects
 
 
@@ -195,7 +196,7 @@ def from_kind(kind: kinds.Kind, values: Iterator[Data], objects: Objects) -> Any
             data = np.asarray(next(values)).tobytes()
             return data if kind.kind == "bytes" else data.decode("utf-8", "surrogateescape")
         case kinds.TensorKind():
-            array = np.asarray(next(values))
+            array = _array(kind.dtype, values)
             if array.dtype != kind.dtype:
                 array = array.view(kind.dtype)  # signs are not in the types of the machine
             return array[()] if kind.form == "scalar" else array
@@ -211,10 +212,28 @@ def from_kind(kind: kinds.Kind, values: Iterator[Data], objects: Objects) -> Any
     return kind.value
 
 
+def _array(dtype: np.dtype, values: Iterator[Data]) -> np.ndarray:
+    """The array that the next values are; a scalar in a union comes as Python's number."""
+    value = next(values)
+    if dtype.kind == "c":
+        made = np.empty(np.shape(value), dtype)
+        made.real, made.imag = value, next(values)
+        return made
+    if isinstance(value, int) and dtype.kind in "iu":
+        value &= (1 << 8 * dtype.itemsize) - 1
+        return np.array(value, f"u{dtype.itemsize}")
+    return np.array(value, dtype) if isinstance(value, int | float) else np.asarray(value)
+
+
+def _parts(type: Type) -> int:
+    """How many results of the entry a value is: real and imaginary part come one by one."""
+    return 2 if isinstance(getattr(type, "element", type), ComplexType) else 1
+
+
 def _from_union(kind: kinds.UnionKind, values: Iterator[Data], objects: Objects) -> Any:
     types, uses = kind.slots()
     number = int(next(values))
-    payload = [next(values) for _ in types]
-    chosen = iter([payload[at] for at in uses[number]])
+    payload = [[next(values) for _ in range(_parts(type))] for type in types]
+    chosen = iter([part for at in uses[number] for part in payload[at]])
     return from_kind(kind.choices[number], chosen, objects)
 

@@ -11,11 +11,11 @@ from fleet.codegen.loops import (
     vectorise,
     wide_products,
 )
-from fleet.codegen.math import expand
+from fleet.codegen.math import expand, scalar_halves
 from fleet.codegen.registers import allocate
 from fleet.codegen.select import function, vsetvli
 
 __all__ = [
-    "allocate", "contract", "expand", "function", "fuse", "shrink_scratch", "unroll_and_jam",
-    "vectorise", "vsetvli", "wide_products",
+    "allocate", "contract", "expand", "function", "fuse", "scalar_halves", "shrink_scratch",
+    "unroll_and_jam", "vectorise", "vsetvli", "wide_products",
 ]  # fmt: skip

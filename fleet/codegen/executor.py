@@ -83,9 +83,10 @@ BRANCHES: dict[str, Callable[[int, int], bool]] = {
     "bgeu": operator.ge,
 }
 LOADS = {
-    "lb": 8, "lh": 16, "lw": 32, "ld": 64, "lbu": 8, "lhu": 16, "lwu": 32, "flw": 32, "fld": 64,
+    "lb": 8, "lh": 16, "lw": 32, "ld": 64, "lbu": 8, "lhu": 16, "lwu": 32, "flh": 16, "flw": 32,
+    "fld": 64,
 }  # fmt: skip
-STORES = {"sb": 8, "sh": 16, "sw": 32, "sd": 64, "fsw": 32, "fsd": 64}
+STORES = {"sb": 8, "sh": 16, "sw": 32, "sd": 64, "fsh": 16, "fsw": 32, "fsd": 64}
 
 
 Observer = Callable[[Operation, Sequence[Any], Sequence[Any]], None]

@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from fleet import driver
-from fleet.codegen.select.profiles import PROFILES
+from fleet.codegen.select.profiles import PROFILES, architecture_of
 from fleet.commands.options import add_limits, add_program, limits, named_after
 from fleet.diagnostics import FleetError
 from fleet.progress import Progress
@@ -30,8 +30,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         f"go on from its file: {', '.join(ALL_STAGES)}",
     )  # fmt: skip
     parser.add_argument(
-        "--march", choices=sorted(PROFILES), default="", metavar="PROFILE",
-        help=f"let kernels use what this profile has: {', '.join(sorted(PROFILES))} (rv64gcv)",
+        "--march", type=_march, metavar="ARCH",
+        help=f"let kernels use what this profile ({', '.join(sorted(PROFILES))}) or architecture "
+        "has: rva23u64_zvfh (rv64gcv)",
     )  # fmt: skip
     add_limits(parser)
     parser.add_argument(
@@ -41,8 +42,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("-v", "--verbose", action="store_true", help="say what was built")
 
 
+def _march(text: str) -> str:
+    try:
+        architecture_of(text)
+    except FleetError as error:
+        raise argparse.ArgumentTypeError(f"{error.message} ({error.hint})") from None
+    return text
+
+
 def run(options: argparse.Namespace) -> int:
-    allowed = replace(limits(options), march=options.march)
+    allowed = replace(limits(options), march=options.march or "")
     if options.report:
         with Progress() as progress:
             lines = driver.report_loops(

@@ -94,6 +94,8 @@ OPCODES: dict[str, str] = {
     "int_trunc": "ds",
     **{f"cmpi.{predicate}": "dss" for predicate in COMPARE_INTEGER},
     **{f"cmpf.{predicate}": "dss" for predicate in COMPARE_FLOAT},
+    "bitsf16": "ds",
+    "floatf16": "ds",
 }
 """Mnemonic -> operand kinds, `*` after a kind for any number of them."""
 

@@ -159,8 +159,10 @@ FLOAT = {
     "fptosi": _clamped(-SIGN, SIGN - 1),
     "fptoui": _clamped(0, MASK),
     "bitsf64": lambda a: struct.unpack("<q", struct.pack("<d", a))[0],
+    "bitsf16": lambda a: int(np.float16(a).view(np.int16)),
     "bitsf32": lambda a: struct.unpack("<i", np.float32(a).tobytes())[0],
     "floatf64": lambda a: struct.unpack("<d", struct.pack("<q", a))[0],
+    "floatf16": lambda a: float(np.int16(_signed(16)(a)).view(np.float16)),
     "floatf32": lambda a: struct.unpack("<f", struct.pack("<i", _signed(32)(a)))[0],
 }  # fmt: skip
 

@@ -132,6 +132,38 @@ def test_scalars_of_numpy_keep_their_dtypes() -> None:
         same_call(compiled, value)
 
 
+def of_whole_numbers(n: int) -> Any:
+    if n == 0:
+        return np.int8(-n - 5)
+    if n == 1:
+        return np.uint16(65534 + n)
+    if n == 2:
+        return np.uint64(2**63 + 5)
+    return n if n == 3 else np.bool_(n > 3)
+
+
+def of_fractions(n: int) -> Any:
+    if n == 0:
+        return np.float16(n + 1.5)
+    if n == 1:
+        return np.float32(-n / 10)
+    if n == 2:
+        return np.complex64(n - 2j)
+    return n / 2 if n == 3 else [np.float64(n)]
+
+
+@pytest.mark.parametrize("function", [of_whole_numbers, of_fractions])
+def test_a_result_is_one_of_several_kinds_of_scalars(function: Any) -> None:
+    compiled = fleet.jit(function)
+    for n in range(5):
+        same_call(compiled, n)
+
+
+def test_complex_results() -> None:
+    compiled = fleet.jit(lambda x, n: (np.complex64(n * 1j), x[0] * 1j, x * (n + 1j)))
+    same_call(compiled, np.arange(3.0), 3)
+
+
 def test_arrays_of_unsigned_and_narrow_integers() -> None:
     compiled = fleet.jit(lambda x: (x + x, x // 2, x.astype(np.float64), x.max()))
     for dtype in "int8 int16 uint8 uint16 uint32 uint64".split():

@@ -81,3 +81,38 @@ def test_numpy_warns_of_known_values_and_of_those_of_run_time(
             "invalid value encountered in divide", "divide by zero encountered in scalar divide",
             "divide by zero encountered in log", "overflow encountered in exp",
         ]  # fmt: skip
+
+
+DIVISIONS = """\
+import sys
+import numpy as np
+n = int(sys.argv[1])
+b = np.arange(8, dtype=np.int16)
+for i in range(n):
+    z = b // (b - i)
+print(z)
+least = np.int8(-128) + np.zeros(4, np.int8)
+for i in range(n):
+    z = least // (np.zeros(4, np.int8) - np.int8(n > i))
+print(z)
+with np.errstate(divide="ignore"):
+    for i in range(n):
+        z = b % (b - i)
+for i in range(n):
+    if i % 3 == 2:
+        z = b % (b - 1)
+for i in range(n):
+    z = b // (b + i + 1)
+print(z)
+"""
+
+
+def test_numpy_warns_of_whole_arrays_that_are_divided_in_a_loop(tmp_path: Path) -> None:
+    (tmp_path / "divisions.py").write_text(DIVISIONS)
+    reference = subprocess.run(
+        [sys.executable, "divisions.py", "3000"], cwd=tmp_path, capture_output=True, text=True
+    )
+    done = fleet("run", "--on", "emu", "divisions.py", "3000", cwd=tmp_path)
+    assert done.stdout == reference.stdout
+    assert done.stderr == reference.stderr.replace(f"{tmp_path.resolve()}/", "")
+    assert done.stderr.count("RuntimeWarning") == 3

@@ -16,10 +16,13 @@ PROGRAMS = {
     "aliases.py": (["4"], ["2"]),
     "typical.py": (["5"],),
     "bins.py": (["20"],),
+    "caught.py": (["4", "0", "1", "2", "4"], ["1", "3"], ["2", "1", "2"], ["0"]),
     "given_ranges.py": (["3"], ["4"]),
     "nothing_and_all_dtypes.py": (["4"],),
     "complex_numbers.py": (["3"], ["6"]),
     "fourier.py": (["1"],),
+    "fourier_errors.py": (["5"],),
+    "scalars_or_lists.py": (["1"], ["2"], ["3"], ["4"], ["5"]),
     "halves.py": (["1"], ["3"]),
 }
 FOLDER = Path(__file__).parent / "array_programs"

@@ -216,6 +216,26 @@ def test_distributions_of_parameters_and_sizes_known_at_run_time_only(
     assert_agrees_on(executor, DISTRIBUTIONS, tmp_path, (["1"], ["3"]))
 
 
+VECTORS = """
+import sys
+import numpy as np
+n = int(sys.argv[1])
+for rng in (np.random.default_rng(n), np.random.RandomState(n)):
+    print(rng.multinomial(20 * n, [0.2, 0.3, 0.5]), rng.hypergeometric(60, 40 * n, 30, n))
+    print(rng.dirichlet(np.ones(n) * 2.0, 2))
+rng = np.random.default_rng(n)
+print(rng.multivariate_normal([0.0, n], [[2.0, 0.3], [0.3, n]], 2, method="cholesky"))
+for i in range(1, n):
+    print(rng.hypergeometric(i, i, i))
+if n > 2:
+    print(rng.multinomial(n, [0.5 * n, 0.8]))
+"""
+
+
+def test_vectors_of_parameters_and_sizes_known_at_run_time_only(tmp_path: Path) -> None:
+    assert_agrees_on("ir", VECTORS, tmp_path, (["1"], ["3"]))
+
+
 BLOCKS = """
 import sys
 import numpy as np
@@ -315,7 +335,7 @@ REJECTED = {
     "np.random.PCG64(1).state": "PCG64.state is not supported",
     "np.random.Philox(1)": "numpy.random.Philox is not supported",
     "np.random.Generator(5)": "takes np.random.PCG64(seed) only",
-    "np.random.default_rng(n).zipf(3)": "zipf() of a random generator whose state",
+    "np.random.default_rng(n).bytes(3)": "bytes() of a random generator whose state",
     "np.random.default_rng([1, n])": "a seed that is known at run time only must be an int",
 }
 

@@ -101,9 +101,42 @@ DISTRIBUTIONS: list[tuple[str, tuple, dict]] = [
     ("binomial", (400, 0.75, 60), {}),
     ("negative_binomial", (300.0, 0.5, 9), {}),
     ("geometric", ([1.0, 1e-300],), {}),
+    ("noncentral_chisquare", (3.0, 1.5, 9), {}),
+    ("noncentral_chisquare", (0.5, [0.0, 2.0, 30.0]), {}),
+    ("noncentral_f", (3.0, 4.0, 0.5, 9), {}),
+    *(("hypergeometric", (*numbers, 20), {}) for numbers in (
+        (5, 7, 4), (7, 5, 9), (3, 3, 6), (4, 0, 2), (0, 9, 3), (60, 40, 30), (40, 60, 90),
+        (300, 7000, 5000), (10**8, 3 * 10**8, 10**6),
+    )),
+    ("hypergeometric", (5, 7, 4), {}),
+    ("hypergeometric", ([[30], [4]], [50, 60, 70], 15), {}),
+    *(("multinomial", arguments, {}) for arguments in (
+        (20, [1 / 6] * 6), (20, [1 / 6] * 6, 9), (9, [0.5, 0.0, 0.5, 0.0], (2, 3)), (0, [0.5, 0.5]),
+        (10**6, [0.25, 0.5, 0.25], 4), (10**17, [1e-16, 1.0], 5), (3, [1.0]), (9, [0.5, 0.5], 0),
+    )),
+    *(("dirichlet", arguments, {}) for arguments in (
+        ([1.0, 2.0, 0.5],), ([10, 5, 3], 4), ([0.3, 0.05], (2, 2)), ([0.01, 0.02, 0.03], 9),
+        ([2.0],), ([1.0, 2.0], 0),
+    )),
+    *(("multivariate_normal", arguments, {}) for arguments in (
+        ([1, 2], [[2.0, 0.3], [0.3, 1.0]]), ([0.0, 0.0], [[6, -3], [-3, 3.5]], 4),
+        ([0.0, 1.0, 2.0], [[4.0, 1.0, 0.5], [1.0, 3.0, -0.2], [0.5, -0.2, 2.0]], (2, 2)),
+    )),
     ("zipf", ([2.0, 30.0],), {}),
     ("logseries", ([0.0, 0.5, 0.999999],), {}),
 ]
+MODERN_VECTORS: list[tuple[str, tuple, dict]] = [
+    ("multinomial", ([5, 20], [0.25, 0.75]), {}),
+    ("multinomial", ([[5], [20]], [[0.25, 0.75], [0.5, 0.5]], (3, 2, 2)), {}),
+    ("multinomial", (7, [[0.25, 0.75], [0.5, 0.5]]), {}),
+    ("dirichlet", ([0.01, 0.0, 0.02], 5), {}),
+    ("dirichlet", ([0.02, 0.0], 5), {}),
+    ("dirichlet", ([0.0, 0.0],), {}),
+    *(("multivariate_normal", ([1, 2], [[2.0, 0.3], [0.3, 1.0]], 3), {"method": method})
+      for method in ("eigh", "cholesky")),
+    *(("multivariate_hypergeometric", ([5, 0, 30, 4], count, size), {"method": method})
+      for method in ("count", "marginals") for count in (0, 7, 33) for size in (None, 9)),
+]  # fmt: skip
 MODERN: list[tuple[str, tuple, dict]] = [
     ("random", (), {"dtype": np.float32}),
     ("random", (5,), {"dtype": np.float32}),
@@ -190,16 +223,24 @@ def test_random_state(draws: Draws, seed: int, call: tuple[str, tuple, dict]) ->
     assert_same_stream(draws, np.random.RandomState(seed), call)
 
 
-@pytest.mark.parametrize("call", DISTRIBUTIONS, ids=label)
-@pytest.mark.parametrize("make", [np.random.default_rng, np.random.RandomState])
+@pytest.mark.parametrize(
+    ("make", "call"),
+    [
+        *((make, call) for make in (np.random.default_rng, np.random.RandomState)
+          for call in DISTRIBUTIONS),
+        *((np.random.default_rng, call) for call in MODERN_VECTORS),
+    ],
+    ids=lambda value: label(value) if isinstance(value, tuple) else value.__name__,
+)  # fmt: skip
 def test_distributions(draws: Draws, make: Any, call: tuple[str, tuple, dict]) -> None:
     """The same but for the last digits, which NumPy's ufuncs and the C library round apart."""
-    name, arguments, _ = call
+    name, arguments, options = call
     theirs = make(7)
     state = state_of(draws, theirs)
     with tree.recursion_room(60_000):
         for _ in range(2):
-            own, expected = draws.call(name, state, *arguments), getattr(theirs, name)(*arguments)
+            own = draws.call(name, state, *arguments, **options)
+            expected = getattr(theirs, name)(*arguments, **options)
             assert type(own) is type(expected)
             np.testing.assert_allclose(own, expected, rtol=1e-11)
             if isinstance(expected, np.ndarray):

@@ -8,11 +8,17 @@ module adds its rules to those of `vector`.
 from __future__ import annotations
 
 from fleet.codegen.select.scalar import SUFFIX
-from fleet.codegen.select.selection import lanes_of, register_type, unsupported, width_of
+from fleet.codegen.select.selection import (
+    lanes_of,
+    register_type,
+    unsupported,
+    vtype_for,
+    width_of,
+)
 from fleet.codegen.select.vector import Vectors, is_mask, rule, vtype_of
 from fleet.dialects import rv
 from fleet.ir.core import Operation, Value
-from fleet.ir.types import IntegerType, Type, VectorType
+from fleet.ir.types import FloatType, IntegerType, Type, VectorType
 
 
 def _narrow_type(lanes: int, width: int) -> tuple[Type, str]:
@@ -60,14 +66,25 @@ def _bitcast(c: Vectors, operation: Operation, name: str) -> Value:
 @rule("extf", "truncf")
 def _float_to_float(c: Vectors, operation: Operation, name: str) -> Value:
     source, target = operation.operand(0).type, operation.result.type
-    widths = width_of(source), width_of(target)
-    a = c.vector(operation.operand(0))
-    to = register_type(target)
-    if widths == (32, 64):
-        return c.s.v("vfwcvt.f.f.v", a, to=to, vtype=vtype_of(source))
-    if widths == (64, 32):
-        return c.s.v("vfncvt.f.f.w", a, to=to, vtype=vtype_of(target))
-    raise unsupported(operation)
+    width, wanted, lanes = width_of(source), width_of(target), lanes_of(target)
+    if not {width, wanted} <= SUFFIX.keys():
+        raise unsupported(operation)
+    value = c.vector(operation.operand(0))
+    while width < wanted:
+        width *= 2
+        to = register_type(_floats(lanes, width))
+        value = c.s.v("vfwcvt.f.f.v", value, to=to, vtype=vtype_for(lanes, width // 2))
+    while width > wanted:
+        width //= 2
+        to = register_type(_floats(lanes, width))
+        # to odd, where another rounding follows
+        mnemonic = "vfncvt.f.f.w" if width == wanted else "vfncvt.rod.f.f.w"
+        value = c.s.v(mnemonic, value, to=to, vtype=vtype_for(lanes, width))
+    return value
+
+
+def _floats(lanes: int, width: int) -> VectorType:
+    return VectorType((lanes,), FloatType(width), True)
 
 
 @rule("sitofp", "uitofp")

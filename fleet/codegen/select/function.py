@@ -74,6 +74,7 @@ class _Kernel:
         self.left: Block | None = None
         self.offsets: dict[object, Value] = {}
         self.told: set[Operation] = set()
+        self.has_halves = extensions >= {"zvfhmin", "zfhmin"}
 
     def select(self) -> None:
         kernel, selection = self.kernel, self.s
@@ -126,7 +127,8 @@ class _Kernel:
     def _block(self, block: Block) -> None:
         for operation in block:
             self.s.builder.location = operation.location
-            if any(_is_half(value) for value in (*operation.operands, *operation.results)):
+            values = (*operation.operands, *operation.results)
+            if not self.has_halves and any(map(_is_half, values)):
                 raise unsupported(operation, "the machine has no half precision")
             if is_traced():
                 self._told(operation)

@@ -11,27 +11,53 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from fleet.asm.objects.attributes import extensions_of
-from fleet.dialects import rv
+from fleet.diagnostics import FleetError
+from fleet.dialects import numpy, rv
 from fleet.ir.builder import Builder
 from fleet.ir.core import Operation, Region, Value
 
 MARCH = "fleet.march"
 """The attribute of a module that names the profile."""
 
-PROFILES = {"rva22u64": "rva22u64_v", "rva23u64": "rva23u64_zvfh"}
-"""What `--march` may be, and the architecture: kernels take vectors."""
+PROFILES = {"rva22u64": "rva22u64_v", "rva23u64": "rva23u64"}
+"""Profiles, and the architecture: kernels take vectors."""
+
+
+def architecture_of(march: str) -> str:
+    """What `--march` asks for: a profile, or any architecture that has RV64GCV.
+
+    Raises FleetError for another, and for extensions that we do not know.
+    """
+    architecture = PROFILES.get(march, march)
+    found = extensions_of(architecture)
+    lacking = [name for name in "imafdcv" if name not in found]
+    if lacking or not march.startswith(("rv64", "rva")):
+        why = f" lacks {' '.join(lacking)}" if lacking else " is not of 64 bits"
+        raise FleetError(f"{march}{why}: kernels are for RV64GCV or more", hint=HINT)
+    return architecture
+
+
+HINT = f"profiles are {', '.join(sorted(PROFILES))}; extensions follow after _, as in rva23u64_zvfh"
 
 
 def profile_of(module: Operation) -> str | None:
     """The architecture that a module is for; None for RV64GCV."""
     name = module.get(MARCH)
-    return None if name is None else PROFILES[name]
+    return None if name is None else architecture_of(name)
 
 
 def extensions_for(module: Operation) -> frozenset[str]:
     """Those beyond RV64GCV that kernels of a module may use."""
     architecture = profile_of(module)
     return frozenset() if architecture is None else frozenset(extensions_of(architecture))
+
+
+def halves_for(module: Operation) -> str | None:
+    """What the machines that a module is for can do with float16 (`numpy.HALVES`)."""
+    found = extensions_for(module)
+    if not found >= {"zvfhmin", "zfhmin"}:
+        return None
+    return numpy.COMPUTED if "zvfh" in found else numpy.CONVERTED
 
 
 class Rule(NamedTuple):

@@ -14,7 +14,9 @@ from fleet.dialects.arith import CMPF_PREDICATES, CMPI_PREDICATES
 from fleet.ir.core import Operation, Value
 from fleet.ir.types import FloatType, IntegerType, Type, i1
 
-SUFFIX = {32: "s", 64: "d"}
+SUFFIX = {16: "h", 32: "s", 64: "d"}
+BITS = {16: "h", 32: "w", 64: "d"}
+"""What moves bits between x and f registers calls them."""
 RTZ = 1
 """The rounding mode towards zero."""
 
@@ -190,9 +192,9 @@ def _blend(selection: Selection, condition: Value, yes: Value, no: Value) -> Val
 
 def _choose(selection: Selection, condition: Value, yes: Value, no: Value, width: int) -> Value:
     """yes if condition else no, on f registers."""
-    to_x, to_f = ("fmv.x.w", "fmv.w.x") if width == 32 else ("fmv.x.d", "fmv.d.x")
+    to_x = f"fmv.x.{BITS[width]}"
     bits = _blend(selection, condition, selection.x(to_x, yes), selection.x(to_x, no))
-    return selection.f(to_f, bits)
+    return selection.f(f"fmv.{BITS[width]}.x", bits)
 
 
 @rule("select")
@@ -312,9 +314,9 @@ def _bitcast(selection: Selection, operation: Operation, name: str) -> Value:
     source, target = operation.operand(0).type, operation.result.type
     a = selection.get(operation.operand(0))
     if isinstance(source, FloatType) and not isinstance(target, FloatType):
-        return selection.x("fmv.x.w" if source.width == 32 else "fmv.x.d", a)
+        return selection.x(f"fmv.x.{BITS[source.width]}", a)
     if isinstance(target, FloatType) and not isinstance(source, FloatType):
-        return selection.f("fmv.w.x" if target.width == 32 else "fmv.d.x", a)
+        return selection.f(f"fmv.{BITS[target.width]}.x", a)
     return a
 
 
@@ -333,7 +335,7 @@ STORES = {8: "sb", 16: "sh", 32: "sw", 64: "sd"}
 def select_load(selection: Selection, type: Type, address: Value, offset: int) -> Value:
     """A scalar from memory."""
     if isinstance(type, FloatType):
-        return selection.f("flw" if type.width == 32 else "fld", address, imm=offset)
+        return selection.f(f"fl{BITS[type.width]}", address, imm=offset)
     if isinstance(type, IntegerType) and type.width == 1:
         return selection.x("lbu", address, imm=offset)
     return selection.x(LOADS[width_of(type)], address, imm=offset)
@@ -344,7 +346,7 @@ def select_store(
 ) -> None:
     """A scalar to memory; i1 is a byte."""
     if isinstance(type, FloatType):
-        mnemonic = "fsw" if type.width == 32 else "fsd"
+        mnemonic = f"fs{BITS[type.width]}"
     else:
         mnemonic = STORES[max(width_of(type), 8)]
     selection.effect(mnemonic, value, address, imm=offset)

@@ -167,7 +167,9 @@ class Selection:
 
     def real(self, value: float, width: int) -> Value:
         """A register with this floating-point constant."""
-        if width == 32:
+        if width == 16:
+            bits, move = int(np.float16(value).view(np.int16)), "fmv.h.x"
+        elif width == 32:
             bits, move = int(np.float32(value).view(np.int32)), "fmv.w.x"
         else:
             bits, move = int(np.float64(value).view(np.int64)), "fmv.d.x"

@@ -102,6 +102,21 @@ class Vectors:
             return self.s.real(constant, width_of(value.type))
         return self.s.integer(int(constant))
 
+    def only_moves(self, type: Type) -> bool:
+        """Whether elements are float16 on a machine that does no more than convert them: they are
+        moved as integers."""
+        return is_float_vector(type) and width_of(type) == 16 and not self.s.has("zvfh")
+
+    def first(self, vector: Value, type: Type) -> Value:
+        """The scalar at a vector's beginning."""
+        vtype = vtype_of(type)
+        if not is_float_vector(type):
+            return self.s.v("vmv.x.s", vector, to=rv.X, vtype=vtype)
+        if self.only_moves(type):
+            bits = self.s.v("vmv.x.s", vector, to=rv.X, vtype=vtype)
+            return self.s.f("fmv.h.x", bits)
+        return self.s.v("vfmv.f.s", vector, to=rv.F, vtype=vtype)
+
     def vector(self, value: Value) -> Value:
         """The vector itself; a broadcast is made here and now."""
         scalar = self.scalar(value)
@@ -122,6 +137,9 @@ class Vectors:
         to = register_type(type)
         if is_mask(type):
             return self.nonzero(type, self._splat_bytes(type, scalar))
+        if self.only_moves(type):
+            bits = self.s.x("fmv.x.h", scalar)
+            return self.s.v("vmv.v.x", bits, to=to, vtype=vtype_of(type))
         if is_float_vector(type):
             return self.s.v("vfmv.v.f", scalar, to=to, vtype=vtype_of(type))
         if constant is not None and -16 <= constant <= 15:
@@ -398,6 +416,9 @@ def _select(c: Vectors, operation: Operation, name: str) -> Value:
     other = c.vector(no)
     if scalar is None:
         return c.s.v("vmerge.vvm", other, c.vector(yes), mask, to=to, vtype=vtype)
+    if c.only_moves(type):
+        bits = c.s.x("fmv.x.h", scalar)
+        return c.s.v("vmerge.vxm", other, bits, mask, to=to, vtype=vtype)
     if is_float_vector(type):
         return c.s.v("vfmerge.vfm", other, scalar, mask, to=to, vtype=vtype)
     if constant is not None and -16 <= constant <= 15:
@@ -441,9 +462,7 @@ def _reduce(c: Vectors, operation: Operation, name: str) -> Value:
     else:
         start = c.s.v("vmv.s.x", c.s.get(init), to=one, vtype=vtype)
     total = c.s.v(f"{REDUCTIONS[kind]}.vs", c.vector(vector), start, to=one, vtype=vtype)
-    if is_float_vector(type):
-        return c.s.v("vfmv.f.s", total, to=rv.F, vtype=vtype)
-    return c.s.v("vmv.x.s", total, to=rv.X, vtype=vtype)
+    return c.first(total, type)
 
 
 @rule("any")
@@ -467,6 +486,4 @@ def _element(c: Vectors, operation: Operation, name: str) -> Value:
     vtype = vtype_of(vector.type)
     whole, place = c.vector(vector), c.s.get(position)
     first = c.s.v("vslidedown.vx", whole, place, to=register_type(vector.type), vtype=vtype)
-    if is_float_vector(vector.type):
-        return c.s.v("vfmv.f.s", first, to=rv.F, vtype=vtype)
-    return c.s.v("vmv.x.s", first, to=rv.X, vtype=vtype)
+    return c.first(first, vector.type)

@@ -21,6 +21,9 @@ NUMPY = Dialect("numpy")
 FAST_SUMS = "fleet.fast_sums"
 """An attribute of modules whose sums of floats may be added up in any order."""
 
+HALVES, CONVERTED, COMPUTED = "fleet.halves", "converted", "computed"
+"""An attribute of modules for machines that know float16: those that convert it to float32 and
+back, and those that compute with it."""
 QUIET = "fleet.quiet"
 """An attribute of modules: the places of integer arithmetic that wraps, and nobody warns of."""
 UNSIGNED, MIXED = "fleet.unsigned", "fleet.mixed"

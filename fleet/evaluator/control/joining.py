@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from fleet.dialects import scf
+from fleet.evaluator.control.abandoned import abandoned
 from fleet.evaluator.control.outcomes import Normal, Outcome, Stopped
 from fleet.evaluator.control.places import WHOLE, Place, keeps_order, reachable, same_set, storages
 from fleet.evaluator.objects.operations import PLAIN
@@ -150,8 +151,11 @@ def join(
     places += _lifted(yes, no, places)
     left = yes.kinds([place.sides[0] for place in places])
     right = no.kinds([place.sides[1] for place in places])
+    left_behind = set() if closing is None else abandoned(m, places, (yes, no)[raising])
     for place, *sides in zip(places, left, right, strict=True):
-        if closing is None or not closing.look(place, raising, sides[1 - raising]):
+        if id(place) in left_behind and sides[1 - raising] is not None:
+            place.sides[raising] = MISSING
+        elif closing is None or not closing.look(place, raising, sides[1 - raising]):
             _unbound_side(m, place, node, closing)
     results, lost = _joined(m, places, yes, no, closing)
     value_kinds = (yes.kinds([yes.value])[0], no.kinds([no.value])[0])
@@ -483,6 +487,8 @@ def _join(
     if place.lifted:
         return right if a is MISSING else left
     if isinstance(place.owner, List) and place.key is WHOLE and not kinds.same(a, b):
+        if a is MISSING or b is MISSING:
+            return right if a is MISSING else left
         return join_lists(m, place.owner, a, b)
     absent = closing is not None and (
         _is_built(place) or (id(place.owner), place.key) in closing.absent)

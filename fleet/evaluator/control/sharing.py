@@ -20,7 +20,7 @@ from fleet.evaluator.state.memory import Memory
 from fleet.evaluator.values import kinds, sizes
 from fleet.evaluator.values.kinds import Kind, TensorKind, TupleKind
 from fleet.evaluator.values.sizes import Dim, Size
-from fleet.evaluator.values.then import Array
+from fleet.evaluator.values.then import Array, Then
 from fleet.ir.attributes import SymbolRefAttr, TypeAttr
 from fleet.ir.core import Block, Operation, Region
 from fleet.ir.types import FunctionType
@@ -46,10 +46,12 @@ def call(
 ) -> Any:  # fmt: skip
     """function(*arguments) as a call in the schedule where it can be one. run: evaluates the body.
 
-    arguments: arrays, and values that are known and hashable; of_any_size: whether one function
-    serves arrays of all sizes, so that those of what it returns are known at run time only.
+    arguments: arrays, and others that are hashable; with a number that only run time knows there is
+    no sharing. of_any_size: whether one function serves arrays of all sizes, so that those of what
+    it returns are known at run time only.
     """
-    if m.backend.e is None or not any(isinstance(one, Array) for one in arguments):
+    late = [isinstance(one, Array) for one in arguments if isinstance(one, Then)]
+    if m.backend.e is None or not late or not all(late):
         return run(arguments)
     given = [
         _opened(kinds.kind_of(one), of_any_size) if isinstance(one, Array) else None

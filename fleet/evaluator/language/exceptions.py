@@ -25,7 +25,7 @@ from fleet.evaluator.state.completions import DONE, Body, Completion, Following,
 from fleet.evaluator.state.machine import Machine, Raised
 from fleet.evaluator.state.reads import after_body
 from fleet.evaluator.values import numbers
-from fleet.evaluator.values.heap import MISSING
+from fleet.evaluator.values.heap import MISSING, new_serial
 from fleet.evaluator.values.then import Then, Union, Unusable
 from fleet.syntax import tree
 
@@ -152,6 +152,17 @@ def attempt(
 
     is_read: whether a name is read where the body may have raised before it got a value.
     """
+    m.guards.append((len(m.callers), new_serial()))
+    try:
+        return _attempt(m, caught, body, is_read)
+    finally:
+        m.guards.pop()
+
+
+def _attempt(
+    m: Machine, caught: tuple, body: list[tree.AST] | Callable[[], Completion],
+    is_read: Callable[[Place], bool],
+) -> Attempt:
     base, raised, ended = len(m.detours), None, False
     state = m.scope, m.frame, m.node, m.outside, m.depth
     catching, handling, following = len(m.catching), len(m.handling), len(m.following)

@@ -119,6 +119,8 @@ class Situation:
     first."""
     catching: list[tuple[type, ...]] = field(default_factory=list)
     """Exception classes that enclosing `try` and `with` statements look at, per statement."""
+    guards: list[tuple[int, int]] = field(default_factory=list)
+    """Of each such statement of the present calls: how many calls wait, and when it began."""
     detours: list[Any] = field(default_factory=list)
     """Run-time conditions under which we are because an exception would have been raised."""
     handling: list[Raised] = field(default_factory=list)

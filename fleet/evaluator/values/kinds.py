@@ -41,7 +41,7 @@ from fleet.evaluator.values.then import (
     Unusable,
 )
 from fleet.ir.core import Block, Region, Value
-from fleet.ir.types import TensorType, Type, i64
+from fleet.ir.types import ComplexType, TensorType, Type, i64
 
 _BYTE = np.dtype("uint8")
 
@@ -457,7 +457,7 @@ MAX_CHOICES = 12
 @dataclass(frozen=True)
 class UnionKind:
     """One of several kinds, with a tag that counts them. Slots of one type are shared; a NumPy
-    scalar is in one as Python's number of its type."""
+    scalar that is not complex is in one as Python's number of its type."""
 
     choices: tuple[Kind, ...]
 
@@ -548,6 +548,7 @@ class UnionKind:
 def _bare(type: Type) -> Type:
     """What a slot holds a value of this type as."""
     is_scalar = isinstance(type, TensorType) and type.shape == ()
+    is_scalar = is_scalar and not isinstance(type.element, ComplexType)
     return type.element if is_scalar else type
 
 

@@ -217,10 +217,20 @@ def among(a, edges):
     return concatenate((searchsorted(a, edges[:-1], "left"), searchsorted(a, edges[-1:], "right")))
 
 
+OTHER_DIMENSION = "The dimension of bins must be equal to the dimension of the sample x."
+
+
 def histogram2d(x, y, bins=10, range=None, density=None, weights=None):
     if len(x) != len(y):
         raise ValueError("x and y must have the same length.")
-    if bins_given(bins) not in (None, 1, 2):
+    count = bins_given(bins)
+    if isinstance(bins, ndarray) and dtype_of(bins).kind == "f" and not is_known(count):
+        if count == 1:
+            raise ValueError(OTHER_DIMENSION)
+        if count == 2:
+            raise TypeError("`bins[0]` must be an integer, when a scalar")
+        bins = [bins, bins]
+    elif count not in (None, 1, 2):
         bins = [asarray(bins), asarray(bins)]
     counts, edges = histogramdd([x, y], bins, range, density, weights)
     return counts, edges[0], edges[1]
@@ -236,9 +246,7 @@ def histogramdd(sample, bins=10, range=None, density=None, weights=None):
     if bins_given(bins) is None:
         bins = [bins] * rank
     elif bins_given(bins) != rank:
-        raise ValueError(
-            "The dimension of bins must be equal to the dimension of the sample x."
-        )
+        raise ValueError(OTHER_DIMENSION)
     range = [None] * rank if range is None else range
     if len(range) != rank:
         raise ValueError("range argument must have one entry per dimension")

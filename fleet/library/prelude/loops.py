@@ -218,6 +218,9 @@ def half_of(bits):
 
 
 def signbit(x):
+    dtype = dtype_of(x)
+    if dtype == "float16":  # conversions lose the signs of NaNs
+        return ufunc("less", ufunc("copysign", dtype.type(1), x), 0)
     return ufunc("less", bits_of(x), 0)
 
 

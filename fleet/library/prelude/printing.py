@@ -15,7 +15,7 @@ def savetxt(fname, X, fmt="%.18e", delimiter=" ", newline="\n", header="", foote
     columns = X.shape[1]
     of_complex = iscomplexobj(X)
     row = row_format(fmt, columns, delimiter, of_complex)
-    plain = "s" not in row and "r" not in row
+    plain = "s" not in row and "r" not in row and dtype_of(X) != "uint64"
     if of_complex:
         columns = 2 * columns
         X = stack([real(X), imag(X)], -1).reshape((X.shape[0], columns))

@@ -161,8 +161,15 @@ def mean(a, axis=None, dtype=None, out=None, keepdims=False, *, where=True):
     total = sum(a, axis, dtype, keepdims=keepdims, where=where)
     if where is not True:
         count = count.reshape(total.shape)
-    made = cast_if(total / count, result)
+    made = cast_if(by_count(total, count), result)
     return made if out is None else put_into(out, made)
+
+
+def by_count(total, count):
+    """The quotient, of complex64 in complex128, where NumPy's counts of 64 bits promote it to."""
+    if dtype_of(total) == "complex64":
+        return cast_if(ufunc("divide", cast(total, "complex128"), count), "complex64")
+    return ufunc("divide", total, count)
 
 
 def warn_if_none(count, message):
@@ -185,7 +192,7 @@ def var(a, axis=None, dtype=None, out=None, ddof=0, keepdims=False, *, where=Tru
     count = count_of(a, axis, where)
     centre = mean
     if mean is NO_VALUE:
-        centre = ufunc("divide", sum(a, axes, keepdims=True, where=where), count)
+        centre = by_count(sum(a, axes, keepdims=True, where=where), count)
     squares = ufunc("subtract", a, centre)
     if dtype_of(a).kind == "c":
         squares = square(part("real", squares)) + square(part("imag", squares))

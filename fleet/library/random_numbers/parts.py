@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import functools
 import itertools
+import math
 import sys
 from collections.abc import Callable
+from decimal import Decimal, localcontext
 from typing import Any
 
 import numpy as np
@@ -32,6 +34,7 @@ from fleet.library.random_numbers.ziggurat import (
 
 JUMPS = 1024
 """How many draws of PCG64 are made at once."""
+LOG_FACTORIALS = 126
 _MULTIPLIER = 0x2360ED051FC65DA44385DF649FCCF645
 
 
@@ -45,6 +48,15 @@ def jump_tables() -> tuple[np.ndarray, ...]:
         power, total = power * _MULTIPLIER % (1 << 128), (total * _MULTIPLIER + 1) % (1 << 128)
         rows.append((power >> 64, power & low, total >> 64, total & low))
     return tuple(np.array(column, np.uint64) for column in zip(*rows, strict=True))
+
+
+@functools.cache
+def factorial_tables() -> tuple[np.ndarray]:
+    """The logarithms of 0!, 1!, ... as far as Stirling's series is not good enough for NumPy."""
+    with localcontext() as context:
+        context.prec = 40
+        logarithms = [float(Decimal(math.factorial(k)).ln()) for k in range(LOG_FACTORIALS)]
+    return (np.array(logarithms),)
 
 
 def hash_factors(start: int, multiplier: int, count: int) -> tuple[tuple, ...]:
@@ -153,5 +165,6 @@ def make_parts(machine: Machine) -> dict[str, Callable[..., Any] | float]:
         "NEW_WORDS": sys.version_info >= (3, 12), "first_key": first_key,
         "JUMPS": JUMPS, "NORMAL_EDGE": EDGE, "EXPONENTIAL_EDGE": EXPONENTIAL_EDGE,
         "hash_factors": hash_factors, "jump_tables": tables(jump_tables),
+        "LOG_FACTORIALS": LOG_FACTORIALS, "factorial_tables": tables(factorial_tables),
         "normal_tables": tables(normal_tables), "exponential_tables": tables(exponential_tables),
     }  # fmt: skip

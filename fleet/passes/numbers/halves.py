@@ -30,12 +30,13 @@ from fleet.ir.types import (
     index,
     numpy_dtype,
 )
+from fleet.passes.numbers import native_halves
 from fleet.passes.numbers.reals import Reals
 from fleet.passes.numbers.running import running
 
-Given = Sequence["Value | Sequence[Value]"]
-
 _DIALECTS = ("func", "scf", "cf", "arith", "tensor", "numpy")
+
+Given = Sequence["Value | Sequence[Value]"]
 
 
 @register_pass("half-to-single", "float16 as numbers of float32 that are rounded to it")
@@ -43,6 +44,10 @@ def run(module: Operation) -> None:
     """Raises FleetError at the first operation that has no rule."""
     types = TypeConverter(_single)
     if all(op is module or types.is_legal(op) for op in module.walk()):
+        return
+    native = module.get(numpy.HALVES)
+    if native is not None:
+        native_halves.convert(module, computes=native == numpy.COMPUTED)
         return
     Conversion(module, Target().dynamic(types.is_legal, *_DIALECTS), RULES, types).run()
 
@@ -72,19 +77,12 @@ _OVERFLOW = 2.0**112
 def rounded(x: Reals) -> Reals:
     """The nearest numbers of float16, of two the even one, as f32."""
     ints, exponent, factor = _ROUNDINGS[x.element]
-    power = _bits(x, ints).with_("bitwise_and", exponent)
-    power = _bits(power, x.element)
+    power = x.bits(ints).with_("bitwise_and", exponent).bits(x.element)
     power = power.with_("maximum", _LEAST).with_("minimum", _GREATEST)
     large = power * factor
     made = ((x + large) - large).cast(f32)
     made = (made * _OVERFLOW) * (1 / _OVERFLOW)
     return made.with_("copysign", x.cast(f32))
-
-
-def _bits(x: Reals, element: Type) -> Reals:
-    type = x.value.type
-    type = type.with_element(element) if isinstance(type, TensorType) else element
-    return Reals(x.builder, x.builder.value(numpy.bitcast, x.value, types=[type]))
 
 
 def _rounded_value(builder: Builder, value: Value) -> Value:
@@ -155,7 +153,7 @@ def _name(type: Type) -> str:
 
 
 _EXACT = (
-    *numpy.COMPARE, "negative", "absolute", "maximum", "minimum", "floor", "ceil", "trunc", "rint",
+    *numpy.COMPARE, "negative", "absolute", "floor", "ceil", "trunc", "rint",
     "isnan", "logical_not", "copysign", "where", "max", "min", "argmax", "argmin", "sort",
     "argsort", "searchsorted", "cummax", "cummin", "transpose", "reshape", "broadcast_to",
     "concatenate", "slice", "insert_slice", "take", "full", "stack", "item", "to_tensor", "all",
@@ -190,6 +188,7 @@ RULES: dict[str, Rule] = {
     **{f"numpy.{name}": computed for name in (*numpy.binary, *numpy.unary)},
     **{f"numpy.{name}": convert_types for name in _EXACT},
     **{f"numpy.{name}": with_rounding for name in _ROUNDED},
+    "numpy.maximum": native_halves.extremum, "numpy.minimum": native_halves.extremum,
     "numpy.cumsum": cumulated, "numpy.cumprod": cumulated,
     "numpy.cast": cast, "numpy.scatter": scatter, "numpy.host": host, "arith.constant": constant,
     "numpy.check": convert_types, "arith.select": convert_types,

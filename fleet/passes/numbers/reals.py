@@ -134,6 +134,10 @@ class Reals:
         return self if element == self.element else self._of(
             numpy.cast, self.value, element=element)  # fmt: skip
 
+    def bits(self, element: Type) -> Reals:
+        """The same bits as numbers of another type."""
+        return self._of(numpy.bitcast, self.value, element=element)
+
     def filled(self, number: float) -> Reals:
         """A number in this shape."""
         everywhere = self.equals(self) | self.differs(self)

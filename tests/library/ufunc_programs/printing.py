@@ -39,6 +39,8 @@ np.savetxt(sys.stdout, i, fmt="%d", delimiter=",", header="a,b\nc", footer="end"
 np.savetxt(sys.stdout, b, fmt="%8.3f")
 np.savetxt(sys.stdout, i[:, :2], fmt=["%d", "%.2e"])
 np.savetxt(sys.stdout, i[:, :2], fmt="%d -> %d")
+whole = np.array([[z, 2], [3, 4]], np.uint64) + np.uint64(2**63)
+np.savetxt(sys.stdout, whole); np.savetxt(sys.stdout, whole[0], fmt="%25d"); np.savetxt(sys.stdout, whole, fmt="%x|%s")
 print(np.float32(0.1), repr(np.float32(0.1)), np.float64(b[0]), repr(b[0]), repr(f[0]), repr(i[0, 0]), repr(bo[0, 0]), str(bo[0, 0]), [i[0, 1]], np.int8(3), [np.uint8(4)])
 print(f"{b[0]:.3f} {f[1]:8.2e} {i[0,1]:5d} {i[1,1]:>6} {b[2]}")
 np.set_printoptions(legacy="1.25"); print([b[0]], repr(b[1])); np.set_printoptions(legacy=False)

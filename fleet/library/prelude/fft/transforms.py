@@ -178,7 +178,7 @@ def ihfft(a, n=None, axis=-1, norm=None, out=None):
 def lengths_and_axes(a, s, axes, inverse_of_real=False):
     given = s is not None
     if not given:
-        s = list(a.shape) if axes is None else [a.shape[axis] for axis in axes]
+        s = list(a.shape) if axes is None else taken(a.shape, axes)
     s = list(s)
     axes = list(range(-len(s), 0)) if axes is None else axes
     if len(s) != len(axes):
@@ -186,6 +186,17 @@ def lengths_and_axes(a, s, axes, inverse_of_real=False):
     if inverse_of_real and not given:
         s[-1] = (a.shape[axes[-1]] - 1) * 2
     return [a.shape[axis] if n == -1 else n for n, axis in zip(s, axes)], axes
+
+
+def taken(shape, axes):
+    """As np.take(shape, axes), with its errors."""
+    rank = len(shape)
+    for axis in axes:
+        if rank == 0:
+            raise IndexError("cannot do a non-empty take from an empty axes.")
+        if not -rank <= axis < rank:
+            raise IndexError(f"index {axis} is out of bounds for axis 0 with size {rank}")
+    return [shape[axis] for axis in axes]
 
 
 def several_axes(a, s, axes, function, norm):

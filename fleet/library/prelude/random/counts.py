@@ -128,23 +128,28 @@ def binomial(state, n, p, size=None):
 
 
 def next_binomial(state, n, p):
-    if not is_legacy(state) and (n == 0 or p == 0.0):
+    return binomial_of(state, n, p, is_legacy(state))
+
+
+def binomial_of(state, n, p, is_old):
+    """is_old: RandomState's, which its multinomial counts are not made of."""
+    if not is_old and (n == 0 or p == 0.0):
         count = 0
     elif p <= 0.5:
-        count = rarer(state, n, p)
+        count = rarer(state, n, p, is_old)
     else:
-        count = n - rarer(state, n, 1.0 - p)
+        count = n - rarer(state, n, 1.0 - p, is_old)
     return count
 
 
-def rarer(state, n, p):
+def rarer(state, n, p, is_old):
     """Of a chance of not more than a half."""
-    return by_inversion(state, n, p) if p * n <= 30.0 else by_triangle(state, n, p)
+    return by_inversion(state, n, p, is_old) if p * n <= 30.0 else by_triangle(state, n, p)
 
 
-def by_inversion(state, n, p):
+def by_inversion(state, n, p, is_old):
     q = 1.0 - p
-    first = e_to(n * (ln(q) if is_legacy(state) else ln1p(-p)))
+    first = e_to(n * (ln(q) if is_old else ln1p(-p)))
     mean = n * p
     bound = int(np.minimum(1.0 * n, mean + 10.0 * root(mean * q + 1.0)))
     count, chance, u = later(0), first + 0.0, next_double(state)

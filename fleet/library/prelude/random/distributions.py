@@ -301,16 +301,48 @@ def standard_t(state, df, size=None):
     return drawn(state, one, size, positive("df", df))
 
 
-def beta(state, a, b, size=None):
-    def one(state, a, b):
-        if a <= 1.0 and b <= 1.0:
-            value = small_beta(state, a, b)
-        else:
-            x = next_gamma(state, a)
-            value = quotient(x, x + next_gamma(state, b))
-        return value
+def noncentral_chisquare(state, df, nonc, size=None):
+    df, nonc = positive("df", df), non_negative("nonc", nonc)
+    return drawn(state, next_noncentral_chisquare, size, df, nonc)
 
-    return drawn(state, one, size, positive("a", a), positive("b", b))
+
+def next_noncentral_chisquare(state, df, nonc):
+    if nonc != nonc and not is_legacy(state):
+        value = later(math.nan)
+    elif nonc == 0.0:
+        value = next_chisquare(state, df)
+    elif df > 1.0:
+        value = next_chisquare(state, df - 1.0)
+        x = next_normal(state) + root(nonc)
+        value = value + x * x
+    else:
+        count = next_poisson(state, nonc / 2.0)
+        value = next_chisquare(state, df + 2.0 * count)
+        if nonc != nonc:
+            value = math.nan
+    return value
+
+
+def noncentral_f(state, dfnum, dfden, nonc, size=None):
+    def one(state, dfnum, dfden, nonc):
+        x = next_noncentral_chisquare(state, dfnum, nonc) * dfden
+        return quotient(x, next_chisquare(state, dfden) * dfnum)
+
+    dfnum, dfden = positive("dfnum", dfnum), positive("dfden", dfden)
+    return drawn(state, one, size, dfnum, dfden, non_negative("nonc", nonc))
+
+
+def beta(state, a, b, size=None):
+    return drawn(state, next_beta, size, positive("a", a), positive("b", b))
+
+
+def next_beta(state, a, b):
+    if a <= 1.0 and b <= 1.0:
+        value = small_beta(state, a, b)
+    else:
+        x = next_gamma(state, a)
+        value = quotient(x, x + next_gamma(state, b))
+    return value
 
 
 TINY = 3e-103
@@ -328,13 +360,13 @@ def ratio_of_powers(state, a, b):
     value, again = later(0.0), later(True)
     while again:
         u, v = next_double(state), next_double(state)
-        x, y = raised(u, 1.0 / a), raised(v, 1.0 / b)
+        x, y = raised(u, quotient(1.0, a)), raised(v, quotient(1.0, b))
         if x + y <= 1.0 and (is_legacy(state) or u + v > 0.0):
             again = False
             if x + y > 0.0 if is_legacy(state) else x > 0.0 and y > 0.0:
                 value = x / (x + y)
             else:
-                value = ratio_by_logarithms(state, ln(u) / a, ln(v) / b)
+                value = ratio_by_logarithms(state, quotient(ln(u), a), quotient(ln(v), b))
     return value
 
 

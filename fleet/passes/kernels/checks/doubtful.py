@@ -31,15 +31,25 @@ _DIVISIONS = {"arith.divsi", "arith.divui", "arith.remsi", "arith.remui"}
 def run(module: Operation) -> None:
     for function in module.body:
         if function.name == "func.func" and function.get("kernel"):
-            kinds = {kind for op in function.walk() if (kind := _doubt(op))}
+            found = [(op, kind) for op in function.walk() if (kind := _doubt(op))]
+            kinds = {kind for _, kind in found}
             if any(WRAPS in op.attributes for op in function.walk()):
                 kinds.add("flags")
             if kinds and function.get("ordered"):
-                kinds = {"flags"}  # what leaves no trace is followed by a `loop.doubt`
+                # what leaves no trace is followed by a `loop.doubt`, where it is of scalars
+                kinds = {kind for op, kind in found if _is_of_arrays(op)} | {"flags"}
             if not kinds:
                 continue
             with traced("NumPy may warn of it", function, function):
                 function.attributes["doubtful"] = StringAttr(max(kinds))
+
+
+def _is_of_arrays(op: Operation) -> bool:
+    """Whether it is part of what is done to all elements of an array."""
+    around: Operation | None = op
+    while around is not None and not around.name.startswith("linalg."):
+        around = None if around.parent is None else around.parent.parent_op
+    return around is not None
 
 
 def _doubt(op: Operation) -> str | None:
