@@ -498,6 +498,11 @@ class Builtins:
                 self.m, is_any, lambda: self._of_keys(name, items, key, {}),
                 lambda: default["default"],
             )  # fmt: skip
+        if type(key) is Builtin and key.less is not None:
+            given = (items, operators.length(self.e, items), name == "max",
+                     Builtin("less", key.less))  # fmt: skip
+            at = calls.call_value(self.m, self.m.prelude.get("extreme_by"), given, {})
+            return self.m.native(objects.get_item, self.e, items, at)
         keys = items if key is None else calls.keys_of(self.m, items, key)
 
         def plainly() -> Any:
