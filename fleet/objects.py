@@ -820,6 +820,8 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "is_of": _is_of,
     "number_of": _number,
     "type_tag": _type_tag,
+    "generator_result": lambda value, name: (
+        value.attributes.get(name) if isinstance(value, Instance) else None),
     "member": _member,
     "enumeration": enumerations.member,
     "flags": lambda one, value: type(one)(value),

@@ -416,7 +416,9 @@ class Functools:
         )
 
     def cmp_to_key(self, mycmp: Any) -> Any:
-        return Builtin("KeyWrapper", lambda obj: Key(self._m, mycmp, obj))
+        made = Builtin("KeyWrapper", lambda obj: Key(self._m, mycmp, obj))
+        made.less = lambda a, b: calls.call_value(self._m, mycmp, (a, b), {}) < 0
+        return made
 
 
 def make_functools(machine: Machine) -> dict[str, Any]:

@@ -43,7 +43,7 @@ print(a[np.isfinite(a)].astype(int).sum(), a.astype(bool).sum())
 w = np.clip(np.where(np.isfinite(a), a, np.float16(0)), -100, 100)
 print(w.sum(), w.max(), w.min(), w.argmax(), w.mean(), w.prod(), w[w > 1].sum())
 m = w[:168].reshape(12, 14)
-print(m.sum(1), m.max(1), m.mean(0), (m @ m.T)[2], m.T[3], m.cumsum(1)[3], np.sort(m)[2])
+print(m.sum(0), m.sum(1), m.max(1), m.mean(0), (m @ m.T)[2], m.T[3], m.cumsum(1)[3], np.sort(m)[2])
 for x in (np.square(w), np.exp(w / 20), w // 3, w % 3, np.tanh(w), w[::-1]):
     show(x)
 

@@ -22,7 +22,9 @@ PROGRAMS = {
     "complex_numbers.py": (["3"], ["6"]),
     "fourier.py": (["1"],),
     "fourier_errors.py": (["5"],),
+    "scalars_or_lists.py": (["1"], ["2"], ["3"], ["4"], ["5"]),
     "halves.py": (["1"], ["3"]),
+    "half_sums.py": (["6"], ["1"]),
 }
 FOLDER = Path(__file__).parent / "array_programs"
 

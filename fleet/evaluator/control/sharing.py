@@ -47,8 +47,8 @@ def call(
     """function(*arguments) as a call in the schedule where it can be one. run: evaluates the body.
 
     arguments: arrays, and others that are hashable; with a number that only run time knows there is
-    no sharing. of_any_size: whether one function
-    serves arrays of all sizes, so that those of what it returns are known at run time only.
+    no sharing. of_any_size: whether one function serves arrays of all sizes, so that those of what
+    it returns are known at run time only.
     """
     late = [isinstance(one, Array) for one in arguments if isinstance(one, Then)]
     if m.backend.e is None or not late or not all(late):

@@ -438,6 +438,11 @@ def sorted_late(m: Machine, items: Any, key: Any, reverse: Any) -> Any:
     if key is None and not instances.comparing(m, "sorted"):
         return m.native(objects.function, e, "sorted", [items], list, reverse=reverse)
     whole = m.native(objects.function, e, "list", [items], list)
+    if type(key) is Builtin and key.less is not None:
+        count = m.native(operators.length, e, whole)
+        given = whole, count, operations.truth_of(m, reverse), Builtin("less", key.less)
+        order = call_value(m, m.prelude.get("order_by"), given, {})
+        return m.native(objects.function, e, "picked", [whole, order], list)
     keys = whole if key is None else keys_of(m, whole, key)
 
     def plainly() -> Object:

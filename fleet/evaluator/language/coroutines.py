@@ -106,13 +106,17 @@ class _Cut:
         self.at = 0
         self.iterators = 0
         self.loops: list[tuple[int, int]] = []
+        self.handlers: tuple[list[tree.AST], ...] = ()
+        """Those of the `try` statements that we are in the body of, the outermost first."""
+        self.guarded: list[tuple[list[tree.AST], ...]] = [()]
+        """Whose handlers look at what each block raises."""
         self.outer = [item for item in tree.walk(node)
                       if isinstance(item, tree.Global | tree.Nonlocal)]  # fmt: skip
         handled = {item.name for item in tree.walk(node) if isinstance(item, tree.ExceptHandler)}
         self.framed = facts.names.local - static - handled
         for item in tree.walk(node):
             inner = item is not node and isinstance(item, tree.FunctionDef | tree.ClassDef)
-            if inner or isinstance(item, tree.Import | tree.ImportFrom | tree.Match) or (
+            if inner or isinstance(item, tree.Import | tree.ImportFrom) or (
                     isinstance(item, tree.Name) and item.id in ("super", "locals")):  # fmt: skip
                 raise _refused(item, "this")
             if isinstance(item, tree.Name) and item.id in static and isinstance(
@@ -125,12 +129,15 @@ class _Cut:
         self.add(self._place(tree.Return(None)))
         first = self.do(lambda m: m.scope.values[FRAME])
         begin = tree.Assign([tree.Name(STATE, tree.Store())], self.do(_entered), None)
+        state = self._place(tree.Name(STATE, tree.Load()))
+        over = tree.Compare(state, [tree.Eq()], [tree.Constant(OVER, None)])
+        stop = tree.If(self._place(over), [self._place(tree.Return(self.do(_ended)))], [])
         loop = tree.While(tree.Constant(True, None), self.dispatch(0, len(self.blocks)), [])
         arguments = tree.arguments(
             [], [tree.arg(FRAME, None, None), tree.arg(SENT, None, None)], None, [], [], None, [])
         made = tree.FunctionDef(
             self.node.name, arguments, [*self.outer, *map(self._place, (
-                tree.Expr(first), begin, loop))], [], None, None)  # fmt: skip
+                tree.Expr(first), begin, stop, loop))], [], None, None)  # fmt: skip
         return self._place(made)
 
     # -- blocks
@@ -140,6 +147,7 @@ class _Cut:
 
     def new(self) -> int:
         self.blocks.append([])
+        self.guarded.append(self.handlers)
         return len(self.blocks) - 1
 
     def go_on(self, at: int) -> None:
@@ -159,7 +167,10 @@ class _Cut:
     def dispatch(self, low: int, high: int) -> list[tree.AST]:
         """Go on with one of these blocks."""
         if high - low == 1:
-            return self.blocks[low] or [self._place(tree.Pass())]
+            body = self.blocks[low] or [self._place(tree.Pass())]
+            for handlers in reversed(self.guarded[low]):
+                body = [self._place(tree.Try(body, handlers, [], []))]
+            return body
         middle = (low + high) // 2
         state = self._place(tree.Name(STATE, tree.Load()))
         test = tree.Compare(state, [tree.Lt()], [tree.Constant(middle, None)])
@@ -175,7 +186,7 @@ class _Cut:
     def statement(self, node: tree.AST) -> None:
         if isinstance(node, tree.Global | tree.Nonlocal):
             return
-        if not has_yield(node) and not self._leaves(node):
+        if not has_yield(node) and not self._leaves(node) and not isinstance(node, tree.Match):
             for part in self.inside(node):
                 self.add(part)
             return
@@ -188,6 +199,10 @@ class _Cut:
                 self._while(node)
             case tree.For():
                 self._for(node)
+            case tree.Try() if not node.finalbody:
+                self._try(node)
+            case tree.Match():
+                self._match(node)
             case tree.Break() | tree.Continue():
                 self.jump(self.loops[-1][isinstance(node, tree.Continue)])
                 self.go_on(self.new())
@@ -231,6 +246,86 @@ class _Cut:
         self.jump(after)
         self.go_on(after)
 
+    def _try(self, node: tree.AST) -> None:
+        """Each block of the body is a `try` of its own."""
+        cut, after = [one for one in node.handlers if has_yield(one)], self.new()
+        for handler in node.handlers:
+            kinds = [item.id for item in tree.walk(handler.type)
+                     if isinstance(item, tree.Name)] if handler.type else ["BaseException"]
+            if has_yield(node) and {"BaseException", "GeneratorExit"} & {*kinds}:
+                raise _refused(handler, "a handler that sees GeneratorExit")
+        for handler in cut:
+            if handler.name is not None:
+                raise _refused(handler, "a `yield` where an exception has a name")
+            if any(isinstance(one, tree.Raise) and one.exc is None for one in tree.walk(handler)):
+                raise _refused(handler, "a `yield` in a handler that raises anew")
+        begins = {id(handler): self.new() for handler in cut}
+        handlers = [self._handler(one, begins.get(id(one)), after) for one in node.handlers]
+        around = self.handlers
+        otherwise = self.new()
+        self.handlers = (*around, handlers)
+        body = self.new()
+        self.jump(body)
+        self.go_on(body)
+        self.statements(node.body)
+        self.jump(otherwise)
+        self.handlers = around
+        self.go_on(otherwise)
+        self.statements(node.orelse)
+        self.jump(after)
+        for handler in cut:
+            self.go_on(begins[id(handler)])
+            self.statements(handler.body)
+            self.jump(after)
+        self.go_on(after)
+
+    def _handler(self, node: tree.AST, begins: int | None, after: int) -> tree.AST:
+        """A handler around a block: it goes on at another, its own where it has a `yield`."""
+        kind = None if node.type is None else self.expression(node.type)
+        if begins is not None:
+            body = [self.goes_to(begins)]
+        else:
+            body = [self.goes_to(after)]
+            for part in node.body:
+                for jumping in _parts(self._jumping(part)):
+                    body += _parts(self._part(jumping, frozenset()))
+        return placed(tree.ExceptHandler(kind, node.name, body), node)
+
+    def _jumping(self, node: tree.AST) -> Any:
+        """A statement within a block, where `break` and `continue` are those of a loop cut up."""
+        match node:
+            case tree.Break() | tree.Continue() if self.loops:
+                target = self.loops[-1][isinstance(node, tree.Continue)]
+                return [self.goes_to(target), self._place(tree.Continue())]
+            case tree.For() | tree.While() if any(map(self._leaves, node.orelse)):
+                raise _refused(node, "leaving a loop from the `else` of another")
+            case tree.For() | tree.While() | tree.FunctionDef() | tree.Lambda() | tree.ClassDef():
+                return node
+        return mapped(node, self._jumping) if self._leaves(node) else node
+
+    def _match(self, node: tree.AST) -> None:
+        """The names in a pattern are local to its block, and then put into the frame."""
+        after, begins, cases = self.new(), [], []
+        for case in node.cases:
+            names = sorted({getattr(item, field) for item in tree.walk(case.pattern)
+                            for field in ("name", "rest") if getattr(item, field, None)})
+            hidden = frozenset(names)
+            kept = [self._place(tree.Assign(
+                [self.expression(self._place(tree.Name(name, tree.Store())))],
+                self._place(tree.Name(name, tree.Load())), None)) for name in names]
+            begins.append(self.new())
+            cases.append(placed(tree.match_case(
+                self.expression(case.pattern),
+                None if case.guard is None else self.expression(case.guard, hidden),
+                [*kept, self.goes_to(begins[-1])]), case))
+        self.add(self.goes_to(after))
+        self.add(placed(tree.Match(self.expression(node.subject), cases), node))
+        for begin, case in zip(begins, node.cases, strict=True):
+            self.go_on(begin)
+            self.statements(case.body)
+            self.jump(after)
+        self.go_on(after)
+
     def _while(self, node: tree.AST) -> None:
         self._loop(node, self.expression(node.test), None)
 
@@ -250,39 +345,49 @@ class _Cut:
             m.node = items
             _put(m, name, advancing.begin(m, value, isinstance(items, tree.Call)))
 
+        self.add(self._place(tree.Expr(self.do(begin))))
+        return self._more(items, name, held, False), self.do(lambda m: _get(m, held))
+
+    def _more(self, items: tree.AST, name: str, held: str, sends: bool) -> tree.AST:
+        """Whether there is a next item, which is then held. sends: what was sent in, too."""
+
         def more(m: Machine) -> Any:
             m.node = items
-            found, item = advancing.advance(m, _get(m, name))
+            sent = m.scope.values[SENT] if sends else None
+            found, item = advancing.advance(m, _get(m, name), sent)
             _put(m, held, item)
             return found
 
-        self.add(self._place(tree.Expr(self.do(begin))))
-        return self.do(more), self.do(lambda m: _get(m, held))
+        return self.do(more)
 
     def _yield(self, node: tree.AST) -> None:
         source = node.value
         if isinstance(source, tree.YieldFrom):
-            if not isinstance(node, tree.Expr):
-                raise _refused(node, "the result of this `yield from`")
+            name, held = f".iterator{self.iterators}", f".item{self.iterators}"
             test, item = self._iterate(source.value)
-            head, found, after = self.new(), self.new(), self.new()
-            self.jump(head)
-            self.go_on(head)
+            again, found, after = self.new(), self.new(), self.new()
             self.branch(test, found, after)
             self.go_on(found)
-            self._give(prepared(item), head, node)
+            self._give(prepared(item), again, node)
+            self.go_on(again)
+            self.branch(self._more(source.value, name, held, True), found, after)
             self.go_on(after)
+            self._store(node, self.do(lambda m: m.native(
+                objects.function, m.backend.e, "generator_result", [_get(m, name), RESULT])))
             return
         value = tree.Constant(None, None) if source.value is None else self.expression(source.value)
         after = self.new()
         self._give(prepared(value), after, node)
         self.go_on(after)
-        sent = tree.Name(SENT, tree.Load())
+        self._store(node, tree.Name(SENT, tree.Load()))
+
+    def _store(self, node: tree.AST, value: tree.AST) -> None:
+        """What the `yield` of a statement gives: assigned, if it is an assignment."""
         if isinstance(node, tree.Assign):
             targets = [self.expression(target) for target in node.targets]
-            self.add(self._place(tree.Assign(targets, sent, None)))
+            self.add(self._place(tree.Assign(targets, value, None)))
         elif isinstance(node, tree.Return):
-            for part in self.inside(self._place(tree.Return(sent))):
+            for part in self.inside(self._place(tree.Return(value))):
                 self.add(part)
             self.go_on(self.new())
 
@@ -362,6 +467,10 @@ class _Cut:
 
     def _place(self, node: tree.AST) -> tree.AST:
         return placed(node, self.node)
+
+
+def _parts(made: Any) -> list[tree.AST]:
+    return made if isinstance(made, list) else [made]
 
 
 def _refused(node: tree.AST, what: str) -> FleetError:

@@ -14,7 +14,7 @@ from typing import Any
 from fleet.diagnostics import FleetError
 from fleet.evaluator.iterators.builtin import steps
 from fleet.evaluator.iterators.protocol import END, Iterator, Perhaps
-from fleet.evaluator.language import targets
+from fleet.evaluator.language import matching, targets
 from fleet.evaluator.language.branches import may_leave
 from fleet.evaluator.language.running import run_bounded
 from fleet.evaluator.objects import operations
@@ -210,6 +210,8 @@ class _Walk:
             case tree.Try():
                 self.stack.append(Entry(node, phase="body"))
                 self._enter(node.body)
+            case tree.Match():
+                self._match(node)
             case tree.Return() | tree.Break() | tree.Continue():
                 return run_bounded(m, [node], Body(False))
             case _:
@@ -271,6 +273,20 @@ class _Walk:
                 targets.assign(m, item.optional_vars, value)
         self.stack.append(Entry(node, managers=managers))
         self._enter(node.body)
+
+    def _match(self, node: tree.AST) -> None:
+        m = self.m
+        subject = m.evaluate(node.subject)
+        for case in node.cases:
+            m.node = case.pattern
+            fits = matching.holds(m, case.pattern, subject)
+            if isinstance(fits, Then):
+                raise _not_known(m, "which case fits")
+            if fits:
+                matching.bind(m, case.pattern, subject)
+                if case.guard is None or self._truth(case.guard):
+                    self._enter(case.body)
+                    return
 
     def _exit(self, managers: tuple, raised: Raised | None) -> bool:
         """Leave a `with`: whether the exception is not to go on."""
@@ -402,7 +418,7 @@ def has_yield(node: tree.AST) -> bool:
     return any(map(has_yield, tree.iter_child_nodes(node)))
 
 
-_COMPOUND = (tree.If, tree.While, tree.For, tree.With, tree.Try)
+_COMPOUND = (tree.If, tree.While, tree.For, tree.With, tree.Try, tree.Match)
 
 
 def lowered(body: list[tree.AST]) -> tuple[tree.AST, ...]:

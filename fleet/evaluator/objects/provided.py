@@ -24,16 +24,18 @@ class Builtin:
     A TypeError of the call itself, such as of wrong arguments, is the program's: it is raised here.
 
     name: as repr() shows it. real: CPython's own, asked for the words of wrong calls only.
-    plainly: CPython's own, if that is as good where all arguments are plain values.
+    plainly: CPython's own, if that is as good where all arguments are plain values. less: whether
+    one item is to come before another, of a key that does nothing but say so.
     """
 
-    __slots__ = ("_call", "_name", "_real", "plainly", "takes_unions")
+    __slots__ = ("_call", "_name", "_real", "less", "plainly", "takes_unions")
 
     def __init__(self, name: str, call: Callable[..., Any], real: Any = None) -> None:
         self._name = name
         self._call = call
         self._real = real
         self.plainly: Callable[..., Any] | None = None
+        self.less: Callable[[Any, Any], Any] | None = None
         self.takes_unions = getattr(call, "takes_unions", False)
 
     def __call__(self, *arguments: Any, **keywords: Any) -> Any:

@@ -48,6 +48,8 @@ class Reads:
         places = self.names.get(name)
         if not places:
             return False
+        if id(node) not in self.spans:  # of a body that was cut up, and is in no file
+            return True
         first, end = self.spans[id(node)]
         if places[0] < first or places[-1] >= end:
             return True

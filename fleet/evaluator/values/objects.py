@@ -148,7 +148,7 @@ def box(e: Emitter, value: Any, kept: bool = True) -> Object:
         kind, native = operand(e, value) if _is_plain(value) else (None, None)
         if kind is None:
             raise _refused(e, value)
-        return _ask(e, "build", [(kind, native)], _class_of(value), form="object")
+        return _ask(e, "build", [(kind, native)], _class_of(value) or "object", form="object")
     if kept and type(value) not in _FIXED:
         raise e.heap.outgrown(value)
     return make(e, value)

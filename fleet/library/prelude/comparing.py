@@ -7,7 +7,12 @@ ints, so whatever the items are, only a list of ints changes.
 
 
 def order_by_comparing(items, count, reverse):
-    """The positions in the order that sorted() gives: a merge sort, from the bottom up."""
+    """The positions in the order that sorted() gives."""
+    return order_by(items, count, reverse, lambda a, b: a < b)
+
+
+def order_by(items, count, reverse, less):
+    """The positions in the order that a comparison gives: a merge sort, from the bottom up."""
     order = list(range(count))
     width = 1
     while width < count:
@@ -23,9 +28,9 @@ def order_by_comparing(items, count, reverse):
                     a, b = items[order[left]], items[order[right]]
                     first = True
                     if reverse:
-                        if a < b:
+                        if less(a, b):
                             first = False
-                    elif b < a:
+                    elif less(b, a):
                         first = False
                 if first:
                     merged[at] = order[left]
@@ -47,6 +52,20 @@ def extreme_by_comparing(items, count, greatest):
             if items[at] > items[best]:
                 best = at
         elif items[at] < items[best]:
+            best = at
+    return best
+
+
+def extreme_by(items, count, greatest, less):
+    """The same by a comparison of the program's."""
+    if count == 0:
+        raise ValueError(f"{'max' if greatest else 'min'}() iterable argument is empty")
+    best = 0
+    for at in range(1, count):
+        if greatest:
+            if less(items[best], items[at]):
+                best = at
+        elif less(items[at], items[best]):
             best = at
     return best
 

@@ -63,12 +63,12 @@ def complex_sign(x):
     endless = ufunc("equal", size, float("inf"))
     divisor = where_(empty, 1, size)
     both = ufunc("bitwise_and", isinf(re), isinf(im))
-    lost = ufunc("bitwise_or", both, isnan(x))
+    lost = ufunc("bitwise_or", both, isnan(size))
     parts = [
         where_(lost, float("nan"), where_(endless, sign(where_(isinf(one), one, 0)), one / divisor))
         for one in (re, im)
     ]
-    return of_parts(*[where_(empty, one, made) for one, made in zip((re, im), parts)])
+    return of_parts(*[where_(empty, 0.0, made) for made in parts])
 
 
 def sort_complex(a):

@@ -158,7 +158,8 @@ def exp(x: Complex) -> Complex:
     lost = ~(abs(x.im) < math.inf)
     vanishes, grows = lost & x.re.equals(-math.inf), lost & x.re.equals(math.inf)
     real = vanishes.where(0.0, grows.where(math.inf, made.re))
-    return Complex(real, vanishes.where(0.0, made.im))
+    zero = constant_of(x.re, 0.0).with_("copysign", x.im)
+    return Complex(real, vanishes.where(zero, made.im))
 
 
 def exp2(x: Complex) -> Complex:
@@ -226,11 +227,21 @@ def sqrt(x: Complex) -> Complex:
 # -- circular and hyperbolic functions
 
 
+def _is_endless(x: Reals) -> Reals:
+    return abs(x).equals(math.inf)
+
+
+def _is_finite(x: Reals) -> Reals:
+    return abs(x) < math.inf
+
+
 def sinh(x: Complex) -> Complex:
     real, imaginary = x.re.unary("sinh"), x.re.unary("cosh")
     flat = x.im.equals(0.0)
+    is_lost = ~_is_finite(x.im)
+    made = (flat | (is_lost & x.re.equals(0.0))).where(real, real * x.im.unary("cos"))
     return Complex(
-        flat.where(real, real * x.im.unary("cos")),
+        (is_lost & _is_endless(x.re)).where(math.inf, made),
         flat.where(x.im, imaginary * x.im.unary("sin")),
     )
 
@@ -238,10 +249,12 @@ def sinh(x: Complex) -> Complex:
 def cosh(x: Complex) -> Complex:
     real, imaginary = x.re.unary("cosh"), x.re.unary("sinh")
     flat = x.im.equals(0.0)
-    zero = x.im * constant_of(x.re, 1.0).with_("copysign", x.re)
+    one = x.re.equals(x.re).where(constant_of(x.re, 1.0).with_("copysign", x.re), 1.0)
+    is_lost = ~_is_finite(x.im)
+    zero = is_lost.where(0.0, x.im * one)
     return Complex(
-        flat.where(real, real * x.im.unary("cos")),
-        flat.where(zero, imaginary * x.im.unary("sin")),
+        (flat | (is_lost & _is_endless(x.re))).where(real, real * x.im.unary("cos")),
+        (flat | (is_lost & x.re.equals(0.0))).where(zero, imaginary * x.im.unary("sin")),
     )
 
 
@@ -254,12 +267,21 @@ def tanh(x: Complex) -> Complex:
     plain = Complex(rise * near.unary("cosh") / below, sine * cosine / below)
     one = constant_of(x.re, 1.0).with_("copysign", x.re)
     sunk = (abs(x.re) * -2.0).unary("exp")
-    tail = 4.0 * (sine * cosine) * sunk
-    return Complex(one, tail).chosen(far, plain)
+    is_lost = ~_is_finite(x.im)
+    turn = (is_lost & _is_endless(x.re)).where(x.im, sine * cosine)
+    zero = constant_of(x.re, 0.0).with_("copysign", turn)
+    tail = _is_endless(x.re).where(zero, 4.0 * turn * sunk)
+    made = Complex(one, tail).chosen(far, plain)
+    return Complex(
+        (is_lost & x.re.equals(0.0)).where(x.re, made.re),
+        (x.im.equals(0.0) & x.re.differs(x.re)).where(x.im, made.im),
+    )
 
 
 def sin(x: Complex) -> Complex:
-    return sinh(x.turned).turned_back
+    made = sinh(x.turned).turned_back
+    unsure = _is_endless(x.im) & ~_is_finite(x.re)
+    return Complex(made.re, unsure.where(math.inf, made.im))
 
 
 def cos(x: Complex) -> Complex:
@@ -277,14 +299,32 @@ def _around_one(x: Complex) -> tuple[Complex, Complex]:
 
 def arcsin(x: Complex) -> Complex:
     below, above = _around_one(x)
+    real = x.re.with_("arctan2", below.times(above).re)
     imaginary = below.conjugate.times(above).im.unary("arcsinh")
-    return Complex(x.re.with_("arctan2", below.times(above).re), imaginary)
+    wide, high = _is_endless(x.re), _is_endless(x.im)
+    zero, quarter, half = (constant_of(x.re, math.pi * turn) for turn in (0.0, 0.25, 0.5))
+    angle = high.where(wide.where(quarter, zero), half).with_("copysign", x.re)
+    known = (wide & x.im.equals(x.im)) | (high & x.re.equals(x.re))
+    size = constant_of(x.re, math.inf).with_("copysign", x.im)
+    return Complex(
+        (x.re.equals(0.0) & ~high).where(x.re, known.where(angle, real)),
+        (wide | high).where(size, imaginary),
+    )
 
 
 def arccos(x: Complex) -> Complex:
     below, above = _around_one(x)
+    real = 2.0 * below.re.with_("arctan2", above.re)
     imaginary = above.conjugate.times(below).im.unary("arcsinh")
-    return Complex(2.0 * below.re.with_("arctan2", above.re), imaginary)
+    wide, high = _is_endless(x.re), _is_endless(x.im)
+    quarter, half = (constant_of(x.re, math.pi * turn) for turn in (0.25, 0.5))
+    aside = high.where(quarter, half).with_("copysign", x.re)
+    angle = wide.where(half - aside, half)
+    known = (wide & x.im.equals(x.im)) | (high & x.re.equals(x.re))
+    known = known | (x.re.equals(0.0) & x.im.differs(x.im))
+    size = -constant_of(x.re, math.inf).with_("copysign", x.im)
+    real = x.re.equals(x.re).where(real, x.re)
+    return Complex(known.where(angle, real), (wide | high).where(size, imaginary))
 
 
 def arcsinh(x: Complex) -> Complex:
@@ -294,7 +334,13 @@ def arcsinh(x: Complex) -> Complex:
 def arccosh(x: Complex) -> Complex:
     below, above = sqrt(Complex(x.re - 1.0, x.im)), sqrt(Complex(x.re + 1.0, x.im))
     real = below.conjugate.times(above).re.unary("arcsinh")
-    return Complex(real, 2.0 * below.im.with_("arctan2", above.re))
+    imaginary = 2.0 * below.im.with_("arctan2", above.re)
+    turned = arccos(x)
+    special = ~_is_finite(x.re) | ~_is_finite(x.im)
+    return Complex(
+        special.where(abs(turned.im), real),
+        special.where(turned.re.with_("copysign", x.im), imaginary),
+    )
 
 
 def arctanh(x: Complex) -> Complex:
@@ -302,7 +348,13 @@ def arctanh(x: Complex) -> Complex:
     square = x.im * x.im
     real = (4.0 * abs(x.re) / (gap * gap + square)).unary("log1p") * 0.25
     angle = (2.0 * x.im).with_("arctan2", gap * (abs(x.re) + 1.0) - square)
-    return Complex(real.with_("copysign", x.re), angle * 0.5)
+    wide, high = _is_endless(x.re), _is_endless(x.im)
+    zero = wide | high | (x.re.equals(0.0) & x.im.differs(x.im))
+    upright = high | (wide & x.im.equals(x.im))
+    quarter = constant_of(x.re, math.pi / 2).with_("copysign", x.im)
+    return Complex(
+        zero.where(0.0, real).with_("copysign", x.re), upright.where(quarter, angle * 0.5)
+    )
 
 
 def arctan(x: Complex) -> Complex:
@@ -321,27 +373,42 @@ def power(a: Complex, b: Complex, known: complex | None) -> Complex:
     if known is not None and known.imag == 0 and known.real == int(known.real) and (
             abs(known.real) < MOST_MULTIPLIED):  # fmt: skip
         return _whole_power(a, int(known.real))
-    made = exp(b.times(log(a)))
+    made = exp(_times_logarithm(b, log(a)))
     nothing = logical_not(a)
     lost = a.constant(math.nan, math.nan)
-    empty = a.constant(0.0).chosen((b.re > 0.0) & b.im.equals(0.0), lost)
+    empty = a.constant(0.0).chosen(b.re > 0.0, lost)
     return a.constant(1.0).chosen(logical_not(b), empty.chosen(nothing, made))
+
+
+def _times_logarithm(b: Complex, logarithm: Complex) -> Complex:
+    """The product, an infinite one as Annex G has it: then nothing of it is lost to 0 times inf,
+    but the angle of a real exponent's power."""
+    made, size = b.times(logarithm), logarithm.re
+    endless = _is_endless(size)
+    angle = b.im.equals(0.0).where(-math.inf, size * b.im)
+    return Complex(
+        (endless & made.re.differs(made.re)).where(size * b.re, made.re),
+        (endless & made.im.differs(made.im)).where(angle, made.im),
+    )
 
 
 def _whole_power(a: Complex, exponent: int) -> Complex:
     if exponent == 0:
         return Complex(a.re.filled(1.0), a.im.filled(0.0))
-    result: Complex | None = None
+    result = a if exponent in (1, 2, 3) else a.constant(1.0)
     base, left = a, abs(exponent)
+    if result is a:
+        for _ in range(exponent - 1):
+            result = a.times(result)
+        left = 0
     while left:
         if left & 1:
-            result = base if result is None else result.times(base)
+            result = result.times(base)
         left >>= 1
         if left:
             base = base.times(base)
-    assert result is not None
     if exponent > 0:
-        return result
+        return a.constant(0.0).chosen(logical_not(a), result)
     lost = a.constant(math.nan, math.nan)
     return lost.chosen(logical_not(a), a.constant(1.0) / result)
 

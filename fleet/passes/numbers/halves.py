@@ -31,6 +31,7 @@ from fleet.ir.types import (
     numpy_dtype,
 )
 from fleet.passes.numbers import native_halves
+from fleet.passes.numbers.half_sums import summed
 from fleet.passes.numbers.reals import Reals
 from fleet.passes.numbers.running import running
 
@@ -160,7 +161,7 @@ _EXACT = (
     "any", "conjugate",
 )  # fmt: skip
 """NumPy's operations whose results are float16 if the operands are, or no floats at all."""
-_ROUNDED = ("sum", "prod", "matmul", "arange")
+_ROUNDED = ("matmul", "arange")
 """Of those that are rounded at the end."""
 
 
@@ -169,6 +170,14 @@ def scatter(conversion: Conversion, op: Operation) -> Given | None:
     if op.get("combine") not in ("set", "maximum", "minimum"):
         return None
     return convert_types(conversion, op)
+
+
+def reduced(conversion: Conversion, op: Operation) -> Given:
+    """A sum or a product."""
+    if element_of(op.result.type) != f16:
+        return convert_types(conversion, op)
+    (value,) = conversion.values_of(op.operand(0))
+    return [summed(conversion.builder, value, op, rounded)]
 
 
 def cumulated(conversion: Conversion, op: Operation) -> Given:
@@ -189,6 +198,7 @@ RULES: dict[str, Rule] = {
     **{f"numpy.{name}": convert_types for name in _EXACT},
     **{f"numpy.{name}": with_rounding for name in _ROUNDED},
     "numpy.maximum": native_halves.extremum, "numpy.minimum": native_halves.extremum,
+    "numpy.sum": reduced, "numpy.prod": reduced,
     "numpy.cumsum": cumulated, "numpy.cumprod": cumulated,
     "numpy.cast": cast, "numpy.scatter": scatter, "numpy.host": host, "arith.constant": constant,
     "numpy.check": convert_types, "arith.select": convert_types,

@@ -23,6 +23,7 @@ from fleet.ir.builder import Builder
 from fleet.ir.core import Operation, Value
 from fleet.ir.rewriting.conversion import Conversion, Rule, Target
 from fleet.ir.types import TensorType, Type, element_of, f16, f32, f64, i16
+from fleet.passes.numbers.half_sums import summed
 from fleet.passes.numbers.reals import Reals
 from fleet.passes.numbers.running import running
 
@@ -130,6 +131,16 @@ def _bits(conversion: Conversion, op: Operation) -> Sequence[Value] | None:
 _SIGN = -(2**15)
 
 
+def _reduced(conversion: Conversion, op: Operation) -> Sequence[Value]:
+    """A sum or a product."""
+    if element_of(op.result.type) != f16:
+        return _in_single(conversion, op)
+    builder = conversion.builder
+    wide = _cast(builder, op.operand(0), f32)
+    made = summed(builder, wide, op, lambda x: x.cast(f16).cast(f32))
+    return [_cast(builder, made, f16)]
+
+
 def _scatter(conversion: Conversion, op: Operation) -> Sequence[Value] | None:
     """Numbers that are put somewhere, not added up."""
     if op.get("combine") not in ("set", "maximum", "minimum"):
@@ -150,6 +161,7 @@ def _cumulated(conversion: Conversion, op: Operation) -> Sequence[Value]:
 
 _RULES: dict[str, Rule] = {
     "numpy": _in_single,
+    "numpy.sum": _reduced, "numpy.prod": _reduced,
     "numpy.cumsum": _cumulated, "numpy.cumprod": _cumulated,
     **{f"numpy.{name}": _bits for name in ("negative", "absolute", "copysign")},
     "numpy.maximum": extremum, "numpy.minimum": extremum,

@@ -116,7 +116,7 @@ def power_shortcut(e: Emitter, a: Array, exponent: int | float, out: Array | Non
         return ufunc(e, operation, *operands, out=out, said=said)
 
     match exponent:
-        case 1 | 1.0:
+        case 1 | 1.0 if a.dtype.kind == "f":
             return wrap(e, tensor(e, a), scalar=a.scalar)
         case 2 | 2.0:
             if a.dtype.kind == "c":
