@@ -233,6 +233,29 @@ class Builtins:
             return operators.divide(self.m.backend.e, a, b)
         return a // b, a % b
 
+    def hash(self, value: Any, /) -> Any:
+        method = special_methods.method_of(value, "__hash__")
+        if method is not None:
+            return self._hash_given(special_methods.call(self.m, method, value))
+        late = type(value) is tuple and texts.has_run_time(value)
+        if isinstance(value, Number) or late or (
+                isinstance(value, Object) and not self.m.policy.instances):  # fmt: skip
+            return self._of_object("hash", [value], "int")
+        return hash(value)
+
+    def _hash_given(self, found: Any) -> Any:
+        """What hash() makes of what a `__hash__` gives: an int of 64 bits is left as it is."""
+        if isinstance(found, Number) and found.kind == "int":
+            failed = numbers.compare(self.e, "eq", found, -1)
+            return self.m.language.choose(self.m, failed, lambda: -2, lambda: found)
+        if isinstance(found, Then):
+            raise self.m.error("what this `__hash__` gives, only run time knows",
+                               "return an int, such as int(x)")  # fmt: skip
+        if not isinstance(found, int):
+            raise TypeError("__hash__ method should return an integer")
+        fits = -(1 << 63) <= found < 1 << 63
+        return hash(found) if not fits or found == -1 else int(found)
+
     def chr(self, value: Any) -> Any:
         if isinstance(value, Number | Object):
             return self._of_object("chr", [value], "str")

@@ -104,7 +104,7 @@ METHODS = {
     "astype": "method_astype", "fill": "method_fill", "copy": "method_copy",
     "sort": "method_sort", "partition": "method_partition", "put": "method_put",
     "compress": "method_compress", "view": "method_view", "setflags": "method_setflags",
-    "tobytes": "method_tobytes",
+    "tobytes": "method_tobytes", "byteswap": "method_byteswap",
 } | {
     name: name for name in
     """sum prod max min mean var std all any argmax argmin cumsum ravel squeeze swapaxes

@@ -11,6 +11,7 @@ from primitives import (
     known_view,
     layout_of,
     np_dtype,
+    of_parts,
     part,
     set_writeable,
     shares,
@@ -196,6 +197,25 @@ def method_tobytes(a, order="C"):
 
 
 VIEW_OF_OTHER_SIZE = "a view of a dtype of another size is a copy here"
+
+
+def method_byteswap(a, inplace=False):
+    made = with_bytes_swapped(a)
+    if inplace:
+        a[...] = made
+    return a if inplace else made
+
+
+def with_bytes_swapped(a):
+    dtype = dtype_of(a)
+    if dtype.kind == "c":
+        return of_parts(*[with_bytes_swapped(part(name, a)) for name in ("real", "imag")])
+    if dtype.itemsize == 1:
+        return copy_(a)
+    word, made = as_unsigned(a, dtype.itemsize), 0
+    for _ in range(dtype.itemsize):
+        made, word = made << 8 | word & 255, word >> 8
+    return copy_(view_bits(made, dtype))
 
 
 def as_unsigned(a, size):

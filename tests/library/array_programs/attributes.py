@@ -40,3 +40,8 @@ try:
     q[0] = 1
 except ValueError as error:
     print(error)
+for swapped in (np.arange(3, dtype=np.int16), np.array([1.5, 2.0]), np.array([[1 + 2j, 3]]),
+                np.array([[1, 2], [3, 4]], np.uint32)[:, ::-1], np.array([7, 8], np.int8)):  # fmt: skip
+    print(swapped.byteswap().tolist(), (swapped + swapped).byteswap().byteswap())
+turned = np.array([1, 770], np.uint16)
+print(turned.byteswap(inplace=True), turned)
