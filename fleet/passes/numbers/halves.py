@@ -31,6 +31,7 @@ from fleet.ir.types import (
     numpy_dtype,
 )
 from fleet.passes.numbers import native_halves
+from fleet.passes.numbers.half_bits import bits_of, number_of
 from fleet.passes.numbers.half_sums import summed
 from fleet.passes.numbers.reals import Reals
 from fleet.passes.numbers.running import running
@@ -172,6 +173,16 @@ def scatter(conversion: Conversion, op: Operation) -> Given | None:
     return convert_types(conversion, op)
 
 
+def viewed(conversion: Conversion, op: Operation) -> Given:
+    """The bits of numbers, or numbers of bits."""
+    (value,) = conversion.values_of(op.operand(0))
+    x = Reals(conversion.builder, value)
+    source, target = element_of(op.operand(0).type), element_of(op.result.type)
+    if source == target:
+        return [x.value]
+    return [(bits_of(x, target) if source == f16 else number_of(x)).value]
+
+
 def reduced(conversion: Conversion, op: Operation) -> Given:
     """A sum or a product."""
     if element_of(op.result.type) != f16:
@@ -199,7 +210,7 @@ RULES: dict[str, Rule] = {
     **{f"numpy.{name}": with_rounding for name in _ROUNDED},
     "numpy.maximum": native_halves.extremum, "numpy.minimum": native_halves.extremum,
     "numpy.sum": reduced, "numpy.prod": reduced,
-    "numpy.cumsum": cumulated, "numpy.cumprod": cumulated,
+    "numpy.bitcast": viewed, "numpy.cumsum": cumulated, "numpy.cumprod": cumulated,
     "numpy.cast": cast, "numpy.scatter": scatter, "numpy.host": host, "arith.constant": constant,
     "numpy.check": convert_types, "arith.select": convert_types,
     **dict.fromkeys(("func", "scf", "cf", "tensor"), convert_types),
