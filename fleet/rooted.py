@@ -33,14 +33,6 @@ class Rooted:
         with _as_of_the_system(path):
             return os.lstat(self._files.path(path))
 
-    def remove(self, path: str) -> None:
-        with _as_of_the_system(path):
-            os.remove(self._files.path(path, follow=False))
-
-    def make_folder(self, path: str) -> None:
-        with _as_of_the_system(path):
-            os.mkdir(self._files.path(path))
-
 
 @contextmanager
 def _as_of_the_system(path: str) -> Iterator[None]:

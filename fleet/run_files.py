@@ -27,12 +27,6 @@ class Root(Protocol):
     def status(self, path: str) -> os.stat_result:
         """Of what a path leads to."""
 
-    def remove(self, path: str) -> None:
-        """Remove a file."""
-
-    def make_folder(self, path: str) -> None:
-        """Make a folder."""
-
 
 class Opened:
     """The files that a run has opened and may not have closed; it closes them at its end.
@@ -119,15 +113,6 @@ def _open(host: Any, path: Any, mode: str, encoding: Any, errors: Any, newline: 
         return None, *_failed(error)
 
 
-def _change(host: Any, how: str, path: Any) -> tuple[int, str]:
-    root = _root(host)
-    try:
-        {"remove": root.remove, "mkdir": root.make_folder}[how](path)
-    except OSError as error:
-        return _failed(error)
-    return 0, ""
-
-
 def _look(host: Any, how: str, path: Any) -> bool:
     """exists, isfile or isdir, as os.path has them."""
     try:
@@ -172,8 +157,6 @@ def perform(host: Any, arguments: list[Any], options: Mapping[str, Any]) -> Sequ
         case "open":
             return _open(host, arguments[0], options["mode"], options.get("encoding"),
                          options.get("errors"), options.get("newline"))  # fmt: skip
-        case "remove" | "mkdir":
-            return _change(host, name, arguments[0])
         case "exists" | "isfile" | "isdir":
             return (_look(host, name, arguments[0]),)
         case "loadtxt":

@@ -70,15 +70,6 @@ def file_primitives(m: Machine) -> dict[str, Callable[..., Any]]:
         """A file as a service takes it; programs have no more of it than its name."""
         return m.backend.host.objects.named(file) if m.backend.e is None else file
 
-    def path_change(name: str, path: Any) -> Any:
-        """Remove a file or make a folder: errno and what the system says of it."""
-        if isinstance(path, str):
-            m.data.will_write(path)
-        found = _perform(m, name, [path], [("int", i64), ("str", TensorType((None,), ui8))])
-        if m.backend.e is None:
-            return found
-        return Number(m.backend.e, "int", found[0]), Text(m.backend.e, "str", found[1])
-
     def file_ask(name: str, gives: str, *values: Any) -> Any:
         """What one of the run's files does: a text, bytes or a number."""
         type = TensorType((None,), ui8) if gives in ("str", "bytes") else SCALARS[gives]
@@ -105,7 +96,7 @@ def file_primitives(m: Machine) -> dict[str, Callable[..., Any]]:
     return {
         "file_lines": lambda file, gives: Lines(m, file_ask, file, gives),
         "path_of": path_of, "known_content": known_content, "file_open": file_open,
-        "file_ask": file_ask, "file_array": file_array, "path_change": path_change,
+        "file_ask": file_ask, "file_array": file_array,
         "os_strerror": os.strerror,
     }  # fmt: skip
 
