@@ -24,10 +24,11 @@ from typing import Any, TextIO
 
 import numpy as np
 
-from fleet import integers, objects
+from fleet import integers
 from fleet.diagnostics import FleetError, Location, ProgramError, ProgramExit
 from fleet.limits import DEEPEST, DEFAULT, MOST_LEVELS, RECURSION, Limits
-from fleet.objects import Objects
+from fleet.objects.names import Objects
+from fleet.objects.services import SERVICES as OF_OBJECTS
 from fleet.recursion import FRAMES_OF_A_CALL, make_room
 from fleet.warned import Warned
 
@@ -362,5 +363,5 @@ SERVICES: dict[str, Service] = {
         name: lambda host, arguments, options, apply=apply: (apply(*arguments),)
         for name, apply in integers.OPERATORS.items()
     },
-    **objects.SERVICES,
+    **OF_OBJECTS,
 }

@@ -21,7 +21,7 @@ from fleet.evaluator.values.then import Array, Range, Then, natives
 from fleet.host import Data
 from fleet.ir.core import Value
 from fleet.ir.types import ComplexType, Type
-from fleet.objects import Objects
+from fleet.objects.names import Objects
 
 
 class Made(dict[int, Any]):

@@ -42,7 +42,7 @@ from fleet.evaluator.values.then import (
     is_run_time_list,
 )
 from fleet.library import byte_strings
-from fleet.objects import TYPES
+from fleet.objects.forms import TYPES
 from fleet.syntax import tree
 
 _AS_IS = """

@@ -24,7 +24,7 @@ from fleet.evaluator.values import objects
 from fleet.evaluator.values.heap import SITED, Composite, Dict, List, is_late
 from fleet.evaluator.values.then import Then, is_run_time_list
 from fleet.library.named_tuples import namedtuple
-from fleet.objects import FACTORIES
+from fleet.objects.forms import FACTORIES
 
 _COMPARE = {"lt": "<", "le": "<=", "gt": ">", "ge": ">="}
 

@@ -25,7 +25,7 @@ from fleet.evaluator.objects.provided import Builtin
 from fleet.evaluator.state.machine import Machine
 from fleet.evaluator.values import objects, texts
 from fleet.evaluator.values.then import Then, is_run_time_list
-from fleet.objects import json_mistake, replaced, replaced_matches
+from fleet.objects.texts import json_mistake, replaced, replaced_matches
 
 
 def known_primitives(m: Machine) -> dict[str, Callable[..., Any]]:

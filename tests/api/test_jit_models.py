@@ -20,7 +20,7 @@ from fleet.driver import run_stages
 from fleet.host import Host
 from fleet.ir.interpreter import Interpreter
 from fleet.limits import DEFAULT
-from fleet.objects import Objects
+from fleet.objects.names import Objects
 from fleet.stages import EXECUTABLE_STAGES, until
 from fleet.vm.emit import emit_bytecode
 from fleet.vm.entry import Entry

@@ -7,13 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from fleet import objects
 from fleet.diagnostics import FleetError
 from fleet.driver import build
 from fleet.emulation import emulate
 from fleet.frontend import build_ir
 from fleet.host import Host
 from fleet.ir.interpreter import Interpreter
+from fleet.objects import names
+from fleet.objects.services import SERVICES
 from tests.evaluator.generate_data import ARGUMENTS, Writer
 from tests.evaluator.three_ways import by_ast, by_cpython, by_emu, outcome_of
 
@@ -79,7 +80,7 @@ def asked(path: Path, n: int) -> int:
         return serve
 
     host.services = {
-        name: counted(service) if name in objects.SERVICES else service
+        name: counted(service) if name in SERVICES else service
         for name, service in host.services.items()
     }
     Interpreter(build_ir(path), host).run()
@@ -89,7 +90,7 @@ def asked(path: Path, n: int) -> int:
 def test_names_of_objects_that_nothing_has_any_more_are_forgotten(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(objects, "FEW", 100)
+    monkeypatch.setattr(names, "FEW", 100)
     path = tmp_path / "program.py"
     path.write_text(
         "import sys\nn = int(sys.argv[1])\nkept = []\nfor i in range(n):\n"
@@ -100,7 +101,7 @@ def test_names_of_objects_that_nothing_has_any_more_are_forgotten(
     host = Host(["", "700"], io.StringIO(), io.StringIO(), io.StringIO())
     emulate(str(tmp_path / "program.elf"), ["700"], host=host)
     assert host.stdout.getvalue() == "('0x', [0, 2]) ('699x', [699, 2]) 700\n"
-    names = [name for name in range(objects.FIRST, objects.FIRST + 10_000)
-             if host.objects.named(name) is not None]  # fmt: skip
-    assert max(names) - objects.FIRST > 1400
-    assert len(names) < 250
+    kept = [name for name in range(names.FIRST, names.FIRST + 10_000)
+            if host.objects.named(name) is not None]  # fmt: skip
+    assert max(kept) - names.FIRST > 1400
+    assert len(kept) < 250

@@ -25,7 +25,7 @@ from fleet.evaluator.values.then import (
     Union,
     type_name,
 )
-from fleet.objects import METHODS
+from fleet.objects.functions import METHODS
 from fleet.syntax import tree
 
 

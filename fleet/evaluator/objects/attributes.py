@@ -52,8 +52,8 @@ from fleet.evaluator.values.then import (
     type_name,
     unbound_tag,
 )
-from fleet.objects import DATA
-from fleet.objects import METHODS as OBJECT_METHODS
+from fleet.objects.attributes import DATA
+from fleet.objects.functions import METHODS as OBJECT_METHODS
 
 
 def get_attribute(m: Machine, value: Any, name: str) -> Any:

@@ -26,7 +26,7 @@ from fleet.evaluator.state.scopes import Names, Scope, all_arguments
 from fleet.evaluator.values import classes, numbers, objects
 from fleet.evaluator.values.heap import bindings
 from fleet.evaluator.values.then import Number, Object, Text
-from fleet.objects import FIRST_CALLBACK
+from fleet.objects.instances import FIRST_CALLBACK
 from fleet.syntax import tree
 
 _UNIT = "\0"

@@ -22,7 +22,8 @@ from fleet.evaluator.state.machine import Machine
 from fleet.evaluator.state.outgrown import learn
 from fleet.evaluator.values import classes, numbers, objects
 from fleet.evaluator.values.then import MIRRORED, Number, Object, Text, Union
-from fleet.objects import EXCEPTIONS, METHODS
+from fleet.objects.functions import METHODS
+from fleet.objects.instances import EXCEPTIONS
 
 
 def _key(cls: type) -> str:

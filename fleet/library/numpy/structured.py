@@ -12,7 +12,6 @@ from typing import Any
 
 import numpy as np
 
-from fleet import objects as run_time
 from fleet.evaluator.state.machine import Machine
 from fleet.evaluator.values import classes, objects, texts
 from fleet.evaluator.values.heap import List
@@ -67,7 +66,7 @@ def structured_primitives(m: Machine) -> dict[str, Callable[..., Any]]:
         described = str(dtype)
         if not texts.has_run_time(leaves):
             known = [arrays.plain(leaf) for leaf in leaves]
-            return run_time.record_text(how, described, *known)
+            return record_text(how, described, *known)
         return objects.function(
             m.backend.e, "numpy.record_text", [how, described, *leaves], "str"
         )

@@ -1,0 +1,73 @@
+"""Attributes of the run's objects, and the classes that these are of."""
+
+from __future__ import annotations
+
+import collections
+import enum
+import re
+from typing import Any
+
+from fleet import enumerations
+from fleet.diagnostics import FleetError
+from fleet.objects.instances import Callback, Instance, number_of, type_name
+
+
+def attribute(value: Any, name: str) -> Any:
+    if isinstance(value, Instance) and name in value.attributes:
+        return value.attributes[name]
+    if isinstance(value, Callback):
+        raise FleetError(f"the attribute {name} of a {value.name} that only run time knows")
+    if isinstance(value, enum.Enum) and name in (held := enumerations.attributes(value)):
+        return held[name]
+    if isinstance(value, BaseException) and name == "args":
+        return value.args
+    if name in DATA and isinstance(value, re.Match | collections.deque) and hasattr(value, name):
+        return getattr(value, name)
+    if not isinstance(value, Instance) and hasattr(value, name):
+        raise FleetError(f"the attribute {name} of a {type_name(value)} that only run time knows")
+    raise AttributeError(f"'{type_name(value)}' object has no attribute '{name}'")
+
+
+def has_attribute(value: Any, name: str, numbers: str = "") -> bool:
+    """Whether a value has it by itself, or is of one of the classes that give it to theirs."""
+    if isinstance(value, Instance):
+        own = "." not in value.own if name == "__dict__" else name in value.attributes
+        return own or str(value.number) in numbers.split()
+    if isinstance(value, enum.Enum):
+        own = name == "__dict__" or name in enumerations.attributes(value)
+        return own or is_of(value, numbers)
+    if type(value).__module__ not in ("builtins", "collections"):
+        raise FleetError(f"hasattr() of a {type_name(value)} that only run time knows")
+    return hasattr(value, name)
+
+
+def set_attribute(value: Any, name: str, new: Any) -> None:
+    if isinstance(value, Callback):
+        raise FleetError(f"the attribute {name} of a {value.name} that only run time knows")
+    if isinstance(value, enum.Enum):
+        setattr(value, name, new)
+        return
+    if not isinstance(value, Instance):
+        raise AttributeError(f"'{type_name(value)}' object has no attribute '{name}'")
+    if "." in value.own and f".{name}" not in value.own:
+        raise AttributeError(f"'{value.name}' object has no attribute '{name}'")
+    value.attributes[name] = new
+
+
+def delete_attribute(value: Any, name: str) -> None:
+    attribute(value, name)
+    del value.attributes[name]
+
+
+def class_of(value: Any, name: str) -> int:
+    if number_of(value) < 0:
+        raise AttributeError(f"'{type_name(value)}' object has no attribute '{name}'")
+    return number_of(value)
+
+
+def is_of(value: Any, numbers: str) -> bool:
+    return str(number_of(value)) in numbers.split()
+
+
+DATA = frozenset(("lastgroup", "lastindex", "string", "pos", "endpos", "maxlen"))
+"""Attributes of Python's own types that are no methods."""

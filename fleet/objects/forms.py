@@ -1,0 +1,71 @@
+"""How objects of the run are made of others, and the types that isinstance() may ask for."""
+
+from __future__ import annotations
+
+import collections
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import numpy as np
+
+from fleet.objects.instances import EXCEPTIONS, Record, record_class
+
+FACTORIES: dict[str, Callable[[], Any]] = {
+    "int": int, "float": float, "str": str, "list": list, "dict": dict, "set": set, "bool": bool,
+    "tuple": tuple, "deque": collections.deque, "Counter": collections.Counter,
+}  # fmt: skip
+"""What a defaultdict may make of nothing."""
+
+
+def _pairs(items: list[Any]) -> zip:
+    return zip(items[::2], items[1::2], strict=True)
+
+
+def _default_dict(items: list[Any], options: Mapping[str, Any]) -> Any:
+    factory = FACTORIES.get(options.get("factory"))
+    return collections.defaultdict(factory, _pairs(items))
+
+
+def _record(items: list[Any], options: Mapping[str, Any]) -> Record:
+    number, name, fields = int(options["number"]), options["name"], tuple(options["fields"])
+    return record_class(number, str(name), fields)(items)
+
+
+FORMS: dict[str, Callable[[list[Any], Mapping[str, Any]], Any]] = {
+    "tuple": lambda items, options: tuple(items),
+    "list": lambda items, options: items,
+    "set": lambda items, options: set(items),
+    "frozenset": lambda items, options: frozenset(items),
+    "dict": lambda items, options: dict(_pairs(items)),
+    "Counter": lambda items, options: collections.Counter(dict(_pairs(items))),
+    "OrderedDict": lambda items, options: collections.OrderedDict(_pairs(items)),
+    "defaultdict": _default_dict,
+    "deque": lambda items, options: collections.deque(items[1:], items[0]),
+    "slice": lambda items, options: slice(*items),
+    "range": lambda items, options: range(*items),
+    "object": lambda items, options: items[0],
+    "record": _record,
+}
+"""Kinds of objects that are made of others. A dictionary's operands are keys and values in turn, a
+deque's first is its maxlen."""
+
+
+def build(arguments: list[Any], options: Mapping[str, Any]) -> Any:
+    """An object made of others: option `form`."""
+    return FORMS[options["form"]](list(arguments), options)
+
+
+TYPES: dict[str, Any] = EXCEPTIONS | {
+    kind.__name__: kind for kind in (
+        int, float, bool, complex, str, bytes, bytearray, list, tuple, dict, set, frozenset, range,
+        slice, type(None), object, collections.deque, collections.Counter, collections.OrderedDict,
+        collections.defaultdict, np.ndarray, np.generic, np.float64, np.float32, np.float16,
+        np.int64, np.int32, np.int16, np.int8, np.uint8, np.uint16, np.uint32, np.uint64, np.bool_,
+        np.integer, np.floating, np.number,
+    )
+}  # fmt: skip
+"""Types that isinstance() may ask for; the run has no objects of others."""
+
+
+def is_instance(value: Any, names: str) -> bool:
+    return isinstance(value, tuple(TYPES[name] for name in names.split()))

@@ -1,0 +1,254 @@
+"""Functions and methods of the run's objects: a table of CPython's own."""
+
+from __future__ import annotations
+
+import bisect
+import cmath
+import collections
+import copy
+import heapq
+import itertools
+import json
+import math
+import operator
+import re
+import statistics
+from collections.abc import Callable, Mapping
+from typing import Any, NoReturn
+
+import numpy as np
+
+from fleet import doctest_output, enumerations, integers
+from fleet.diagnostics import FleetError
+from fleet.objects.attributes import (
+    DATA,
+    attribute,
+    class_of,
+    delete_attribute,
+    has_attribute,
+    is_of,
+    set_attribute,
+)
+from fleet.objects.forms import is_instance
+from fleet.objects.instances import (
+    EXCEPTIONS,
+    Instance,
+    callback,
+    failure,
+    held,
+    member,
+    number_of,
+    set_held,
+    type_name,
+    type_tag,
+)
+from fleet.objects.iterating import (
+    Ahead,
+    Cache,
+    extreme,
+    groups,
+    position,
+    sort_in_place,
+    sorted_by,
+)
+from fleet.objects.texts import (
+    array_text,
+    formatted,
+    json_dumps,
+    json_mistake,
+    of_pattern,
+    percent,
+    record_text,
+    replaced,
+    replaced_matches,
+    shown_parts,
+    shows,
+    text_given,
+)
+
+
+def _to_int(*arguments: Any) -> int:
+    return integers.fit(int(*arguments))
+
+
+def _to_index(value: Any) -> int:
+    return integers.fit(operator.index(value))
+
+
+def _to_float(value: Any) -> float:
+    """As functions of the math module take their arguments."""
+    if isinstance(value, str | bytes):
+        raise TypeError(f"must be real number, not {type(value).__name__}")
+    return float(value)
+
+
+def _array_of(kind: type) -> Callable[[Any], np.ndarray]:
+    def convert(values: Any) -> np.ndarray:
+        return np.array(list(values), np.dtype(kind)).reshape(-1)
+
+    return convert
+
+
+def _compares(shows: bool, container: Any, *item: Any) -> bool:
+    """Whether looking for an item asks a method of the program's; `shows`: for its text, too."""
+    if shows and item and isinstance(item[0], Instance):
+        return isinstance(container, list)
+    if not isinstance(container, list | tuple | collections.deque):
+        return False
+    return any(isinstance(one, Instance) and "__eq__" in one.own for one in (*container, *item))
+
+
+def _refuse_call(value: Any) -> NoReturn:
+    raise TypeError(f"'{type_name(value)}' object is not callable")
+
+
+FUNCTIONS: dict[str, Callable[..., Any]] = {
+    **{f"itertools.{name}": getattr(itertools, name) for name in (
+        "accumulate chain combinations combinations_with_replacement compress cycle islice "
+        "pairwise permutations product repeat tee zip_longest").split()},
+    "itertools.flat": itertools.chain.from_iterable,
+    "itertools.groups": groups,
+    **{f"math.{name}": value for name, value in vars(math).items() if callable(value)},
+    **{f"cmath.{name}": value for name, value in vars(cmath).items() if callable(value)},
+    **{f.__name__: f for f in (
+        len, repr, ascii, abs, round, sum, min, max, any, all, sorted, list, tuple, set, frozenset,
+        dict, str, float, bool, complex, bytes, enumerate, zip, reversed, range, chr, ord,
+        hex, bin, oct, divmod, pow, hash, slice, bytearray,
+        collections.Counter, collections.deque, collections.OrderedDict,
+        heapq.heappush, heapq.heappop, heapq.heapify, heapq.heapreplace, heapq.heappushpop,
+        heapq.nlargest, heapq.nsmallest, bisect.bisect_left, bisect.bisect_right,
+        bisect.insort_left, bisect.insort_right,
+    )},
+    "bytes.fromhex": bytes.fromhex,
+    "bytearray.fromhex": bytearray.fromhex,
+    "int.from_bytes": int.from_bytes,
+    "instance": Instance,
+    "attribute": attribute,
+    "set_attribute": set_attribute,
+    "delete_attribute": delete_attribute,
+    "callback": callback,
+    "set_held": set_held,
+    "held": held,
+    "copy": copy.copy,
+    "deepcopy": copy.deepcopy,
+    "has_attribute": has_attribute,
+    "class_of": class_of,
+    "is_of": is_of,
+    "number_of": number_of,
+    "type_tag": type_tag,
+    "generator_result": lambda value, name: (
+        value.attributes.get(name) if isinstance(value, Instance) else None),
+    "member": member,
+    "enumeration": enumerations.member,
+    "flags": lambda one, value: type(one)(value),
+    "failure": failure,
+    "exception": lambda name, *args: EXCEPTIONS[name](*args),
+    "cache": Cache,
+    "cache_has": Cache.has,
+    "cache_get": Cache.get,
+    "cache_put": Cache.put,
+    "cache_info": Cache.info,
+    "cache_clear": Cache.clear,
+    "fromkeys": dict.fromkeys,
+    "iter": Ahead,
+    "more": Ahead.more,
+    "take": Ahead.take,
+    "int": _to_int,
+    "long": int,
+    "to_index": _to_index,
+    "real": operator.attrgetter("real"),
+    "imag": operator.attrgetter("imag"),
+    "texts": lambda values: list(map(str, values)),
+    "of_pattern": of_pattern,
+    "matches": replaced_matches,
+    "replaced": replaced,
+    **doctest_output.FUNCTIONS,
+    "zip_of": lambda values: zip(*values),  # noqa: B905
+    "method_of": lambda owner, name, values: call_method([owner, *values], {"name": name}),
+    "position": position,
+    "to_float": _to_float,
+    "format": formatted,
+    "percent": percent,
+    "type_name": type_name,
+    "is_instance": is_instance,
+    "sorted_by": sorted_by,
+    "shows": shows,
+    "text_given": text_given,
+    "compares": _compares,
+    "refuse_call": _refuse_call,
+    "json_dumps": json_dumps,
+    "json_mistake": json_mistake,
+    "json_value": json.loads,
+    **{f"statistics.{name}": getattr(statistics, name)
+       for name in ("mean", "variance", "pvariance", "stdev", "pstdev")},
+    "shown_parts": shown_parts,
+    "has_instances": lambda items: any(isinstance(item, Instance) for item in items),
+    "picked": lambda items, order: [items[at] for at in order],
+    "assign": operator.setitem,
+    "sort_by": sort_in_place,
+    "min_by": extreme(min),
+    "max_by": extreme(max),
+    "tolist": np.ndarray.tolist,
+    **{f"numpy.{name}": array_text(getattr(np, name)) for name in (
+        "array2string", "array_repr", "array_str")},
+    "numpy.record_text": record_text,
+    "numpy.format_float_positional": np.format_float_positional,
+    "numpy.format_float_scientific": np.format_float_scientific,
+    "floats": _array_of(float),
+    "ints": _array_of(np.int64),
+    "bools": _array_of(bool),
+}  # fmt: skip
+"""Functions of operands that are objects alone."""
+
+
+def _public(*kinds: type) -> frozenset[str]:
+    return frozenset(name for kind in kinds for name in dir(kind) if not name.startswith("_"))
+
+
+METHODS = (_public(
+    str, bytes, list, tuple, dict, set, frozenset, int, float, complex, range, bytearray,
+    collections.deque, collections.Counter, collections.OrderedDict, re.Match,
+) | {"item", "tolist"}) - DATA  # fmt: skip
+"""Methods that a program may call."""
+
+
+def call_method(arguments: list[Any], options: Mapping[str, Any]) -> Any:
+    """A method of the first operand: options `name`, and `named`, the names of the last operands.
+
+    Raises AttributeError where it has none.
+    """
+    name, named = str(options["name"]), list(options.get("named", ()))
+    if name not in METHODS:
+        raise AttributeError(f"'{type_name(arguments[0])}' object has no attribute '{name}'")
+    owner, *rest = arguments
+    split = len(rest) - len(named)
+    return getattr(owner, name)(*rest[:split], **dict(zip(named, rest[split:], strict=True)))
+
+
+def _as_declared(value: Any, options: Mapping[str, Any]) -> np.ndarray:
+    """An array as the program was compiled for it. Raises FleetError for another."""
+    shape, dtype = list(options["shape"]), options["dtype"]
+    if isinstance(value, list) and not value and len(shape) > 1:
+        return np.zeros([0 if length < 0 else length for length in [0, *shape[1:]]], dtype)
+    array = np.asarray(value)
+    fits = (
+        array.ndim == len(shape)
+        and array.dtype.name == dtype
+        and all(wanted in (-1, length) for wanted, length in zip(shape, array.shape, strict=True))
+    )
+    if not fits:
+        raise FleetError(
+            f"an array of dtype {array.dtype.name} and shape {array.shape} is in a list of arrays "
+            f"of dtype {dtype} and rank {len(shape)}"
+        )
+    return array
+
+
+def call_function(arguments: list[Any], options: Mapping[str, Any]) -> Any:
+    """A function of FUNCTIONS: options as those of `call_method`."""
+    if options["name"] in ("array_item", "stacked"):
+        return _as_declared(arguments[0], options)
+    named = list(options.get("named", ()))
+    split = len(arguments) - len(named)
+    keywords = dict(zip(named, arguments[split:], strict=True))
+    return FUNCTIONS[str(options["name"])](*arguments[:split], **keywords)
