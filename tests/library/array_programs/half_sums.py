@@ -15,4 +15,4 @@ print(a.mean(0)[0], np.add.reduce(a[:, 1]), a[..., None].sum(1)[0, :3], np.prod(
 np.seterr(all="ignore")
 m = a[:, 0]
 print(m.std(0), m.var(0)[:9], m.std(1), (m * 4).std(), (m / 9).std(), (m / 9).var(1, ddof=0.5))
-print(np.var(m / 9, keepdims=True), np.std(m, 0, dtype=np.float32), np.var(m, where=m > -30))
+print(np.var(m / 9, keepdims=True), np.std(m, 0, dtype=np.float32))
