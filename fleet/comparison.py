@@ -57,6 +57,7 @@ class Comparison:
     Each is compared with what the syntax tree over NumPy did, which is what Python does. Raises
     FleetError where that rejects the program.
 
+    root: the folder that is "/" to the program; each run has a copy, and it stays as it is.
     saved: the file that the first wrong launch of a kernel goes to.
     kept: the number of a launch that goes there if none is wrong.
     narrow: whether to look for the rule in a pass that departs.
@@ -69,6 +70,7 @@ class Comparison:
         *,
         vlen: int = 256,
         limits: Limits = DEFAULT,
+        root: str | None = None,
         saved: Path | None = None,
         kept: int | None = None,
         narrow: bool = False,
@@ -82,7 +84,7 @@ class Comparison:
         self.kept = kept
         self.saved = saved or Path(f"{Path(argv[0]).stem}-wrong.npz")
         self.tally = Tally()
-        self.runs = Runs(argv, sys.stdin, limits)
+        self.runs = Runs(argv, sys.stdin, limits, root)
         self.tally("of the program")
         self.expected = self.runs.accepted(run_tree)
 

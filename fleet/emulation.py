@@ -26,6 +26,7 @@ from fleet.host import Host
 from fleet.kept import SECTION as KEPT
 from fleet.kept import decode as decode_kept
 from fleet.progress import Progress
+from fleet.rooted import Rooted
 from fleet.vm.bytecode import SECTION, Program, decode
 from fleet.vm.machine import DEFAULT_MEMORY, Machine
 
@@ -60,8 +61,9 @@ def emulate(
 
     One that Fleet built is run by its bytecode; any other static one from its entry point.
     Raises ProgramError, ProgramExit and, for a bad access, GuestFault.
-    watch: what to show of the machine code; root: the folder that is "/" to a program of the latter
-    kind; max_instructions: of machine code and bytecode together; executor: of vector instructions.
+    watch: what to show of the machine code; root: the folder that is "/" to the program, unless the
+    host has one; max_instructions: of machine code and bytecode together; executor: of vector
+    instructions.
     """
     watch = watch or Watch()
     counting = stats or watch.profile
@@ -75,12 +77,11 @@ def emulate(
             executor=executor,
         )
         return _run_process(core, elf, arguments, root, watch, stats)
-    for option, given in (("--strace", watch.calls), ("--root", root is not None)):
-        if given:
-            raise FleetError(
-                f"{elf} makes no system calls: Fleet built it, and runs it by its bytecode",
-                hint=f"leave out {option}",
-            )
+    if watch.calls:
+        raise FleetError(
+            f"{elf} makes no system calls: Fleet built it, and runs it by its bytecode",
+            hint="leave out --strace",
+        )
     program = decode(image.data(section), elf)
     device = EmulatedDevice(
         elf,
@@ -99,7 +100,8 @@ def emulate(
 
         if host is None:
             streams = (_Clearing(progress, stream) for stream in (sys.stdout, sys.stderr))
-            host = Host([elf, *arguments], *streams)
+            rooted = None if root is None else Rooted(root)
+            host = Host([elf, *arguments], *streams, root=rooted)
         following = _following(image, program, device, host)
         machine = Machine(
             program, device, host, memory=memory,
@@ -112,6 +114,7 @@ def emulate(
                 run_followed(machine.run, following)
         finally:
             progress.clear()
+            host.opened.close()
             if stats:
                 print(json.dumps(_statistics(machine, device)), file=sys.stderr)
     return 0

@@ -10,6 +10,7 @@ import functools
 import os
 import tempfile
 from collections.abc import Callable, Sequence
+from contextlib import closing
 from pathlib import Path
 
 from fleet.dialects.numpy.warnings import show_on
@@ -25,6 +26,7 @@ from fleet.judges.instructions import InstructionDevice
 from fleet.limits import DEFAULT, Limits
 from fleet.original import Original
 from fleet.original import run as run_original
+from fleet.rooted import Rooted
 from fleet.stage_files import SOURCE, read_given
 from fleet.stages import BUFFERISED, EXECUTABLE_STAGES, STAGES, TOKENS, TREE, Stage, after, until
 from fleet.vm.loop_device import LoopDevice
@@ -39,14 +41,17 @@ def run_on(
     stage: str = STAGES[0].name,
     vlen: int = 256,
     limits: Limits = DEFAULT,
+    root: str | None = None,
 ) -> int:
     """Run a program, `argv[0]`, on one of EXECUTORS; its exit status.
 
     stage: for `ir`, after which stage of the pipeline; vlen: for `emu`, and for stages from `vm`
-    on; limits: what evaluating it may read and take.
+    on; limits: what evaluating it may read and take; root: the folder that is "/" to it.
     Raises ProgramError and ProgramExit as the program does.
     """
-    EXECUTORS[executor](Host(argv, limits=limits), stage, vlen)
+    host = Host(argv, limits=limits, root=None if root is None else Rooted(root))
+    with closing(host.opened):
+        EXECUTORS[executor](host, stage, vlen)
     return 0
 
 

@@ -15,7 +15,7 @@ from typing import Any
 from fleet.diagnostics import FleetError, ProgramError, ProgramExit
 from fleet.host import SERVICES, Host, Service
 
-ORDERED = ("print", "warn", "input", "stdin", "clock", "time", "entropy", "exit")
+ORDERED = ("print", "warn", "input", "stdin", "file", "clock", "time", "entropy", "exit")
 """Services with an effect, or with answers that differ from time to time."""
 
 STACK = 256 << 20

@@ -67,7 +67,7 @@ def _machine(
     scope = Scope("module", None, Names(), "<module>")
     scope.values["__file__"] = _file(str(path))
     m = Machine(Path(path), program, LANGUAGE, Heap(), scope, policy)
-    m.folders += [Path(folder).resolve() for folder in limits.folders]
+    m.data.folders += [Path(folder).resolve() for folder in limits.folders]
     m.budget = m.limit = limits.steps
     return m
 

@@ -24,12 +24,13 @@ from typing import Any, TextIO
 
 import numpy as np
 
-from fleet import integers
+from fleet import integers, run_files
 from fleet.diagnostics import FleetError, Location, ProgramError, ProgramExit
 from fleet.limits import DEEPEST, DEFAULT, MOST_LEVELS, RECURSION, Limits
 from fleet.objects.names import Objects
 from fleet.objects.services import SERVICES as OF_OBJECTS
 from fleet.recursion import FRAMES_OF_A_CALL, make_room
+from fleet.run_files import Opened, Root
 from fleet.warned import Warned
 
 Data = int | float | bool | np.ndarray
@@ -45,7 +46,7 @@ class Host:
 
     limits: what its evaluation may read and take; services: by name; warned: of what it has warned.
     printed: where somebody wants them, the values of each `print`; objects: those of the run;
-    recursion_limit: sys.getrecursionlimit().
+    recursion_limit: sys.getrecursionlimit(); root: where its files are, None where it has none.
     """
 
     argv: Sequence[str] = ("",)
@@ -62,6 +63,8 @@ class Host:
     """How many functions of the schedule are being called, in whatever runs it."""
     ahead: list[str] = field(default_factory=list)
     """The next line of the standard input, if somebody has looked whether there is one."""
+    root: Root | None = None
+    opened: Opened = field(default_factory=Opened)
 
     def __post_init__(self) -> None:
         if self.warned is None:
@@ -364,4 +367,5 @@ SERVICES: dict[str, Service] = {
         for name, apply in integers.OPERATORS.items()
     },
     **OF_OBJECTS,
+    **run_files.SERVICES,
 }

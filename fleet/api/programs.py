@@ -25,6 +25,7 @@ from fleet.ir.core import Operation
 from fleet.ir.printing.printer import print_op
 from fleet.limits import STEPS, Limits
 from fleet.program_warnings import program_warnings
+from fleet.rooted import Rooted
 from fleet.stages import ASSEMBLY, BYTECODE, EXECUTABLE_STAGES, STAGES
 from fleet.stages import until as until_stage
 from fleet.vm.emit import emit_bytecode
@@ -88,8 +89,13 @@ class Executable:
         write_whole(target, lambda file: file.write(self.data), 0o777)
         return target
 
-    def run(self, *arguments: str, input: str = "", vlen: int = 256) -> Result:
-        """Run it in the emulator. input: what it finds on standard input."""
+    def run(
+        self, *arguments: str, input: str = "", vlen: int = 256, root: PathLike | None = None
+    ) -> Result:
+        """Run it in the emulator.
+
+        input: what it finds on standard input; root: the folder that is "/" to it
+        """
         with tempfile.TemporaryDirectory(prefix="fleet-") as folder:
             elf = Path(folder, Path(self.program).stem + ".elf")
             self.write(elf)
@@ -97,7 +103,7 @@ class Executable:
             def run(host: Host) -> None:
                 emulate(str(elf), list(arguments), vlen=vlen, host=host)
 
-            return _observed([str(elf), *arguments], input, run)
+            return _observed([str(elf), *arguments], input, run, root=root)
 
 
 class _Clean:
@@ -136,12 +142,14 @@ def run(
     vlen: int = 256,
     allow_read: Sequence[PathLike] = (),
     budget: int = STEPS,
+    root: PathLike | None = None,
 ) -> Result:
     """Run a program; what it prints. Raises FleetError for what is not supported.
 
     on: ast (the syntax tree over NumPy), ir, vm (the bytecode) or emu (the executable); onnx
         for a file of `fleet export`, with arguments such as x=x.npy
     stage: with `ir`, after which stage of the pipeline; input: what is on standard input
+    root: the folder that is "/" to the program when it opens files; None: there are none
     """
     if on not in EXECUTORS:
         raise FleetError(f"there is no executor {on!r}", hint=f"these are: {', '.join(EXECUTORS)}")
@@ -150,7 +158,7 @@ def run(
         raise FleetError(f"no stage {stage!r} can be run", hint=f"these can: {known}")
     limits = _limits(allow_read, budget)
     argv = [os.fspath(path), *arguments]
-    return _observed(argv, input, lambda host: EXECUTORS[on](host, stage, vlen), limits)
+    return _observed(argv, input, lambda host: EXECUTORS[on](host, stage, vlen), limits, root)
 
 
 def lower(
@@ -185,13 +193,18 @@ def _limits(allow_read: Sequence[PathLike], budget: int) -> Limits:
 
 
 def _observed(
-    argv: Sequence[str], input: str, run: Callable[[Host], None], limits: Limits | None = None
-) -> Result:
+    argv: Sequence[str], input: str, run: Callable[[Host], None], limits: Limits | None = None,
+    root: PathLike | None = None,
+) -> Result:  # fmt: skip
     """What a run writes to its streams, and how it ends."""
     stdout, stderr = io.StringIO(), io.StringIO()
     host = Host(argv, stdout, stderr, io.StringIO(input), limits or Limits())
+    host.root = None if root is None else Rooted(os.fspath(root))
     status = 0
-    with contextlib.redirect_stderr(stderr), program_warnings(shown=True), _Clean():
+    with (
+        contextlib.redirect_stderr(stderr), program_warnings(shown=True), _Clean(),
+        contextlib.closing(host.opened),
+    ):  # fmt: skip
         try:
             run(host)
         except ProgramExit as end:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from fleet.commands.options import add_vlen, binary_file, count, size
+from fleet.commands.options import add_root, add_vlen, binary_file, count, size
 from fleet.emu.machine import DEFAULT_EXECUTOR, EXECUTORS
 from fleet.emu.observer import Watch
 from fleet.emulation import emulate
@@ -41,9 +41,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--strace", action="store_true", help="print each system call, on stderr"
     )
-    parser.add_argument(
-        "--root", metavar="FOLDER", help="the folder that is / to a program that opens files"
-    )
+    add_root(parser)
     parser.add_argument(
         "--executor", choices=EXECUTORS, default=DEFAULT_EXECUTOR,
         help=f"of vector instructions ({DEFAULT_EXECUTOR}): host machine code, or NumPy",

@@ -65,6 +65,13 @@ def add_save(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def add_root(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--root", metavar="FOLDER",
+        help="the folder that is / to a program that opens files; without it there are none",
+    )  # fmt: skip
+
+
 def add_limits(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--allow-read", action="append", default=[], metavar="DIR",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from fleet.commands.options import add_limits, add_program, add_save, add_vlen, limits
+from fleet.commands.options import add_limits, add_program, add_root, add_save, add_vlen, limits
 from fleet.comparison import compare_all
 from fleet.executors import EXECUTORS, run_on
 from fleet.exporting.onnx.execution.program import ENDING
@@ -28,6 +28,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_save(parser)
     add_limits(parser)
     add_vlen(parser)
+    add_root(parser)
     add_program(parser, "the Python program, or the file of one of its stages")
     parser.add_argument("arguments", nargs=argparse.REMAINDER, help="its arguments")
 
@@ -37,6 +38,9 @@ def run(options: argparse.Namespace) -> int:
     on = options.on or ("onnx" if options.program.endswith(ENDING) else "emu")
     if on == "all":
         return compare_all(
-            argv, vlen=options.vlen, limits=limits(options), saved=options.save, kept=options.keep
-        )
-    return run_on(on, argv, stage=options.stage, vlen=options.vlen, limits=limits(options))
+            argv, vlen=options.vlen, limits=limits(options), saved=options.save, kept=options.keep,
+            root=options.root,
+        )  # fmt: skip
+    return run_on(
+        on, argv, stage=options.stage, vlen=options.vlen, limits=limits(options), root=options.root
+    )

@@ -19,6 +19,7 @@ from fleet.ir.types import i1
 
 _SHOWN = {
     "print": "prints", "input": "reads standard input", "stdin": "reads standard input",
+    "file": "opens files",
     "argc": "reads sys.argv", "argv": "reads sys.argv", "arguments": "reads sys.argv",
     "exit": "ends the program", "clock": "asks for the time", "time": "asks for the time",
     "getcwd": "asks for the working directory", "getenv": "reads the environment",

@@ -10,8 +10,11 @@ from __future__ import annotations
 import io
 import math
 import re
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+import shutil
+import tempfile
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import TextIO
 
 import numpy as np
@@ -20,6 +23,7 @@ from fleet.diagnostics import FleetError, ProgramError, ProgramExit
 from fleet.host import Host
 from fleet.judges.numbers import Difference, difference
 from fleet.limits import DEFAULT, Limits
+from fleet.rooted import Rooted
 
 TOLERANCE = 1e-5
 """Relative difference that printed floats may have: another order of summation, another exp."""
@@ -29,13 +33,14 @@ TOLERANCE = 1e-5
 class Outcome:
     """What a run printed, and how it ended: exit status and last line of the error.
 
-    printed: the values of each print.
+    printed: the values of each print; files: where the run has some, what they hold then.
     """
 
     output: str
     status: int
     error: str = ""
     printed: Sequence[Sequence[object]] = ()
+    files: Mapping[str, bytes] = field(default_factory=dict)
 
     def __str__(self) -> str:
         ending = f", {self.error}" if self.error else ""
@@ -49,6 +54,8 @@ _PADDING = re.compile(r"(?<=\[)\s+|\s+(?=\])")
 def agrees(got: Outcome, expected: Outcome) -> bool:
     """Whether two runs did the same, the last digits of floats and their padding aside."""
     if (got.status, got.error) != (expected.status, expected.error):
+        return False
+    if got.files != expected.files:
         return False
     if _words(got.output) != _words(expected.output):
         return False
@@ -139,9 +146,13 @@ class Replayed(io.TextIOBase):
 class Runs:
     """Runs of one program with captured streams."""
 
-    def __init__(self, argv: Sequence[str], stdin: TextIO, limits: Limits = DEFAULT) -> None:
+    def __init__(
+        self, argv: Sequence[str], stdin: TextIO, limits: Limits = DEFAULT, root: str | None = None
+    ) -> None:
+        """root: the folder that each run has a copy of."""
         self.argv = argv
         self.limits = limits
+        self.root = root
         self._stdin = Replayed(stdin)
 
     def outcome(self, run: Callable[[Host], object]) -> Outcome:
@@ -153,8 +164,21 @@ class Runs:
 
     def accepted(self, run: Callable[[Host], object]) -> Outcome:
         """Run something that raises FleetError for a program that is not supported."""
+        if self.root is None:
+            return self._accepted(run, None)
+        with tempfile.TemporaryDirectory(prefix="fleet-") as folder:
+            copy = Path(folder, "root")
+            try:
+                shutil.copytree(self.root, copy, symlinks=True)
+            except (OSError, shutil.Error) as error:
+                raise FleetError(f"cannot copy {self.root}: {error}") from None
+            outcome = self._accepted(run, Rooted(str(copy)))
+            return replace(outcome, files=_files_below(copy))
+
+    def _accepted(self, run: Callable[[Host], object], root: Rooted | None) -> Outcome:
         self._stdin.rewind()
         host = Host(self.argv, io.StringIO(), io.StringIO(), self._stdin, self.limits, [])
+        host.root = root
         host.warned.ignored = True  # not all that is compared can warn
         status, error = 0, ""
         try:
@@ -163,4 +187,13 @@ class Runs:
             status, error = stop.status, host.stderr.getvalue().strip()
         except ProgramError as raised:
             status, error = 1, str(raised)
+        finally:
+            host.opened.close()
         return Outcome(host.stdout.getvalue(), status, error, tuple(host.printed or ()))
+
+
+def _files_below(folder: Path) -> dict[str, bytes]:
+    return {
+        str(path.relative_to(folder)): path.read_bytes()
+        for path in sorted(folder.rglob("*")) if path.is_file() and not path.is_symlink()
+    }  # fmt: skip

@@ -21,6 +21,7 @@ from fleet.dialects import numpy
 from fleet.evaluator.control import regions
 from fleet.evaluator.iterators import builtin as iterators
 from fleet.evaluator.language import calls, class_statements, loops
+from fleet.evaluator.language.imports import import_module
 from fleet.evaluator.language.operators import comparison
 from fleet.evaluator.objects import attributes, instances, operations, special_methods
 from fleet.evaluator.objects.modules import Module
@@ -53,7 +54,6 @@ _AS_IS = """
 _EXCEPTIONS = [name for name, value in vars(python).items()
                if isinstance(value, type) and issubclass(value, BaseException)]  # fmt: skip
 _INSTEAD = {
-    "open": "np.load reads arrays, sys.stdin and sys.stdout are there",
     "eval": "write the expression in the program",
     "exec": "write the statements in the program",
     "compile": "write the code in the program",
@@ -828,6 +828,10 @@ class Builtins:
         yield end
 
     print.takes_unions = True
+
+    def open(self, *arguments: Any, **named: Any) -> Any:
+        function = import_module(self.m, "io", self.m.node).get("open")
+        return calls.call_value(self.m, function, arguments, named)
 
     def input(self, prompt: Any = "") -> Any:
         return self.m.backend.read_line(prompt)

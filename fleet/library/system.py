@@ -10,13 +10,13 @@ import io
 import operator
 import os.path
 import sys
-from collections.abc import Callable
 from typing import Any
 
 from fleet.evaluator.objects import members, operations
 from fleet.evaluator.state.machine import Machine, Raised
 from fleet.evaluator.values import operators, texts
 from fleet.evaluator.values.then import Then
+from fleet.library.files import looking
 from fleet.library.standard_input import StandardInput
 
 
@@ -27,13 +27,8 @@ def path_table(machine: Machine) -> dict[str, Any]:
         defpath devnull supports_unicode_filenames""".split()
     table = {name: getattr(os.path, name) for name in names}
     for name in ("exists", "isfile", "isdir"):
-        table[name] = _looking(machine, getattr(os.path, name))
+        table[name] = looking(machine, name)
     return table
-
-
-def _looking(machine: Machine, look: Callable[[Any], bool]) -> Callable[[Any], bool]:
-    """A function that looks into the file system, where the build may."""
-    return lambda path: look(machine.readable(path))
 
 
 class Stream:

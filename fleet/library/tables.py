@@ -49,6 +49,7 @@ from fleet.library.collections import make_collections
 from fleet.library.command_lines import command_line_primitives
 from fleet.library.doctests import doctest_table
 from fleet.library.enumerations import enum_table
+from fleet.library.files import file_primitives, is_of_run
 from fleet.library.functools import make_functools
 from fleet.library.heaps import bisect_table, heapq_table
 from fleet.library.host_functions import complex_functions, with_host_functions
@@ -176,11 +177,20 @@ def _numpy_table(machine: Machine) -> dict[str, Any]:
         if hasattr(np, name):
             table[name] = getattr(np, name)
     table["matmul"] = machine.backend.primitives["matmul"]
-    table["load"] = lambda file, *rest, **options: load(
-        machine.readable(file), machine.backend.array)
+    table["load"] = lambda file, *rest, **options: _load(machine, file)
     table |= file_table(machine)
     table |= error_table(machine) | printing_table(machine) | dtype_table(machine)
     return table
+
+
+def _load(machine: Machine, file: Any) -> Any:
+    if machine.backend.e is not None and is_of_run(machine, file):
+        raise machine.error(
+            "np.load of a file that only run time knows is not supported: nothing says of which "
+            "dtype and rank its array is",
+            "np.fromfile(path, dtype) and np.loadtxt(path, dtype, ndmin=2) read such files",
+        )
+    return load(machine.readable(file), machine.backend.array)
 
 
 def _primitive_table(machine: Machine) -> dict[str, Any]:
@@ -311,7 +321,7 @@ def _primitive_table(machine: Machine) -> dict[str, Any]:
         "larger": lambda a, b: machine.builtins["max"](a, b),
         "smaller": lambda a, b: machine.builtins["min"](a, b),
     } | object_primitives(machine) | array_primitives(machine) | known_primitives(machine) | (
-        json_primitives(machine) |
+        json_primitives(machine) | file_primitives(machine) |
         types_table() | command_line_primitives(machine) | structured_primitives(machine)
         | vetting_primitives(machine)
         | fourier.primitives(backend.array)

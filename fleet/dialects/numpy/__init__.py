@@ -218,6 +218,7 @@ SERVICES = {
     "entropy": "(int) -> array: that many random int64, of which nobody knows the seed",
     "input": "(str) -> str: input(prompt)",
     "stdin": "(int?) -> any: options name: read (so many), readline, readlines, more of sys.stdin",
+    "file": "(any...) -> any...: options name: open, read, …: what a file of the run does",
     "build": "(any...) -> object: options form: a list, dict, set, tuple, ... of these",
     "operator": "(any...) -> any?: options name: an operator of Python's, `in` and subscripts too",
     "method": "(any...) -> any?: options name, named: a method of the first, keywords come last",

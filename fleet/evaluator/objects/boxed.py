@@ -18,6 +18,7 @@ from fleet.evaluator.objects.functions import Function
 from fleet.evaluator.objects.provided import BoundBuiltin
 from fleet.evaluator.state.machine import Machine
 from fleet.evaluator.values import classes, fixed, objects
+from fleet.evaluator.values.exceptions import arguments_of
 from fleet.evaluator.values.then import Object
 
 
@@ -77,7 +78,7 @@ def _record(m: Machine, record: tuple) -> Object:
 
 
 def _exception(m: Machine, exception: BaseException) -> Object:
-    cls, args = type(exception), exception.args
+    cls, args = type(exception), arguments_of(exception)
     if not classes.is_made(cls):
         instances.register(m, cls)
         return _function(m, "exception", [cls.__name__, *args])

@@ -21,6 +21,7 @@ import numpy as np
 
 from fleet.diagnostics import UNKNOWN, FleetError, Frame, Location
 from fleet.evaluator.state.completions import Following
+from fleet.evaluator.state.data_files import DataFiles
 from fleet.evaluator.state.memory import Memory, Policy, TooLong
 from fleet.evaluator.state.reads import Reads, reads_in
 from fleet.evaluator.state.scopes import Scope, frame_of
@@ -215,8 +216,7 @@ class Machine(Situation):
         self.files = path.resolve().parent
         self.search = List(heap, [str(self.files)])
         """Where the program's modules are: sys.path."""
-        self.folders = [self.files]
-        """Below these, files may be read while the program is evaluated."""
+        self.data = DataFiles([self.files], self.error)
         self.node: tree.AST | None = None
         self.frame: Frame | Scope = Frame("<module>")
         """The call that we are in; a scope stands for the frame that can be made of it."""
@@ -392,13 +392,7 @@ class Machine(Situation):
 
     def readable(self, path: Any) -> Path:
         """The path, if it lies where a build may read. Raises FleetError."""
-        real = Path(path).resolve()
-        if any(real.is_relative_to(folder) for folder in self.folders):
-            return Path(path)
-        raise self.error(
-            f"the build reads only what lies below the program's folder, and `{path}` does not",
-            "put the file beside the program, or allow its folder with --allow-read",
-        )
+        return self.data.readable(path)
 
     # -- places and errors
 

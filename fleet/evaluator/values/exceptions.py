@@ -25,10 +25,17 @@ def names_of(exception: BaseException) -> tuple[str, ...]:
     return (*own, CAUSE) if exception.__cause__ is not None else tuple(own)
 
 
+def arguments_of(exception: BaseException) -> tuple:
+    """What it was made with: its `args`, and of an OSError the file that these leave out."""
+    if isinstance(exception, OSError) and exception.filename is not None:
+        return (*exception.args, exception.filename)
+    return exception.args
+
+
 def parts_of(exception: BaseException) -> tuple:
     """Its arguments, and the values of its attributes."""
     given = {**classes.entries(exception), CAUSE: exception.__cause__}
-    return (exception.args, *(given[name] for name in names_of(exception)))
+    return (arguments_of(exception), *(given[name] for name in names_of(exception)))
 
 
 def remade(
@@ -39,7 +46,8 @@ def remade(
     made = cls.__new__(cls, *arguments)
     if not classes.is_made(cls):
         made.__init__(*arguments)
-    made.args = arguments
+    has_file = isinstance(made, OSError) and made.filename is not None
+    made.args = arguments[:2] if has_file else arguments
     if classes.is_made(cls):
         give_attributes(heap, made)
     cause = attributes.pop(CAUSE, None)

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from fleet.dialects import numpy, tensor
-from fleet.evaluator.values import classes, numbers, objects, sizes
+from fleet.evaluator.values import classes, exceptions, numbers, objects, sizes
 from fleet.evaluator.values.emitter import Emitter, tensor_type
 from fleet.evaluator.values.heap import Attributes, Dict, List, Set
 from fleet.evaluator.values.ndarrays import arrays, elementwise, reductions, tensors, views
@@ -198,7 +198,7 @@ def has_run_time(value: Any) -> bool:
         case slice():
             return any(map(has_run_time, (value.start, value.stop, value.step)))
         case BaseException():
-            return any(map(has_run_time, value.args))
+            return any(map(has_run_time, exceptions.arguments_of(value)))
     shown = classes.of_ours(value, "shown_items")
     return shown is not None and any(map(has_run_time, shown()))
 
@@ -305,7 +305,8 @@ def _of_exception(value: BaseException, conversion: str, spec: str) -> list[Part
         return parts_of(value.args[0], "!r" if isinstance(value, KeyError) else "!s", spec)
     if isinstance(value, OSError) and len(value.args) == 2:
         number, words = value.args
-        return ["[Errno ", *parts_of(number), "] ", *parts_of(words)]
+        file = [] if value.filename is None else [": ", *parts_of(value.filename, "!r")]
+        return ["[Errno ", *parts_of(number), "] ", *parts_of(words), *file]
     return parts_of(value.args, "!s", spec)
 
 

@@ -1,7 +1,8 @@
-"""Arrays in text and binary files: read when the program is built.
+"""Arrays in text and binary files: read when the program is built, or when it runs.
 
-In: a path below a folder that the build may read, or lines of text that are known. Out: the
-program's arrays. The one idea: NumPy itself reads, since all that it is given is known.
+In: a path, or lines of text that are known. Out: the program's arrays. The one idea: NumPy itself
+reads: now what is data of the program, and as a service of the host what is a file of the run, of
+which dtype and rank must be known now.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from fleet.evaluator.state.machine import Machine
 from fleet.evaluator.values import texts
 from fleet.evaluator.values.heap import List
 from fleet.evaluator.values.ndarrays import arrays
+from fleet.library.files import is_of_run
 
 READERS = ("loadtxt", "genfromtxt", "fromfile")
 
@@ -30,6 +32,8 @@ def _reader(machine: Machine, name: str) -> Callable[..., Any]:
     read = getattr(np, name)
 
     def function(fname: Any, *arguments: Any, **options: Any) -> Any:
+        if is_of_run(machine, fname):
+            return _read_late(machine, name, fname, arguments, options)
         if texts.has_run_time((fname, arguments, options)):
             raise machine.error(
                 f"np.{name} of what is known at run time only is not supported",
@@ -53,6 +57,42 @@ def _reader(machine: Machine, name: str) -> Callable[..., Any]:
 
     function.__name__ = name
     return function
+
+
+_LATE = {
+    "loadtxt": """dtype comments delimiter converters skiprows usecols unpack ndmin encoding
+        max_rows quotechar like""".split(),
+    "fromfile": "dtype count sep offset like".split(),
+}  # fmt: skip
+"""What reads files of the run, and its parameters after the file."""
+_TAKEN = frozenset(
+    "comments delimiter skiprows usecols ndmin max_rows quotechar count sep offset".split())
+
+
+def _read_late(machine: Machine, name: str, path: Any, arguments: Any, options: Any) -> Any:
+    """An array of a file that only run time knows: its dtype and rank must be known now."""
+    if name not in _LATE:
+        raise machine.error(f"np.{name} of a file that only run time knows is not supported",
+                            "np.loadtxt reads it, into an array of one dtype")  # fmt: skip
+    given = dict(zip(_LATE[name], arguments, strict=False)) | options
+    if texts.has_run_time(tuple(given.values())):
+        raise machine.error(f"the arguments of np.{name} besides the file must be known when the "
+                            "program is compiled")  # fmt: skip
+    dtype = given.pop("dtype", float)
+    given = {key: value for key, value in given.items() if value is not None and value is not False}
+    refused = next((key for key in given if key not in _TAKEN), None)
+    if refused is not None:
+        raise machine.error(f"the argument `{refused}` of np.{name} is not supported with a file "
+                            "that only run time knows")  # fmt: skip
+    one = name == "fromfile" or given.get("ndmin") == 1 or isinstance(given.get("usecols"), int)
+    rank = 1 if one and given.get("ndmin") != 2 else 2
+    return calls.call_value(machine, machine.prelude.get("read_late"),
+                            (name, path, rank, dtype, _plain_items(given)), {})  # fmt: skip
+
+
+def _plain_items(given: dict[str, Any]) -> dict[str, Any]:
+    return {key: list(value) if isinstance(value, tuple | list) else arrays.plain(value)
+            for key, value in given.items()}  # fmt: skip
 
 
 def _plain(value: Any) -> Any:
