@@ -166,9 +166,12 @@ def mean(a, axis=None, dtype=None, out=None, keepdims=False, *, where=True):
 
 
 def by_count(total, count):
-    """The quotient, of complex64 in complex128, where NumPy's counts of 64 bits promote it to."""
+    """The quotient, of complex64 in complex128 and of float16 in float64, where NumPy's counts of
+    64 bits promote them to."""
     if dtype_of(total) == "complex64":
         return cast_if(ufunc("divide", cast(total, "complex128"), count), "complex64")
+    if dtype_of(total) == "float16":
+        return cast_if(ufunc("divide", cast(total, "float64"), count), "float16")
     return ufunc("divide", total, count)
 
 
@@ -186,8 +189,7 @@ def var(a, axis=None, dtype=None, out=None, ddof=0, keepdims=False, *, where=Tru
     result = dtype_of(a) if dtype is None else dtype
     if dtype is None and dtype_of(a).kind in "iub":
         result = "float64"
-    work = "float32" if result == "float16" else result
-    a = cast_if(a, work)
+    a = cast_if(a, result)
     axes = reduced_axes(axis, a.ndim)
     count = count_of(a, axis, where)
     centre = mean
@@ -209,7 +211,8 @@ def var(a, axis=None, dtype=None, out=None, ddof=0, keepdims=False, *, where=Tru
     total = sum(squares, axes, keepdims=keepdims, where=where)
     if where is not True:
         divisor = divisor.reshape(total.shape)
-    made = cast_if(total / divisor, result if given is None or out is not None else given)
+    made = by_count(total, divisor) if dtype_of(total) == "float16" else total / divisor
+    made = cast_if(made, result if given is None or out is not None else given)
     return made if out is None else put_into(out, made)
 
 

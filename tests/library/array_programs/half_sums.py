@@ -12,3 +12,7 @@ print(a.sum(0, keepdims=True)[0, 1], a.sum(axis=(0, 2), keepdims=True).shape, a[
 b = 1 + a[:, :, :1] / 60
 print(b.prod(0), b.prod(2)[:2], b.prod(1), b.prod(), b.sum(0), np.sum(-a[:1] * 0, 0)[0, :4])
 print(a.mean(0)[0], np.add.reduce(a[:, 1]), a[..., None].sum(1)[0, :3], np.prod(a[:, 1] / 9, 0))
+np.seterr(all="ignore")
+m = a[:, 0]
+print(m.std(0), m.var(0)[:9], m.std(1), (m * 4).std(), (m / 9).std(), (m / 9).var(1, ddof=0.5))
+print(np.var(m / 9, keepdims=True), np.std(m, 0, dtype=np.float32))
