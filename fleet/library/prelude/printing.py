@@ -2,7 +2,7 @@
 
 
 from primitives import asarray as asarray_
-from primitives import file_array, layout_of, path_of
+from primitives import dtype_of, file_array, layout_of, path_of
 
 
 def savetxt(fname, X, fmt="%.18e", delimiter=" ", newline="\n", header="", footer="",
