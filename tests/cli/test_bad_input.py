@@ -95,7 +95,7 @@ def test_exceptions_known_while_building_are_the_programs_own(
     expected = subprocess.run([sys.executable, "raises.py"], capture_output=True, text=True)
     result = run("build", "raises.py", "-o", "out.elf")
     if result.status == 0:
-        result = run("emu", "out.elf")
+        result = run("emu", "--root", ".", "out.elf")
         assert result.status == expected.returncode, result
         assert result.stderr.splitlines()[-1:] == expected.stderr.splitlines()[-1:]
     else:  # not supported: that is a rejection with a place
