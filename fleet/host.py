@@ -165,7 +165,7 @@ def call_service(
     try:
         with nullcontext() if printing is None else np.printoptions(**json.loads(printing)):
             results = function(host, take_operands(kinds, operands, known), options)
-    except ProgramError as error:
+    except (ProgramError, FleetError) as error:
         error.location = error.location or location
         raise
     except _PYTHON as error:

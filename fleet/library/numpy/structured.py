@@ -16,6 +16,7 @@ from fleet.evaluator.state.machine import Machine
 from fleet.evaluator.values import classes, objects, texts
 from fleet.evaluator.values.heap import List
 from fleet.evaluator.values.ndarrays import arrays
+from fleet.objects.texts import record_text as text_of_records
 
 
 def structured_primitives(m: Machine) -> dict[str, Callable[..., Any]]:
@@ -66,7 +67,7 @@ def structured_primitives(m: Machine) -> dict[str, Callable[..., Any]]:
         described = str(dtype)
         if not texts.has_run_time(leaves):
             known = [arrays.plain(leaf) for leaf in leaves]
-            return record_text(how, described, *known)
+            return text_of_records(how, described, *known)
         return objects.function(
             m.backend.e, "numpy.record_text", [how, described, *leaves], "str"
         )
