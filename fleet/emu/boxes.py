@@ -10,6 +10,7 @@ table of registers, which `find_tables` knows by what it holds, names the copies
 from __future__ import annotations
 
 import ctypes
+import itertools
 import os
 import struct
 from typing import NamedTuple
@@ -65,6 +66,8 @@ class Tables(NamedTuple):
     floats: int
 
 
+_SIZES = (1 << 16, 1 << 19)
+"""How far behind its beginning the context's parts are looked for: the first has always served."""
 _seen: list[tuple[int, int, bytes]] = []
 """Where another machine had them: a word of Unicorn's own struct, how far from there, and what."""
 
@@ -82,13 +85,16 @@ def find_tables(uc: Uc) -> Tables | None:
             where = pointers[slot]
             if 0x10000 <= where < 1 << 47 and os.pread(memory, 256, where + distance) == values:
                 return Tables(where, where + distance)
+        slots: dict[int, int] = {}
         for slot, pointer in enumerate(pointers):
-            if 0x10000 <= pointer < 1 << 47 and pointer not in pointers[:slot]:
-                found = _tables_at(memory, pointer)
-                if found is not None:
-                    distance = found.floats - pointer
-                    _seen.append((slot, distance, os.pread(memory, 256, found.floats)))
-                    return found
+            if 0x10000 <= pointer < 1 << 47:
+                slots.setdefault(pointer, slot)
+        for size, pointer in itertools.product(_SIZES, slots):
+            found = _tables_at(memory, pointer, size)
+            if found is not None:
+                distance, values = found.floats - pointer, os.pread(memory, 256, found.floats)
+                _seen.append((slots[pointer], distance, values))
+                return found
     except OSError:
         return None
     finally:
@@ -96,16 +102,16 @@ def find_tables(uc: Uc) -> Tables | None:
     return None
 
 
-def _tables_at(memory: int, pointer: int) -> Tables | None:
-    """The context is where values lead from it to the names of registers."""
+def _tables_at(memory: int, pointer: int, size: int) -> Tables | None:
+    """The context is where values lead from it to the names of registers, all within `size`."""
     try:
-        chunk = os.pread(memory, 1 << 19, pointer)
+        chunk = os.pread(memory, size, pointer)
     except OSError:
         return None
     words = np.frombuffer(chunk[: len(chunk) // 8 * 8], np.uint64)
     if len(words) < 128:
         return None
-    small = words.astype(np.int64)
+    small = words.view(np.int64)
     gaps = np.diff(small)
     even = (gaps[1:] == gaps[:-1]) & (small[:-2] > 0) & (small[:-2] < 1 << 20) & (gaps[:-1] > 0)
     for at in np.flatnonzero(even).tolist():

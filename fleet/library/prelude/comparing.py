@@ -100,9 +100,9 @@ def remove_by_comparing(items, item):
     items.pop(at)
 
 
-def towards_root(heap, at, item):
-    """Put an item where it belongs between a place of a heap and the root."""
-    while at > 0:
+def towards_root(heap, top, at, item):
+    """Put an item where it belongs between a place of a heap and one above it, such as the root."""
+    while at > top:
         above = (at - 1) // 2
         if not item < heap[above]:
             break
@@ -121,18 +121,12 @@ def towards_leaves(heap, top, item):
         heap[at] = heap[below]
         at = below
         below = 2 * at + 1
-    while at > top:
-        above = (at - 1) // 2
-        if not item < heap[above]:
-            break
-        heap[at] = heap[above]
-        at = above
-    heap[at] = item
+    towards_root(heap, top, at, item)
 
 
 def heappush_by_comparing(heap, item):
     heap.append(item)
-    towards_root(heap, len(heap) - 1, item)
+    towards_root(heap, 0, len(heap) - 1, item)
 
 
 def heappop_by_comparing(heap):
