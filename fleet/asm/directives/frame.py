@@ -10,10 +10,10 @@ from collections.abc import Callable
 
 from fleet.asm.directives.option import OptionDirectives
 from fleet.asm.isa.registers import CSRS, REGISTERS
-from fleet.asm.objects.dwarf import signed, unsigned
 from fleet.asm.source.expressions import SyntaxProblem
 from fleet.asm.source.frames import DATA_ALIGN, OMITTED, Frame, Pointer, Step, pointer_size
 from fleet.asm.source.statements import Statement, Text
+from fleet.leb128 import signed, unsigned
 
 FIRST_OF_KIND = {"x": 0, "f": 32, "v": 96}  # numbers of registers in DWARF, by the psABI
 FIRST_CSR = 4096

@@ -19,7 +19,6 @@ from fleet.asm.directives.line import LINE_DIRECTIVES
 from fleet.asm.directives.option import OPTION_DIRECTIVES
 from fleet.asm.directives.section import SECTION_DIRECTIVES
 from fleet.asm.directives.symbol import SYMBOL_DIRECTIVES, SymbolDirectives
-from fleet.asm.objects.dwarf import signed, unsigned
 from fleet.asm.objects.model import (
     SHF_EXECINSTR,
     SHF_MERGE,
@@ -38,6 +37,7 @@ from fleet.asm.source.expressions import (
 from fleet.asm.source.mapping import DATA
 from fleet.asm.source.sections import LARGEST_GAP, Datum, Fixup, Growing
 from fleet.asm.source.statements import Statement, Text, string_bytes
+from fleet.leb128 import signed, unsigned
 
 
 class Directives(SymbolDirectives):

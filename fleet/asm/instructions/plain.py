@@ -30,12 +30,12 @@ from fleet.asm.instructions.quick import (
     vector_configuration,
 )
 from fleet.asm.isa.registers import ALL_REGISTERS, REGISTERS
-from fleet.asm.objects.dwarf import signed, unsigned
 from fleet.asm.objects.model import R
 from fleet.asm.source.expressions import Expression, Place, Symbol, SyntaxProblem, fold
 from fleet.asm.source.mapping import CODE, DATA, NOTHING
 from fleet.asm.source.sections import Fixup, LineMarks
 from fleet.asm.source.statements import Text, plain_statement
+from fleet.leb128 import signed, unsigned
 
 ZERO, RA, T1 = 0, 1, 6
 NO_NAMES: frozenset[str] = frozenset()

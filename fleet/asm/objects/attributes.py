@@ -12,7 +12,6 @@ import re
 import struct
 from collections.abc import Iterable, Mapping
 
-from fleet.asm.objects.dwarf import unsigned
 from fleet.asm.objects.model import (
     EF_RISCV_FLOAT_ABI_DOUBLE,
     EF_RISCV_FLOAT_ABI_SINGLE,
@@ -27,6 +26,7 @@ from fleet.asm.objects.profiles import (
     VERSIONS,
 )
 from fleet.diagnostics import FleetError
+from fleet.leb128 import unsigned
 
 STACK_ALIGN, ARCH = 4, 5
 TAGS = {

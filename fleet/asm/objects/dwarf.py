@@ -12,6 +12,7 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from fleet.asm.objects.model import SourceFile
+from fleet.leb128 import signed, unsigned
 
 LINE_BASE, LINE_RANGE, OPCODE_BASE = -5, 14, 13
 OPERAND_COUNTS = bytes((0, 1, 1, 1, 1, 0, 0, 0, 1, 0, 0, 1))  # of the standard opcodes
@@ -45,26 +46,6 @@ class Place(NamedTuple):
     epilogue_begin: bool = False
     isa: int = 0
     discriminator: int = 0
-
-
-def unsigned(value: int) -> bytes:
-    """LEB128."""
-    out = bytearray()
-    while value > 0x7F:
-        out.append(value & 0x7F | 0x80)
-        value >>= 7
-    out.append(value)
-    return bytes(out)
-
-
-def signed(value: int) -> bytes:
-    """Signed LEB128."""
-    out = bytearray()
-    while not -0x40 <= value < 0x40:
-        out.append(value & 0x7F | 0x80)
-        value >>= 7
-    out.append(value & 0x7F)
-    return bytes(out)
 
 
 def line_section(

@@ -13,9 +13,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from fleet.asm.objects.dwarf import signed, unsigned
 from fleet.asm.objects.model import SHF_ALLOC, SHT_PROGBITS, R, Relocation, Section
 from fleet.asm.source.expressions import Expression, Place, Symbol
+from fleet.leb128 import signed, unsigned
 
 CODE_ALIGN, DATA_ALIGN = 1, -4
 RETURN_ADDRESS = 1

@@ -14,10 +14,10 @@ from dataclasses import dataclass, field
 from itertools import accumulate
 from typing import NamedTuple
 
-from fleet.asm.objects.dwarf import signed, unsigned
 from fleet.asm.objects.model import SHF_EXECINSTR, SHT_NOBITS, Line, R
 from fleet.asm.source.expressions import Expression, Place, Symbol, SyntaxProblem, evaluate
 from fleet.asm.source.mapping import ANYTHING, CODE, DATA, NOTHING, Mark, mapping_symbols
+from fleet.leb128 import signed, unsigned
 
 LARGEST_GAP = 1 << 28  # bytes of one .space or .org; a typing error should not fill memory
 MOST_ROUNDS = 40  # of sizes that depend on one another

@@ -22,6 +22,7 @@ from typing import Any
 import numpy as np
 
 from fleet.diagnostics import FleetError
+from fleet.leb128 import unsigned
 
 Piece = bytes | memoryview | np.ndarray
 """A part of a file."""
@@ -76,13 +77,7 @@ _PACKED = {"float": "<f4", "double": "<f8"}
 
 def varint(number: int) -> bytes:
     """Seven bits a byte, the lowest first; negative numbers as 64 bits."""
-    number &= (1 << 64) - 1
-    made = bytearray()
-    while number > 0x7F:
-        made.append(number & 0x7F | 0x80)
-        number >>= 7
-    made.append(number)
-    return bytes(made)
+    return unsigned(number & (1 << 64) - 1)
 
 
 def size_of(piece: Piece) -> int:

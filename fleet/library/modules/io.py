@@ -82,7 +82,24 @@ def _decoded(content, encoding, errors, newline):
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
-class _File:
+class _Lines:
+    """What is read, and written, line by line."""
+
+    def readlines(self, hint=-1):
+        return list(self)
+
+    def writelines(self, lines):
+        for line in lines:
+            self.write(line)
+
+    def __next__(self):
+        line = self.readline()
+        if not line:
+            raise StopIteration
+        return line
+
+
+class _File(_Lines):
     """A file of the run."""
 
     def __init__(self, file, name, mode, encoding=None):
@@ -121,24 +138,11 @@ class _File:
         self._check_reading()
         return self._ask("readline", self._gives, -1 if size is None else size)
 
-    def readlines(self, hint=-1):
-        return list(self)
-
-    def writelines(self, lines):
-        for line in lines:
-            self.write(line)
-
     def __iter__(self):
         if self.closed:
             raise ValueError("I/O operation on closed file.")
         self._check_reading()
         return file_lines(self._file, self._gives)
-
-    def __next__(self):
-        line = self.readline()
-        if not line:
-            raise StopIteration
-        return line
 
     def seek(self, offset, whence=0):
         return self._ask("seek", "int", offset, whence)
@@ -211,7 +215,7 @@ for _kind in (TextIOWrapper, BufferedReader, BufferedWriter, BufferedRandom):
     _kind.__module__ = "_io"
 
 
-class StringIO:
+class StringIO(_Lines):
     def __init__(self, initial_value="", newline="\n"):
         self._parts = [initial_value] if initial_value else []
         self._at = 0
@@ -231,10 +235,6 @@ class StringIO:
         self._at = self._at + len(s)
         return len(s)
 
-    def writelines(self, lines):
-        for line in lines:
-            self.write(line)
-
     def read(self, size=-1):
         text = self.getvalue()
         end = len(text) if size is None or size < 0 else min(self._at + size, len(text))
@@ -248,17 +248,8 @@ class StringIO:
         found, self._at = text[self._at : end], end
         return found
 
-    def readlines(self):
-        return list(self)
-
     def __iter__(self):
         return self
-
-    def __next__(self):
-        line = self.readline()
-        if not line:
-            raise StopIteration
-        return line
 
     def seek(self, offset, whence=0):
         self._at = len(self.getvalue()) if whence == 2 else offset
@@ -285,7 +276,7 @@ class StringIO:
         self.close()
 
 
-class _KnownFile:
+class _KnownFile(_Lines):
     """A file that is data of the program: its content, read from the beginning."""
 
     def __init__(self, content, name, mode):
@@ -313,18 +304,9 @@ class _KnownFile:
         end = len(self._content) if end == 0 else end
         return self.read(end - self._at if size is None or size < 0 else min(size, end - self._at))
 
-    def readlines(self, hint=-1):
-        return list(self)
-
     def __iter__(self):
         self._check()
         return self
-
-    def __next__(self):
-        line = self.readline()
-        if not line:
-            raise StopIteration
-        return line
 
     def write(self, text):
         self._check()
