@@ -26,7 +26,7 @@ from fleet.evaluator.control.raising import exception_name
 from fleet.evaluator.control.regions import choose, end_program, failing, split
 from fleet.evaluator.language.imports import preload
 from fleet.evaluator.language.statements import LANGUAGE
-from fleet.evaluator.objects import instances
+from fleet.evaluator.objects import instances, questions
 from fleet.evaluator.objects.boxed import boxed
 from fleet.evaluator.objects.functions import docstring
 from fleet.evaluator.objects.provided import provided
@@ -228,6 +228,8 @@ def _build(m: Machine, enter: Enter) -> Operation:
     e.fatal = lambda: m.fatal
     e.printing = lambda: m.printing
     e.shown_by_formatter = functools.partial(shown_by_formatter, m)
+    e.may_be_asked = functools.partial(questions.may_be_asked, m)
+    e.answer = functools.partial(questions.answer, m)
     e.text_of_instance = functools.partial(instances.text, m)
     e.array_lists = ArrayLists(e, m.policy.array_lists, functools.partial(learn, m, ()))
     m.heap.outgrown = functools.partial(outgrown, m)

@@ -27,6 +27,7 @@ import numpy as np
 from fleet import integers, run_files
 from fleet.diagnostics import FleetError, Location, ProgramError, ProgramExit
 from fleet.limits import DEEPEST, DEFAULT, MOST_LEVELS, RECURSION, Limits
+from fleet.objects.asking import Asked
 from fleet.objects.names import Objects
 from fleet.objects.services import SERVICES as OF_OBJECTS
 from fleet.recursion import FRAMES_OF_A_CALL, make_room
@@ -58,6 +59,8 @@ class Host:
     services: Mapping[str, Service] = field(default_factory=lambda: SERVICES)
     warned: Warned | None = None
     objects: Objects = field(default_factory=Objects)
+    asked: Asked = field(default_factory=Asked)
+    """What operations on these wait for an answer of the program's."""
     recursion_limit: int = RECURSION
     depth: Callable[[], int] = lambda: 0
     """How many functions of the schedule are being called, in whatever runs it."""

@@ -29,7 +29,7 @@ from fleet.evaluator.objects.operations import lazily, python_type
 from fleet.evaluator.objects.provided import Builtin, Unsupported, provided
 from fleet.evaluator.state.machine import Machine
 from fleet.evaluator.values import classes, lists, numbers, objects, operators, texts
-from fleet.evaluator.values.heap import Cell, Dict, List, Set, is_late
+from fleet.evaluator.values.heap import Cell, Dict, List, Needed, Set, is_late
 from fleet.evaluator.values.ndarrays import arrays, elementwise, reductions, tensors
 from fleet.evaluator.values.sequences import Lazy, is_run_time_sequence, sequence_length
 from fleet.evaluator.values.then import (
@@ -238,8 +238,10 @@ class Builtins:
         if method is not None:
             return self._hash_given(special_methods.call(self.m, method, value))
         late = type(value) is tuple and texts.has_run_time(value)
-        if isinstance(value, Number) or late or (
-                isinstance(value, Object) and not self.m.policy.instances):  # fmt: skip
+        if isinstance(value, Object):
+            return self._hash_given(instances.special(
+                self.m, value, "__hash__", (), lambda: self._of_object("hash", [value], "int")))
+        if isinstance(value, Number) or late:
             return self._of_object("hash", [value], "int")
         return hash(value)
 
@@ -249,8 +251,7 @@ class Builtins:
             failed = numbers.compare(self.e, "eq", found, -1)
             return self.m.language.choose(self.m, failed, lambda: -2, lambda: found)
         if isinstance(found, Then):
-            raise self.m.error("what this `__hash__` gives, only run time knows",
-                               "return an int, such as int(x)")  # fmt: skip
+            return self._of_object("hash_given", [found], "int")
         if not isinstance(found, int):
             raise TypeError("__hash__ method should return an integer")
         fits = -(1 << 63) <= found < 1 << 63
@@ -357,12 +358,19 @@ class Builtins:
         return found if isinstance(found, Then) else tuple(found)
 
     def set(self, items: Any = ()) -> Any:
-        found = self._made("set", set, items)
+        found = self._hashed("set", set, items)
         return found if isinstance(found, Then) else Set(self.m.heap, found)
 
     def frozenset(self, items: Any = ()) -> Any:
-        found = self._made("frozenset", frozenset, items)
-        return found if isinstance(found, Then) else frozenset(found)
+        return self._hashed("frozenset", frozenset, items)
+
+    def _hashed(self, name: str, kind: type, items: Any) -> Any:
+        """set() or frozenset(): of run time where only run time knows the hash of an item."""
+        found = self._made(name, kind, items)
+        try:
+            return found if isinstance(found, Then) else kind(found)
+        except Needed:
+            return self._of_object(name, [found], kind)
 
     def dict(self, *items: Any, **more: Any) -> Any:
         given = [calls.taken(self.m, one) for one in items]

@@ -98,6 +98,13 @@ def _compares(shows: bool, container: Any, *item: Any) -> bool:
     return any(isinstance(one, Instance) and "__eq__" in one.own for one in (*container, *item))
 
 
+def _hash_given(value: Any) -> int:
+    """What hash() makes of what a `__hash__` gives: an int of 64 bits is left as it is."""
+    if not isinstance(value, int):
+        raise TypeError("__hash__ method should return an integer")
+    return int(value) if -(1 << 63) <= value < 1 << 63 and value != -1 else hash(value)
+
+
 def _refuse_call(value: Any) -> NoReturn:
     raise TypeError(f"'{type_name(value)}' object is not callable")
 
@@ -175,6 +182,7 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "shows": shows,
     "text_given": text_given,
     "compares": _compares,
+    "hash_given": _hash_given,
     "refuse_call": _refuse_call,
     "json_dumps": json_dumps,
     "json_mistake": json_mistake,

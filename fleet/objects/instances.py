@@ -2,7 +2,7 @@
 keeps them.
 
 The one idea: what the program gives them (special methods) is not called from inside of the host's
-containers: where that would happen, it is an error.
+containers: hashes and comparisons are asked for beforehand (see `asking`), all else is an error.
 """
 
 from __future__ import annotations
@@ -34,6 +34,21 @@ def _methods(own: str) -> tuple[frozenset[str], tuple[str, ...] | None, tuple[st
     return parts, named("="), named("#")
 
 
+Answers = dict[tuple[Any, ...], tuple[Any, tuple[Any, ...]]]
+"""(what was asked for, ids of whom it is about) -> (what the program has said, whom)."""
+ANSWERS: list[Answers] = []
+"""Those of the operations that are being performed and may ask, the innermost last."""
+
+
+class Question(Exception):
+    """An operation needs to know what a method of the program gives. kind: `hash` or `eq`."""
+
+    def __init__(self, kind: str, *operands: Any) -> None:
+        super().__init__(kind)
+        self.kind = kind
+        self.operands = operands
+
+
 class Instance:
     """An instance of a class of the program's.
 
@@ -63,17 +78,27 @@ class Instance:
                 "that only run time knows"
             )
 
+    def _answer(self, kind: str, *others: Any) -> Any:
+        """What the program's `__hash__` or `__eq__` gives."""
+        if not ANSWERS:
+            self._plain(f"__{kind}__")
+        key = (kind, id(self), *map(id, others))
+        if key not in ANSWERS[-1]:
+            raise Question(kind, self, *others)
+        return ANSWERS[-1][key][0]
+
     def __eq__(self, other: object) -> bool:
-        self._plain("__eq__")
+        if "__eq__" in self.own:
+            return self._answer("eq", other)
         if self.equal is None or not isinstance(other, Instance) or other.number != self.number:
-            return self is other
+            return NotImplemented
         return self.values(self.equal) == other.values(self.equal)
 
     def __hash__(self) -> int:
-        self._plain("__hash__")
-        self._plain("__eq__")
         if "!#" in self.own:
             raise TypeError(f"unhashable type: '{self.name}'")
+        if "__hash__" in self.own:
+            return self._answer("hash")
         return id(self) if self.hashed is None else hash(self.values(self.hashed))
 
     def __bool__(self) -> bool:

@@ -99,8 +99,9 @@ def _service(function: Callable[..., Any], several: bool = False) -> Callable[..
     @functools.wraps(function)
     def serve(host: Any, arguments: list[Any], options: Mapping[str, Any]) -> Any:
         kept = [np.array(one) if isinstance(one, np.ndarray) else one for one in arguments]
+        done = host is not None and host.asked.has_done()
         try:
-            result = function(kept, options)
+            result = host.asked.taken() if done else function(kept, options)
         except KeyError as error:
             raise _shown(error) from error
         if several:
@@ -108,6 +109,18 @@ def _service(function: Callable[..., Any], several: bool = False) -> Callable[..
         return (result,) if options.get("gives", True) else ()
 
     return serve
+
+
+def _asks(host: Any, arguments: list[Any], options: Mapping[str, Any]) -> tuple[int]:
+    """Perform an operation until it asks something: option `of`, the service, and those of that."""
+    kept = [np.array(one) if isinstance(one, np.ndarray) else one for one in arguments]
+    return (host.asked.begin(_ASKING[str(options["of"])], kept, options),)
+
+
+_ASKING: dict[str, Callable[..., Any]] = {
+    "build": build, "operator": apply_operator, "method": call_method, "function": call_function,
+}  # fmt: skip
+"""Services of operations that may ask."""
 
 
 SERVICES: dict[str, Callable[..., Any]] = {
@@ -118,4 +131,7 @@ SERVICES: dict[str, Callable[..., Any]] = {
     "unpack": _service(unpack, True),
     "unpacked": _service(unpack),
     "edit": _service(edit, True),
+    "asks": _asks,
+    "asked": lambda host, arguments, options: (host.asked.operand(*arguments),),
+    "answer": lambda host, arguments, options: (host.asked.answer(*arguments),),
 }

@@ -119,7 +119,7 @@ def _parts(owner: Any, states: list[State]) -> list[Any] | None:
         parts = [*owner._defaults, *owner._kw_defaults.values(), dict(owner.__dict__)]
         if owner._prelude:
             return parts
-        names = owner._node.facts.said
+        names = owner._node.facts.around
         for scope in owner._scope.chain():
             read = {name: scope.values[name] for name in names if name in scope.values}
             states.append(State(scope.values, names, read))

@@ -129,19 +129,24 @@ def _pass_by_value(m: Machine, known: Recursion, parameters: dict[str, Kind]) ->
     e, node = m.backend.e, known.function._node
     learnt = False
     for name, kind in known.parameters.items():
-        other = parameters.get(name)
+        other, place = parameters.get(name), (id(node), name)
         if kind == other:
             continue
         if isinstance(kind, kinds.ViewKind):
-            m.policy.by_value.add((id(node), name))
+            m.policy.by_value.add(place)
             learnt = True
         elif isinstance(kind, kinds.Known) and isinstance(kind.value, Array | List):
             value = other.value if isinstance(other, kinds.Known) else None
+            if place in m.policy.by_value:
+                outgrown(m, (kind.value, value), m.error(
+                    f"the levels of this recursion are given lists for `{name}` that have no kind "
+                    "in common", "give each level a list of numbers of one kind",
+                ))  # fmt: skip
             parts = isinstance(kind.value, Array) and isinstance(value, Array) and (
                 kind.value.rank == value.rank
                 and kinds.view_kind(e, kind.value) == kinds.view_kind(e, value) is not None
             )
-            (m.policy.as_view if parts else m.policy.by_value).add((id(node), name))
+            (m.policy.as_view if parts else m.policy.by_value).add(place)
             learnt = True
     if learnt:
         raise Again

@@ -37,16 +37,17 @@ from fleet.evaluator.values.heap import (
     Bindings,
     Dict,
     List,
+    Needed,
     Set,
     bindings,
     give_attributes,
+    is_late,
     new_serial,
     set_state,
 )
 from fleet.evaluator.values.sequences import Lazy
 from fleet.evaluator.values.then import (
     Array,
-    Needed,
     Number,
     Numbers,
     Object,
@@ -95,7 +96,10 @@ def new_function(
 def enter_from_python(m: Machine, function: Function, arguments: tuple, keywords: dict) -> Any:
     """A call that comes through Python's own code, such as map() or an operator."""
     try:
-        return call_function(m, function, arguments, keywords)
+        found = call_function(m, function, arguments, keywords)
+        if function.__name__ == "__hash__" and isinstance(found, Then):
+            raise found.needed_now("a dictionary key or set element")
+        return found
     except Raised as raised:
         vars(raised.exception)[classes.PLACE] = raised.location
         raise raised.exception from None
@@ -510,11 +514,20 @@ def _container_method(
     if callee._name == "extend" and type(owner) is List and arguments and (
             is_run_time_list(arguments[0])):  # fmt: skip
         return m.native(_extend, m, owner, arguments[0])
+    if callee._name == "get" and 0 < len(arguments) < 3 and not keywords and (
+            is_late(arguments[0]) and owner and not objects.is_data(owner)):  # fmt: skip
+        return _get_or_default(m, owner, *arguments)
     try:
         _known_arguments(m, callee, arguments)
         return _foreign(m, callee.function, arguments, keywords)
     except Needed as needed:
         m.heap.outgrown(owner, needed)
+
+
+def _get_or_default(m: Machine, owner: Dict, key: Any, default: Any = None) -> Any:
+    """owner.get(key, default) of a dict of objects that only now knows."""
+    there = operations.contains(m, owner, key)
+    return regions.choose(m, there, lambda: operations.get_item(m, owner, key), lambda: default)
 
 
 def _construct(m: Machine, cls: type, arguments: tuple, keywords: dict[str, Any]) -> Any:

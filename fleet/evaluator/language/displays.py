@@ -15,7 +15,7 @@ from fleet.evaluator.state.machine import Machine
 from fleet.evaluator.state.outgrown import settled
 from fleet.evaluator.state.prepared import Evaluation, in_order, prepared
 from fleet.evaluator.values import objects, texts
-from fleet.evaluator.values.heap import Dict, List, Set, is_late
+from fleet.evaluator.values.heap import Dict, List, Needed, Set, is_late
 from fleet.evaluator.values.then import (
     Object,
     Spread,
@@ -80,7 +80,11 @@ def set_(node: tree.AST) -> Evaluation:
             return m.native(_spread, m, "set", found)
         if any(map(is_late, found)):
             return m.native(objects.build, m.backend.e, "set", found)
-        return settled(m, node, Set(m.heap, m.native(set, found)))
+        try:
+            made = m.native(set, found)
+        except Needed:
+            return m.native(objects.build, m.backend.e, "set", found)
+        return settled(m, node, Set(m.heap, made))
 
     return evaluate
 
@@ -130,9 +134,12 @@ def dict_(node: tree.AST) -> Evaluation:
             if is_late(key) and type(result) is dict:
                 result = m.native(objects.make, m.backend.e, result)
             if type(result) is dict:
-                m.native(operations.put, result, key, value)
-            else:
-                operations.set_item(m, result, key, value)
+                try:
+                    m.native(operations.put, result, key, value)
+                    continue
+                except Needed:
+                    result = m.native(objects.make, m.backend.e, result)
+            operations.set_item(m, result, key, value)
         return result if isinstance(result, Object) else settled(m, node, Dict(m.heap, result))
 
     return evaluate

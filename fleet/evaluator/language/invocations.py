@@ -17,9 +17,17 @@ from fleet.evaluator.objects.operations import CONDITIONAL, PLAIN
 from fleet.evaluator.state.machine import Machine
 from fleet.evaluator.state.outgrown import settled
 from fleet.evaluator.state.prepared import Evaluation, prepared
-from fleet.evaluator.values.heap import MISSING, SITED, Dict, List, Set, new_serial
-from fleet.evaluator.values.then import (
+from fleet.evaluator.values.heap import (
+    MISSING,
+    SITED,
+    Dict,
+    List,
     Needed,
+    Set,
+    is_late,
+    new_serial,
+)
+from fleet.evaluator.values.then import (
     Object,
     Spread,
     Union,
@@ -165,6 +173,8 @@ def _call_plainly(m: Machine, method: Callable[..., Any], owner: Any, given: tup
             return MISSING
         return List(m.heap, result) if type(result) is list else result
     if type(owner) is List and owner.run_time is not None:
+        return MISSING
+    if type(owner) is Dict and any(map(is_late, given[:1])):
         return MISSING
     for value in given:
         kind = type(value)

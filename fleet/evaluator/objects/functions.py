@@ -125,6 +125,13 @@ class Signature:
         return frozenset(item.id for item in tree.walk(self.node) if isinstance(item, tree.Name))
 
     @functools.cached_property
+    def around(self) -> frozenset[str]:
+        """The names among them that may be another scope's."""
+        of_module = {name for item in tree.walk(self.node) if isinstance(item, tree.Global)
+                     for name in item.names}  # fmt: skip
+        return self.said - (self.names.local - of_module)
+
+    @functools.cached_property
     def says_super(self) -> bool:
         """Whether the function asks what class it is a method of."""
         return any(isinstance(item, tree.Name) and item.id in ("super", "__class__")

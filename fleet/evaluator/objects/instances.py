@@ -47,17 +47,32 @@ def make(m: Machine, cls: type) -> Object:
 def described(m: Machine, cls: type) -> list[Any]:
     """What the run knows of a class: its number, its name, its special methods and its slots."""
     register(m, cls)
-    own = classes.special_methods(cls)
+    own = _own_methods(cls)
     for method, sign in (("__eq__", "="), ("__hash__", "#")):
         fields = _by_fields(cls, method)
         if fields is not None:
             own = [name for name in own if name != method] + [f"{sign}{','.join(fields)}"]
-    if any(name[0] == "=" for name in own) and vars(classes.holder(cls.__mro__, "__hash__"))[
-            "__hash__"] is None:  # fmt: skip
+    if "__hash__" not in own and _is_unhashable(cls):
         own.append("!#")
     if classes.has_site(cls):
         own += [".", *(f".{name}" for name in classes.slots_of(cls))]
     return [_number(m, cls), cls.__name__, " ".join(own)]
+
+
+def _own_methods(cls: type) -> list[str]:
+    """The special methods that the program gives a class."""
+    own = classes.special_methods(cls)
+    return [name for name in own if name != "__hash__"] if _is_unhashable(cls) else own
+
+
+def _is_unhashable(cls: type) -> bool:
+    return vars(classes.holder(cls.__mro__, "__hash__"))["__hash__"] is None
+
+
+def answers(cls: type) -> bool:
+    """Whether the program says what the hash of instances of a class is, or what they equal."""
+    return any(method in _own_methods(cls) and _by_fields(cls, method) is None
+               for method in ("__eq__", "__hash__"))  # fmt: skip
 
 
 def _by_fields(cls: type, method: str) -> list[str] | None:
@@ -396,10 +411,10 @@ def _any_in_schedule(
                       lambda: use(Object(e, last, first.native), *others))  # fmt: skip
 
     is_one = m.native(objects.function, e, "is_of", [value, _numbers(m, having)], "bool")
-    return m.language.choose(m, is_one, lambda: _in_schedule(m, name, values, own), otherwise)
+    return m.language.choose(m, is_one, lambda: in_schedule(m, name, values, own), otherwise)
 
 
-def _in_schedule(m: Machine, name: str, values: tuple, use: Callable[..., Any]) -> Any:
+def in_schedule(m: Machine, name: str, values: tuple, use: Callable[..., Any]) -> Any:
     """use(*values) as a function of the schedule, where nothing has to know how deep it goes."""
     if any(one is RecursionError for entry in m.catching for one in entry):
         return use(*values)
@@ -449,7 +464,7 @@ def text(m: Machine, value: Object, conversion: str, spec: str = "") -> Any:
         if not within or spec:
             return plain()
         shows = m.native(objects.function, e, "shows", [value, _numbers(m, within)], "bool")
-        return m.language.choose(m, shows, lambda: _in_schedule(
+        return m.language.choose(m, shows, lambda: in_schedule(
             m, "__repr__in", (value,), functools.partial(_of_container, m, within)), plain)
 
     if is_container or not having:

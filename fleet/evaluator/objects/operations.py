@@ -19,7 +19,7 @@ from fleet.evaluator.objects import instances, members, special_methods
 from fleet.evaluator.state.machine import Machine, Raised, is_mistake_of_ours
 from fleet.evaluator.state.outgrown import reread
 from fleet.evaluator.values import classes, fixed, lists, numbers, objects, operators, texts
-from fleet.evaluator.values.heap import SITED, Dict, List, Set, is_late
+from fleet.evaluator.values.heap import SITED, Dict, List, Needed, Set, is_late
 from fleet.evaluator.values.ndarrays import indexing, reductions
 from fleet.evaluator.values.sequences import Lazy
 from fleet.evaluator.values.then import (
@@ -267,7 +267,12 @@ def _contains(m: Machine, container: Any, item: Any) -> Any:
     method = special_methods.method_of(container, "__contains__")
     if method is not None:
         return truth_of(m, special_methods.call(m, method, container, item))
-    return m.native(lambda: item in container)
+    try:
+        return m.native(lambda: item in container)
+    except Needed as needed:
+        if isinstance(container, dict | set):
+            m.heap.outgrown(container, needed)
+        raise
 
 
 FEW = 8
@@ -362,7 +367,12 @@ def _get_item(m: Machine, value: Any, key: Any) -> Any:
             return usable(m, m.native(operators.get_item, m.backend.e, value, key))
         if isinstance(key, Array) and key.known is not None:
             key = key.known
-    return usable(m, m.native(operator.getitem, value, key))
+    try:
+        return usable(m, m.native(operator.getitem, value, key))
+    except Needed as needed:
+        if isinstance(value, dict):
+            m.heap.outgrown(value, needed)
+        raise
 
 
 def _depends_on_run_time(key: Any) -> bool:

@@ -13,12 +13,17 @@ from contextlib import contextmanager
 from itertools import count
 from typing import Any
 
+from fleet.diagnostics import FleetError
 from fleet.evaluator.values import classes
 
 SPLIT = (
     "this array or list may or may not be the one that another name has after a run-time branch or "
     "loop, so it cannot be written to"
 )
+
+
+class Needed(FleetError):
+    """A value is needed when the program is compiled, and known at run time only."""
 
 
 class AtRunTime:
@@ -336,7 +341,12 @@ def _journaled(base: type, name: str) -> Callable:
             result = self.run_time.write(self, name, *arguments, **keywords)
             self.heap.wrote(self, before)
             return result
-        result = method.__get__(self)(*arguments, **keywords)
+        try:
+            result = method.__get__(self)(*arguments, **keywords)
+        except Needed as needed:  # a key of the program's, of whose hash only run time knows
+            if base is list:
+                raise
+            raise self.heap.outgrown(self, needed) from None
         return self if result is not None and name.startswith("__i") else result
 
     write.__name__ = name

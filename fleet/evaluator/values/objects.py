@@ -227,18 +227,21 @@ _LISTS = ("list", "deque")
 
 def build(e: Emitter, form: str, items: Iterable[Any], **options: Any) -> Object:
     """A container made of values: see `fleet.objects.FORMS`."""
-    return _ask(
-        e, "build", [operand(e, item) for item in items], _FORMS[form], form=form, **options
-    )
+    items = list(items)
+    operands = [operand(e, item) for item in items]
+    asks = _may_ask(e, form, items)
+    return _ask(e, "build", operands, _FORMS[form], asks=asks, form=form, **options)
 
 
 def _ask(
     e: Emitter, service: str, operands: Sequence[tuple[str, Value | None]], gives: Gives,
-    raises: tuple[str, ...] | None = None, **options: Any,
+    raises: tuple[str, ...] | None = None, asks: bool = False, **options: Any,
 ) -> Any:  # fmt: skip
-    """A service's only result."""
+    """A service's only result. asks: whether methods of the program may have to say something."""
     kinds = [kind for kind, _ in operands]
     natives = [native for _, native in operands if native is not None]
+    if asks:
+        e.answer(service, natives, kinds, options)
     name = options.get("name", service)
     raises = _RAISES.get(name, _ANY) if raises is None else raises
     key = None
@@ -286,6 +289,45 @@ _RAISES: dict[str, tuple[str, ...]] = {
 """What a program may want to catch of an operation; of others anything."""
 
 
+def _may_ask(e: Emitter, name: str, values: Sequence[Any]) -> bool:
+    """Whether an operation may have to know a hash or an equality that the program says."""
+    if name in _BY_KEY_OR_ITEM:
+        concerned = values[1:2] if _may_hold(values[0]) else ()
+    elif name in _OF_BOTH:
+        concerned = values if all(map(_may_hold, values)) else ()
+    elif name in _OF_ALL:
+        concerned = values
+    else:
+        return False
+    return any(map(_may_hold, concerned)) and e.may_be_asked()
+
+
+_BY_KEY_OR_ITEM = frozenset("""getitem setitem delitem contains get pop setdefault add discard
+    remove move_to_end index count cache_has cache_get cache_put""".split())
+"""Operations of a container and a key or an item."""
+_OF_BOTH = frozenset("eq ne and_ or_ xor iand ior ixor".split())
+_OF_ALL = frozenset("""set frozenset dict Counter OrderedDict defaultdict fromkeys position hash
+    update union intersection difference symmetric_difference issubset issuperset isdisjoint
+    difference_update intersection_update symmetric_difference_update subtract""".split())
+_WITHOUT_INSTANCES = (int, float, complex, bool, str, bytes, range, slice, bytearray)
+
+
+def _may_hold(value: Any) -> bool:
+    """Whether a value may be an instance of a class of the program's, or hold one."""
+    if isinstance(value, Object):
+        return value.kind not in _WITHOUT_INSTANCES
+    if isinstance(value, tuple | list | set | frozenset):
+        return any(map(_may_hold, value))
+    if isinstance(value, dict):
+        return any(map(_may_hold, (*value, *value.values())))
+    return classes.is_made(type(value)) or type(value) is Union
+
+
+def service(e: Emitter, name: str, values: Iterable[Any], gives: Gives) -> Any:
+    """A service of the host by its name."""
+    return _ask(e, name, [operand(e, value) for value in values], gives, ())
+
+
 _OF_STR = frozenset("""split rsplit splitlines replace find rfind startswith endswith count index
     isdigit isalpha isspace isalnum isnumeric isupper islower title capitalize swapcase casefold
     center ljust rjust zfill lstrip rstrip partition rpartition removeprefix removesuffix join
@@ -300,7 +342,7 @@ def operator(e: Emitter, name: str, *values: Any, gives: Gives = "object") -> An
     gives = "bool" if name in _COMPARISONS else gives
     kept = name == "setitem"
     operands = [operand(e, value, kept) for value in values]
-    return _ask(e, "operator", operands, gives, name=name)
+    return _ask(e, "operator", operands, gives, asks=_may_ask(e, name, values), name=name)
 
 
 def operate(e: Emitter, name: str, a: Any, b: Any) -> Any:
@@ -342,8 +384,10 @@ def function(
     **named: Any,
 ) -> Any:  # fmt: skip
     """A function of `fleet.objects.FUNCTIONS`."""
-    operands = [operand(e, value, kept) for value in (*values, *named.values())]
-    return _ask(e, "function", operands, gives, name=name, named=list(named))
+    values = (*values, *named.values())
+    operands = [operand(e, value, kept) for value in values]
+    asks = _may_ask(e, name, values)
+    return _ask(e, "function", operands, gives, asks=asks, name=name, named=list(named))
 
 
 def method(e: Emitter, owner: Any, name: str, values: Iterable[Any], named: dict) -> Any:
@@ -358,7 +402,8 @@ def method(e: Emitter, owner: Any, name: str, values: Iterable[Any], named: dict
     raises = _ANY if name in _OF_BYTES and _may_be_bytes(owner) else None
     if _text_kind(owner) == "str" and name in _OF_STR:
         raises = ("ValueError", "TypeError")
-    found = _ask(e, "method", operands, gives, raises, name=name, named=list(named))
+    asks = _may_ask(e, name, [owner, *values])
+    found = _ask(e, "method", operands, gives, raises, asks=asks, name=name, named=list(named))
     return e.array_lists.typed(owner, found) if name in _TAKING else found
 
 
@@ -427,7 +472,7 @@ def get_item(e: Emitter, owner: Any, key: Any) -> Any:
 def set_item(e: Emitter, owner: Object, key: Any, value: Any) -> None:
     e.array_lists.note(owner.site, (value,))
     operands = [operand(e, one) for one in (owner_of(owner), key, value)]
-    _ask(e, "operator", operands, None, name="setitem")
+    _ask(e, "operator", operands, None, asks=_may_ask(e, "setitem", (owner, key)), name="setitem")
 
 
 def owner_of(owner: Object) -> Object:
@@ -439,7 +484,7 @@ def owner_of(owner: Object) -> Object:
 
 def delete_item(e: Emitter, owner: Object, key: Any) -> None:
     operands = [operand(e, owner, False), operand(e, key)]
-    _ask(e, "operator", operands, None, name="delitem")
+    _ask(e, "operator", operands, None, asks=_may_ask(e, "delitem", (owner, key)), name="delitem")
 
 
 def unpack(e: Emitter, value: Any, count: int, after: int | None = None) -> list[Any]:

@@ -14,7 +14,7 @@ from typing import Any, Protocol
 import numpy as np
 
 from fleet.diagnostics import FleetError
-from fleet.evaluator.values.heap import AtRunTime, Cell, List
+from fleet.evaluator.values.heap import AtRunTime, Cell, List, Needed
 from fleet.evaluator.values.sizes import Dim, Size, fresh, length
 from fleet.ir.core import Value
 
@@ -43,10 +43,6 @@ class Emits(Protocol):
 
     def error(self, message: str, hint: str | None = None) -> FleetError:
         """A rejection of what is being evaluated now."""
-
-
-class Needed(FleetError):
-    """A value is needed when the program is compiled, and known at run time only."""
 
 
 class Then(AtRunTime):

@@ -165,3 +165,12 @@ def text_with_instances(pieces, instances, count, shown, text):
     for at in range(count):
         whole = whole + shown(instances[at]) + text(pieces[at + 1])
     return whole
+
+
+def answers(token, hashed, compared):
+    """What the host's containers ask of the program's classes, one question after the other."""
+    while token % 3 != 0:
+        if token % 3 == 1:
+            token = hashed(token)
+        else:
+            token = compared(token)

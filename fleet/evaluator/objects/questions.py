@@ -1,0 +1,66 @@
+"""What the host's containers ask of the program while they do something: see `fleet.objects.asking`.
+
+In: an operation that may have to know what `__hash__` or `__eq__` of a class of the program gives.
+Out: what asks and answers, before the operation. The one idea: all operations of a program are
+answered by one function of the schedule, so its methods are evaluated once, whoever asks.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Sequence
+from typing import Any
+
+from fleet.evaluator.objects import instances, operations
+from fleet.evaluator.objects.provided import Builtin
+from fleet.evaluator.state.machine import Machine
+from fleet.evaluator.values import classes, objects
+from fleet.evaluator.values.then import Number
+from fleet.ir.core import Value
+from fleet.ir.types import i64
+
+
+def may_be_asked(m: Machine) -> bool:
+    """Whether the run has instances whose class says what their hash is, or what they equal."""
+    return bool(m.policy.instances) and any(map(instances.answers, instances.known_classes(m)))
+
+
+def answer(
+    m: Machine, service: str, operands: Sequence[Value], kinds: Sequence[str],
+    options: dict[str, Any],
+) -> None:  # fmt: skip
+    """Before a service: the program says what it has to know."""
+    e = m.backend.e
+    (first,) = e.host("asks", operands, kinds, [("int", i64)], of=service, **options)
+    instances.in_schedule(m, "answers", (Number(e, "int", first),),
+                          functools.partial(_answers, m))  # fmt: skip
+
+
+def _answers(m: Machine, token: Number) -> Any:
+    """Answer questions until the operation is done."""
+    hashed = Builtin("hashed", functools.partial(_hashed, m))
+    compared = Builtin("compared", functools.partial(_compared, m))
+    return m.language.call_value(m, m.prelude.get("answers"), (token, hashed, compared), {})
+
+
+def _asked(m: Machine, token: Any, at: int) -> Any:
+    return m.native(objects.service, m.backend.e, "asked", [token, at], "object")
+
+
+def _answered(m: Machine, token: Any, value: Any) -> Any:
+    return m.native(objects.service, m.backend.e, "answer", [token, value], "int")
+
+
+def _hashed(m: Machine, token: Any) -> Any:
+    value = m.language.call_value(m, m.builtins["hash"], (_asked(m, token, 0),), {})
+    return _answered(m, token, value)
+
+
+def _compared(m: Machine, token: Any) -> Any:
+    left, right = _asked(m, token, 0), _asked(m, token, 1)
+
+    def same() -> Any:
+        return m.native(objects.operator, m.backend.e, "is_", left, right)
+
+    found = instances.operated(m, "eq", left, right, same)
+    return _answered(m, token, operations.truth_of(m, found))
