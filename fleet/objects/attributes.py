@@ -60,6 +60,8 @@ def delete_attribute(value: Any, name: str) -> None:
 
 
 def class_of(value: Any, name: str) -> int:
+    if isinstance(value, Callback):
+        raise FleetError(f"the attribute {name} of a {value.name} that only run time knows")
     if number_of(value) < 0:
         raise AttributeError(f"'{type_name(value)}' object has no attribute '{name}'")
     return number_of(value)

@@ -189,8 +189,9 @@ FIRST_CALLBACK = 1 << 32
 class Callback(Instance):
     """A function or a method that the program holds.
 
-    shown: of a function, how its text begins. once: whether it is one object in a run; of others
-    there may be several that stand for the same, which therefore nobody can tell apart.
+    shown: of a function, how its text begins, of a class its text. once: whether it is one object
+    in a run; of others there may be several that stand for the same, which therefore nobody can
+    tell apart.
     """
 
     __slots__ = ("__weakref__", "once", "shown")
@@ -233,6 +234,8 @@ class Callback(Instance):
     def __repr__(self) -> str:
         if not self.shown:
             raise FleetError(f"the text of a {self.name} that only run time knows")
+        if self.shown[0] == "<":
+            return self.shown
         return f"<{self.shown} at {id(self):#x}>"
 
 

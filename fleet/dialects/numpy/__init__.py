@@ -225,9 +225,9 @@ SERVICES = {
     "function": "(any...) -> any?: options name, named: a builtin function or one of a module's",
     "unpack": "(any) -> object...: options count, after: the items of an iterable, so many",
     "unpacked": "(any) -> object: the same as one tuple",
-    "asks": "(any...) -> int: options of, and those of that service: perform it until it has to know "
-    "what `__hash__` or `__eq__` of the program gives; 3 n + 1 for a hash, + 2 for an equality, or "
-    "3 n: it is done, and the next service gives its result",
+    "asks": "(any...) -> int: options of, and those of that service: perform it until it has to "
+    "know what `__hash__` or `__eq__` of the program gives; 3 n + 1 for a hash, 3 n + 2 for an "
+    "equality, 3 n where it is done, and the next service gives its result",
     "asked": "(int, int) -> object: whom the question of that token is about",
     "answer": "(int, any) -> int: the answer to it; the next token",
     "edit": "(list, any...) -> list, any?: options name: the list after a method that changes it",

@@ -21,7 +21,7 @@ from fleet.evaluator.objects.functions import Function, signature
 from fleet.evaluator.state.machine import Machine
 from fleet.evaluator.state.prepared import prepared
 from fleet.evaluator.state.scopes import Names, Scope
-from fleet.evaluator.values import classes, objects
+from fleet.evaluator.values import classes, fixed, objects
 from fleet.evaluator.values.heap import Bindings
 from fleet.evaluator.values.then import Object
 from fleet.syntax import tree
@@ -46,7 +46,8 @@ def start(m: Machine, function: Function, values: Bindings) -> Advancing:
 def _is_static(value: Any) -> bool:
     """Whether it is no data: a function, class or module."""
     data = objects.can_be(value) or classes.is_made(type(value))
-    return isinstance(value, Function | type) or not (data or isinstance(value, list | dict | set))
+    return isinstance(value, Function) or fixed.is_named(value) or not (
+        data or isinstance(value, list | dict | set))  # fmt: skip
 
 
 def _class_of(m: Machine, function: Function, static: dict[str, Any]) -> type:

@@ -13,6 +13,7 @@ from fleet.evaluator.language import calls
 from fleet.evaluator.language.displays import elements
 from fleet.evaluator.objects import attributes, instances, lookups, operations
 from fleet.evaluator.objects.functions import Function
+from fleet.evaluator.objects.named import of_class, with_attribute
 from fleet.evaluator.objects.operations import CONDITIONAL, PLAIN
 from fleet.evaluator.state.machine import Machine
 from fleet.evaluator.state.outgrown import settled
@@ -142,6 +143,17 @@ def _call_of_method(node: tree.AST) -> Evaluation:
                 m.node = node
                 value = calls.call_function(m, callee, given, named)
                 return operations.usable(m, value) if type(value) in CONDITIONAL else value
+            having = with_attribute(m, name) if type(owner) is Object and (
+                owner.kind is None) else None  # fmt: skip
+            if having:
+                given = arguments(m)
+                keyed = keywords(m, owner) if keywords is not None else {}
+                m.node = node
+                return of_class(
+                    m, owner, having,
+                    lambda cls: calls.call_value(
+                        m, attributes.get_attribute(m, cls, name), given, keyed),
+                    lambda: _call_of_object(m, owner, name, given, keyed))  # fmt: skip
             if instances.is_method(m, owner, name):
                 given = arguments(m)
                 named = keywords(m, owner) if keywords is not None else {}
@@ -159,6 +171,15 @@ def _call_of_method(node: tree.AST) -> Evaluation:
         return operations.usable(m, value) if type(value) in CONDITIONAL else value
 
     return evaluate
+
+
+def _call_of_object(
+    m: Machine, owner: Object, name: str, given: tuple, named: dict[str, Any]
+) -> Any:
+    """owner.name(*given, **named) of one of the run's objects that is no class."""
+    if instances.is_method(m, owner, name):
+        return instances.call(m, owner, name, given, named)
+    return calls.call_value(m, attributes.get_attribute(m, owner, name), given, named)
 
 
 def _call_plainly(m: Machine, method: Callable[..., Any], owner: Any, given: tuple) -> Any:

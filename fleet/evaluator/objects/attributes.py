@@ -24,7 +24,7 @@ from typing import Any
 import numpy as np
 
 from fleet.evaluator.objects import attribute_writes as writes
-from fleet.evaluator.objects import instances, lookups, members, operations
+from fleet.evaluator.objects import instances, lookups, members, named, operations
 from fleet.evaluator.objects.attribute_writes import delete_attribute as delete_attribute
 from fleet.evaluator.objects.attribute_writes import set_attribute as set_attribute
 from fleet.evaluator.objects.functions import Function, annotation
@@ -82,6 +82,11 @@ def get_attribute(m: Machine, value: Any, name: str) -> Any:
     if classes.is_made(type(value)) or isinstance(value, BaseException):
         return operations.usable(m, _instance_attribute(m, value, name))
     return operations.usable(m, _member(m, value, name))
+
+
+def _classes_with(m: Machine, value: Object, name: str) -> list[tuple[int, type]]:
+    """The classes that an object of the run may be, if it is one, where they have the attribute."""
+    return named.with_attribute(m, name) if value.kind is None else []
 
 
 def refuse(m: Machine, value: Any, name: str) -> Exception:
@@ -180,7 +185,9 @@ def _object_attribute(m: Machine, value: Object, name: str) -> Any:
         return instances.class_of(m, value)
     if classes.is_made(value.kind) or (value.kind is None and (
             name not in (*OBJECT_METHODS, "real", "imag") or instances.may_have(m, name))):
-        return instances.get(m, value, name)
+        return named.of_class(
+            m, value, _classes_with(m, value, name), lambda cls: get_attribute(m, cls, name),
+            lambda: instances.get(m, value, name))  # fmt: skip
     if value.kind is not None and not hasattr(value.kind, name):
         raise members.missing(m, value, name, value.kind.__name__)
     if name in DATA:

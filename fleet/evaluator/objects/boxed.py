@@ -108,5 +108,6 @@ def _is_method(value: Any) -> bool:
 
 _TABLE: list[tuple[Callable[[Any], bool], Callable[[Machine, Any], Object]]] = [
     (fixed.is_member, _member), (fixed.is_record, _record), (fixed.is_exception, _exception),
+    (fixed.is_named, callbacks.box_named),
     (_is_function, callbacks.box_function), (_is_method, callbacks.box_method),
 ]

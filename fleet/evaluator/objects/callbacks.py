@@ -18,14 +18,16 @@ from dataclasses import dataclass
 from types import MethodType
 from typing import Any
 
+from fleet.evaluator.objects import attributes, named
 from fleet.evaluator.objects.functions import Function
+from fleet.evaluator.objects.named import Named
 from fleet.evaluator.objects.provided import BoundBuiltin
 from fleet.evaluator.state.machine import Machine
 from fleet.evaluator.state.outgrown import learn
 from fleet.evaluator.state.scopes import Names, Scope, all_arguments
 from fleet.evaluator.values import classes, numbers, objects
 from fleet.evaluator.values.heap import bindings
-from fleet.evaluator.values.then import Number, Object, Text
+from fleet.evaluator.values.then import Number, Object, Text, type_name
 from fleet.objects.instances import FIRST_CALLBACK
 from fleet.syntax import tree
 
@@ -54,7 +56,7 @@ class _Bound:
     name: str
 
 
-Code = _Code | _Bound
+Code = _Code | _Bound | Named
 
 
 def box_function(m: Machine, function: Function) -> Object:
@@ -88,6 +90,19 @@ def box_method(m: Machine, method: MethodType | BoundBuiltin) -> Object:
     return made
 
 
+def box_named(m: Machine, value: Any) -> Object | None:
+    """A class or function that names lead to as one of the run's objects."""
+    code = named.name_of(m, value)
+    if code is None:
+        return None
+    kind = "type" if isinstance(value, type) else type_name(value)
+    made = _make(m, code, kind, named.text(code, value), True, value)
+    for name in ("__name__", "__qualname__"):
+        if isinstance(value, type):
+            _put(m, made, name, getattr(value, name))
+    return made
+
+
 def is_found(method: MethodType) -> bool:
     """Whether the class of what it is bound to has the method by its name."""
     owner, name = method.__self__, method.__func__.__name__
@@ -115,7 +130,8 @@ def _number(m: Machine, code: Code) -> int:
     known = m.policy.callables
     if code not in known:
         known.append(code)
-        if m.called_callbacks:
+        is_class = isinstance(code, Named) and code.form == named.CLASS
+        if m.called_callbacks or is_class:  # attributes have been read without it
             learn(m, ())
     return known.index(code)
 
@@ -250,9 +266,10 @@ def _defaults(function: Function) -> Iterator[tuple[str, Any]]:
 
 
 def call(
-    m: Machine, value: Object, given: tuple, named: dict[str, Any], otherwise: Callable[[], Any]
+    m: Machine, value: Object, given: tuple, keywords: dict[str, Any],
+    otherwise: Callable[[], Any],
 ) -> Any:
-    """value(*given, **named), if it is a function that the run holds; else otherwise()."""
+    """value(*given, **keywords), if it is a function that the run holds; else otherwise()."""
     m.called_callbacks = True
     known = m.policy.callables
     if not known:
@@ -262,7 +279,7 @@ def call(
 
     def among(first: int, end: int) -> Any:
         if end - first == 1:
-            return m.language.call_value(m, _anew(m, value, first), given, named)
+            return m.language.call_value(m, _anew(m, value, first), given, keywords)
         middle = (first + end) // 2
         below = m.native(numbers.compare, e, "lt", number, FIRST_CALLBACK + middle)
         return m.language.choose(
@@ -275,6 +292,8 @@ def call(
 def _anew(m: Machine, value: Object, at: int) -> Any:
     """The function or method that an object is, if it is of this text."""
     code = m.policy.callables[at]
+    if isinstance(code, Named):
+        return named.found(m, code, attributes.get_attribute)
     if isinstance(code, _Bound):
         owner = _held(m, value, "__self__", code.kind)
         if isinstance(owner.kind, type) and classes.is_made(owner.kind):

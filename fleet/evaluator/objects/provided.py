@@ -59,6 +59,10 @@ class Builtin:
             return TypeError(words)
         return FleetError(unsupported_arguments(self._name, keywords))
 
+    def is_named(self) -> bool:
+        """Whether a name may lead to it, as `fixed` asks."""
+        return True
+
     def __repr__(self) -> str:
         return f"<built-in function {self._name}>"
 
@@ -111,6 +115,10 @@ class UnboundBuiltin:
 
     def __call__(self, *arguments: Any, **keywords: Any) -> Any:
         return self._enter(self, arguments, keywords)
+
+    def is_named(self) -> bool:
+        """Whether a name may lead to it, as `fixed` asks."""
+        return True
 
     def __eq__(self, other: object) -> bool:
         return (

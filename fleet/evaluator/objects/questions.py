@@ -1,4 +1,4 @@
-"""What the host's containers ask of the program while they do something: see `fleet.objects.asking`.
+"""What the host's containers ask of the program in an operation: see `fleet.objects.asking`.
 
 In: an operation that may have to know what `__hash__` or `__eq__` of a class of the program gives.
 Out: what asks and answers, before the operation. The one idea: all operations of a program are
@@ -14,7 +14,7 @@ from typing import Any
 from fleet.evaluator.objects import instances, operations
 from fleet.evaluator.objects.provided import Builtin
 from fleet.evaluator.state.machine import Machine
-from fleet.evaluator.values import classes, objects
+from fleet.evaluator.values import objects
 from fleet.evaluator.values.then import Number
 from fleet.ir.core import Value
 from fleet.ir.types import i64

@@ -44,6 +44,13 @@ def is_function(value: Any) -> bool:
     return classes.of_ours(value, "method_of") is not None and not value._prelude
 
 
+def is_named(value: Any) -> bool:
+    """Whether it is a class, a builtin function, or a method of a class, which names lead to."""
+    if isinstance(value, MethodType):
+        return isinstance(value.__self__, type) and is_function(value.__func__)
+    return isinstance(value, type) or classes.of_ours(value, "is_named") is not None
+
+
 def is_fixed(value: Any) -> bool:
     """Whether it is one of them."""
     return is_member(value) or is_record(value) or is_exception(value)

@@ -288,9 +288,12 @@ def _has_object(kind: Kind) -> bool:
             return kind.factory is None
         case Known():
             value = kind.value
-            return value is None or type(value) in SITED or fixed.is_member(value) or (
-                fixed.is_function(value)) or (isinstance(value, int | float | complex | str | bytes)
-                and not classes.is_of_numbers(value))
+            if fixed.is_member(value) or fixed.is_function(value) or fixed.is_named(value):
+                return True
+            return value is None or type(value) in SITED or (
+                isinstance(value, int | float | complex | str | bytes)
+                and not classes.is_of_numbers(value)
+            )
     return isinstance(kind, NumbersKind)
 
 

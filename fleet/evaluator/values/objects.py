@@ -539,6 +539,8 @@ def can_be(value: Any, seen: frozenset[int] = frozenset()) -> bool:
         return all(map(can_be, value.choices.values()))
     if classes.of_ours(value, "as_object") or classes.of_ours(value, "object_source"):
         return True
+    if fixed.is_named(value):
+        return True
     if fixed.is_function(value):
         return can_be(getattr(value, "__self__", None), seen | {id(value)})
     if fixed.is_fixed(value):
@@ -557,9 +559,10 @@ def can_be(value: Any, seen: frozenset[int] = frozenset()) -> bool:
 
 
 def is_data(container: Any) -> bool:
-    """Whether a dict or set can be one of the run's objects, and holds no instances."""
+    """Whether a dict or set can be one of the run's objects, and holds no instances or classes."""
     parts = container.values() if isinstance(container, dict) else container
-    return can_be(container) and not any(classes.is_made(type(one)) for one in parts)
+    return can_be(container) and not any(
+        classes.is_made(type(one)) or fixed.is_named(one) for one in parts)  # fmt: skip
 
 
 def shallow(value: Any) -> Any:

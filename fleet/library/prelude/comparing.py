@@ -170,7 +170,4 @@ def text_with_instances(pieces, instances, count, shown, text):
 def answers(token, hashed, compared):
     """What the host's containers ask of the program's classes, one question after the other."""
     while token % 3 != 0:
-        if token % 3 == 1:
-            token = hashed(token)
-        else:
-            token = compared(token)
+        token = hashed(token) if token % 3 == 1 else compared(token)
