@@ -496,6 +496,30 @@ def any_passes(m: Machine, items: Iterator, test: Callable[[Any], Any]) -> Numbe
     return found.content
 
 
+def while_passing(
+    m: Machine, items: Iterator, test: Callable[[Any], Any], first: list[Any], taken: Any,
+    passes: Any,
+) -> Any:  # fmt: skip
+    """A list of the items up to the one that does not pass. first: those that have been found to
+    pass; taken: the next, of which run time knows whether it does."""
+    result: Any = outgrown.settled(m, m.node, List(m.heap))
+    add, loop = adding(m, result), Body(True)
+    for item in first:
+        add(item)
+
+    def use(item: Any) -> None:
+        truth = test(item)
+        regions.choose(m, truth, lambda: add(item), lambda: None)
+        leave(m, loop, operations.negate(m, truth))
+
+    def all_of_them() -> None:
+        add(taken)
+        step_at_run_time(m, items, use, loop)
+
+    regions.choose(m, passes, all_of_them, lambda: None)
+    return result
+
+
 def has_item(m: Machine, items: Any, item: Any) -> Any:
     """`item in items`, of what the program iterates over."""
     walk = iterators.of_object(m, items) if isinstance(items, Object) else steps(m, items)

@@ -12,7 +12,7 @@ import operator
 from typing import Any
 
 from fleet.evaluator.control import regions
-from fleet.evaluator.iterators.builtin import OVER, steps
+from fleet.evaluator.iterators.builtin import OVER, Enumerate, Map, Zip, steps
 from fleet.evaluator.iterators.protocol import (
     END,
     Held,
@@ -22,12 +22,14 @@ from fleet.evaluator.iterators.protocol import (
     Use,
     then,
 )
+from fleet.evaluator.language import loops
 from fleet.evaluator.objects import operations
 from fleet.evaluator.objects.members import stands_for
 from fleet.evaluator.state.machine import Machine
 from fleet.evaluator.values import numbers
 from fleet.evaluator.values.heap import MISSING, List, Progress
 from fleet.evaluator.values.then import Spread, Then
+from fleet.library.iterators.endless import Count
 from fleet.library.iterators.tools import Call, itertool
 
 
@@ -185,6 +187,22 @@ class Takewhile(Iterator):
         self.move(self.rest, steps(self.m, ()))
         return END
 
+    def at_once(self) -> Any:
+        if self.read(self.rest) is not None or not _is_endless(self.source):
+            return super().at_once()
+        first: list[Any] = []
+        while True:
+            self.m.step()
+            item = self.source.step()
+            truth = self._passes(item)
+            if isinstance(truth, Then):
+                self.move(self.rest, steps(self.m, ()))
+                return loops.while_passing(self.m, self.source, self._passes, first, item, truth)
+            if not truth:
+                self.move(self.rest, steps(self.m, ()))
+                return List(self.m.heap, first)
+            first.append(item)
+
     def upstream(self) -> Iterator:
         return self.source
 
@@ -196,6 +214,7 @@ class Takewhile(Iterator):
             return use(item) if truth else True
 
         return while_it_passes
+
     def _perhaps(self, found: Perhaps) -> Perhaps:
         """Of an iterator that ends at run time: the first item that does not pass ends this one."""
         if found.end is None:
@@ -225,6 +244,20 @@ class Takewhile(Iterator):
             "takewhile() whose condition is known at run time only is not supported here",
             "use a loop with `break`",
         )
+
+
+def _is_endless(source: Iterator) -> bool:
+    """Whether an iterator is known to go on for ever."""
+    match source:
+        case Count():
+            return True
+        case Accumulate() | Enumerate():
+            return _is_endless(source.source)
+        case Map():
+            return _is_endless(source.zipped)
+        case Zip():
+            return bool(source.sources) and all(map(_is_endless, source.sources))
+    return False
 
 
 @itertool
