@@ -230,7 +230,8 @@ def build(e: Emitter, form: str, items: Iterable[Any], **options: Any) -> Object
     items = list(items)
     operands = [operand(e, item) for item in items]
     asks = _may_ask(e, form, items)
-    return _ask(e, "build", operands, _FORMS[form], asks=asks, form=form, **options)
+    raises = ("TypeError",) if form in _OF_ALL else None
+    return _ask(e, "build", operands, _FORMS[form], raises, asks, form=form, **options)
 
 
 def _ask(
@@ -295,6 +296,8 @@ def _may_ask(e: Emitter, name: str, values: Sequence[Any]) -> bool:
         concerned = values[1:2] if _may_hold(values[0]) else ()
     elif name in _OF_BOTH:
         concerned = values if all(map(_may_hold, values)) else ()
+    elif name in _OF_CONTAINERS:
+        concerned = values if all(map(_is_container, values)) else ()
     elif name in _OF_ALL:
         concerned = values
     else:
@@ -306,10 +309,17 @@ _BY_KEY_OR_ITEM = frozenset("""getitem setitem delitem contains get pop setdefau
     remove move_to_end index count cache_has cache_get cache_put""".split())
 """Operations of a container and a key or an item."""
 _OF_BOTH = frozenset("eq ne and_ or_ xor iand ior ixor".split())
+_OF_CONTAINERS = frozenset("lt le gt ge sub isub".split())
+"""Operators that ask for nothing but where both operands are containers, and mostly are numbers'."""
 _OF_ALL = frozenset("""set frozenset dict Counter OrderedDict defaultdict fromkeys position hash
     update union intersection difference symmetric_difference issubset issuperset isdisjoint
     difference_update intersection_update symmetric_difference_update subtract""".split())
 _WITHOUT_INSTANCES = (int, float, complex, bool, str, bytes, range, slice, bytearray)
+
+
+def _is_container(value: Any) -> bool:
+    kind = value.kind if isinstance(value, Object) else type(value)
+    return kind in _FORMS.values() or isinstance(value, tuple | list | set | frozenset | dict)
 
 
 def _may_hold(value: Any) -> bool:

@@ -18,7 +18,9 @@ from fleet.evaluator.objects import members, operations
 from fleet.evaluator.objects.members import stands_for
 from fleet.evaluator.objects.provided import Builtin, provided
 from fleet.evaluator.state.machine import Machine
+from fleet.evaluator.values import objects
 from fleet.evaluator.values.heap import List
+from fleet.evaluator.values.then import Object
 from fleet.library.random_numbers.draws import Draws
 from fleet.library.random_numbers.state import Mt19937
 
@@ -102,7 +104,17 @@ class Source:
             )
         if known:  # for the error that Python has for such arguments
             _now(draws.machine, random.Random(0), name, *_scratch(name, arguments, options))
+        if name in ("sample", "choices") and isinstance(arguments[0], Object):
+            return self._picked(name, *arguments, **options)
         return draws.call(f"py_{name}", state, *arguments, **options)
+
+    def _picked(self, name: str, items: Object, *arguments: Any, **options: Any) -> Any:
+        """Items of a list of run time, drawn by their positions."""
+        m = self._draws.machine
+        count = m.native(objects.length, m.backend.e, items)
+        every = m.language.call_value(m, m.builtins["range"], (count,), {})
+        at = self._draws.call(f"py_{name}", self._state, every, *arguments, **options)
+        return m.native(objects.function, m.backend.e, "picked", [items, at], list)
 
 
 def _counted(name: str, arguments: tuple) -> tuple:
