@@ -27,7 +27,7 @@ from fleet.evaluator.objects import attribute_writes as writes
 from fleet.evaluator.objects import instances, lookups, members, operations
 from fleet.evaluator.objects.attribute_writes import delete_attribute as delete_attribute
 from fleet.evaluator.objects.attribute_writes import set_attribute as set_attribute
-from fleet.evaluator.objects.functions import Function, annotation
+from fleet.evaluator.objects.functions import LATE, Function, annotation
 from fleet.evaluator.objects.modules import Module, UserModule
 from fleet.evaluator.objects.provided import BoundBuiltin, Builtin, UnboundBuiltin
 from fleet.evaluator.state.machine import Machine, Raised
@@ -236,7 +236,8 @@ _SAMPLES = {kind: kind() for kind in (list, dict, set, deque, Counter, OrderedDi
 
 def _format(m: Machine, value: str) -> BoundBuiltin:
     def function(*arguments: Any, **keywords: Any) -> Any:
-        parts = formats.format_parts(value, arguments, keywords, _lookup(m))
+        late = keywords.pop(LATE).value if LATE in keywords else None
+        parts = formats.format_parts(m.backend.e, value, arguments, keywords, _lookup(m), late)
         return texts.compose(m.backend.e, parts)
 
     return BoundBuiltin("format", value, function, _enter(m))
@@ -273,7 +274,7 @@ def from_keys(m: Machine, keys: Any, value: Any = None, /) -> Any:
 
 def _format_map(m: Machine, value: str) -> BoundBuiltin:
     def function(mapping: Any, /) -> Any:
-        parts = formats.format_parts(value, None, mapping, _lookup(m))
+        parts = formats.format_parts(m.backend.e, value, None, mapping, _lookup(m))
         return texts.compose(m.backend.e, parts)
 
     made = Builtin("str.format_map", function, "".format_map)
