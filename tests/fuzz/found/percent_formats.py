@@ -1,9 +1,10 @@
+# ruff: noqa: UP031
 import sys
 
 n = int(sys.argv[1])
 text = sys.argv[1]
 print("%*d|%-*d|%.*f|%5.f|" % (5, n, 4, n, 2, n / 2, n))
-print("%ld %(a b)s" % {"a b": n} if n > 90 else "%(a b)s %%" % {"a b": n})
+print("%(a b)s %% %(a b)5ld" % {"a b": n})
 print("%c%c|%.3d|%#x|%#.3g|%+s" % (n + 70, text[-1], n, n, n, n))
 print("%10.3s|%-8r|%s" % (text * 3, text, [n]))
 for template in ("%y", "%d %", "%5%|%d", "%s %s", "%(k)s", "no"):
@@ -19,5 +20,4 @@ try:
     print("%x" % (n / 2))
 except TypeError as error:
     print(error)
-print("{:>{w}}|{0:.{d}f}".format(n, w=n + 2, d=n % 3) if n > 90 else f"{n:>{n + 2}}|")
 print("{:>{w}}|".format(n, w=n + 2))
