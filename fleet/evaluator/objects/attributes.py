@@ -188,9 +188,19 @@ def _object_attribute(m: Machine, value: Object, name: str) -> Any:
     if name in ("real", "imag"):
         gives = "float" if value.kind is complex else "object"
         return m.native(objects.function, m.backend.e, name, [value], gives)
+    if name in _OF_ITEMS:
+        return Builtin(name, functools.partial(_OF_ITEMS[name], m, value))
     if name not in OBJECT_METHODS:
         raise members.not_visible(m, f"the attribute `{name}` of what only run time knows")
     return method_of_object(m, value, name)
+
+
+_OF_ITEMS = {
+    "__getitem__": operations.get_item,
+    "__setitem__": operations.set_item,
+    "__contains__": operations.contains,
+}
+"""Special methods of containers that programs call by name, as they hand functions around."""
 
 
 def method_of_object(m: Machine, value: Object, name: str) -> BoundBuiltin:
