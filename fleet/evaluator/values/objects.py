@@ -310,7 +310,7 @@ _BY_KEY_OR_ITEM = frozenset("""getitem setitem delitem contains get pop setdefau
 """Operations of a container and a key or an item."""
 _OF_BOTH = frozenset("eq ne and_ or_ xor iand ior ixor".split())
 _OF_CONTAINERS = frozenset("lt le gt ge sub isub".split())
-"""Operators that ask for nothing but where both operands are containers, and mostly are numbers'."""
+"""Operators that ask something of containers, and mostly are those of numbers."""
 _OF_ALL = frozenset("""set frozenset dict Counter OrderedDict defaultdict fromkeys position hash
     update union intersection difference symmetric_difference issubset issuperset isdisjoint
     difference_update intersection_update symmetric_difference_update subtract""".split())

@@ -1,8 +1,7 @@
 """`graphlib`: what comes before what (Kahn, "Topological sorting of large networks", CACM 1962).
 
-In: nodes and their predecessors. Out: the nodes in groups, each after its predecessors, in CPython's
-order. The one idea: a node is ready when no predecessor of it is left; which one is left last to
-be counted decides the order.
+In: nodes and their predecessors. Out: the nodes in groups, each after its predecessors, in the
+order of CPython's. The one idea: a node is ready when no predecessor of it is left.
 """
 
 _OUT, _DONE = -1, -2
