@@ -71,8 +71,12 @@ def _is_unhashable(cls: type) -> bool:
 
 def answers(cls: type) -> bool:
     """Whether the program says what the hash of instances of a class is, or what they equal."""
-    return any(method in _own_methods(cls) and _by_fields(cls, method) is None
-               for method in ("__eq__", "__hash__"))  # fmt: skip
+    key = cls, "\0answers"
+    if key not in classes.LOOKUPS:
+        own = _own_methods(cls)
+        classes.LOOKUPS[key] = any(method in own and _by_fields(cls, method) is None
+                                   for method in ("__eq__", "__hash__"))  # fmt: skip
+    return classes.LOOKUPS[key]
 
 
 def _by_fields(cls: type, method: str) -> list[str] | None:
