@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from fleet.codegen.loops.in_order import CheckedSum, Choice
+from fleet.codegen.loops.in_order import CheckedSum, Choice, Last
 from fleet.codegen.loops.nests import bits, constant, is_loop
 from fleet.codegen.loops.pressure import COMPUTED_IN_F64
 from fleet.codegen.loops.running import Running, carried_by
@@ -66,6 +66,8 @@ class Strips:
         self.makers: dict[Operation, Running] = {}
         self.skipped: set[Operation] = set()
         for each in carried.running:
+            if not each.operations:
+                continue
             self.skipped.update(each.operations)
             self.makers[_last(nest, each.operations)] = each
         self.parts: dict[Value, list[Value]] = {}
@@ -178,13 +180,31 @@ class Strips:
                     builder.insert(op.clone(self.mapping))
 
     def _end(self, op: Operation, builder: Builder) -> None:
-        operands = self._flat(op.operands, builder)
+        if op.parent is self.nest.body:
+            operands = self._next(op, builder)
+        else:
+            operands = self._flat(op.operands, builder)
         if op.parent is self.nest.body and self.rest is not None:
             self._leave(builder)
             for store in self.stores:
                 builder.insert(store)
             operands.append(builder.value(arith.addi, self.variable, self.length))
         builder.create(loop.yield_, operands)
+
+    def _next(self, op: Operation, builder: Builder) -> list[Value]:
+        """What the strip hands on to the next one."""
+        found: list[Value] = []
+        arguments = loop.iteration_arguments(self.nest)
+        for argument, value in zip(arguments, op.operands, strict=True):
+            kind = self.kinds[argument]
+            if not isinstance(kind, Last):
+                found += self._flat([value], builder)
+            elif value in self.varying.values:
+                whole = self._as_vector(value, builder)
+                found.append(kind.of_strip(builder, whole, self.length))
+            else:
+                found.append(self._scalar(value))
+        return found
 
     def _flat(self, values: Sequence[Value], builder: Builder) -> list[Value]:
         """The new values for some old ones, in a row; those that vary as vectors."""
