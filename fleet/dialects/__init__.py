@@ -66,6 +66,7 @@ __all__ = [
     "loop_checks", "loop_control", "loop_execution", "loop_text", "math", "numpy", "numpy_checks",
     "numpy_execution", "numpy_folding", "numpy_sizes", "scf", "scf_parallel_loops", "scf_patterns",
     "scf_while_loops", "tensor", "tensor_casts", "tensor_checks", "tensor_execution",
-    "tensor_folding", "tensor_packing", "tensor_pads", "tensor_reshapes", "tensor_sizes", "tosa", "tosa_checks",
-    "tosa_control", "tosa_execution", "tosa_folding", "tosa_windows", "vector", "vm",
+    "tensor_folding", "tensor_packing", "tensor_pads", "tensor_reshapes", "tensor_sizes", "tosa",
+    "tosa_checks", "tosa_control", "tosa_execution", "tosa_folding", "tosa_windows", "vector",
+    "vm",
 ]  # fmt: skip
