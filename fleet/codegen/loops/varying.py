@@ -71,7 +71,7 @@ class Varying:
         """A check, for which the strip is left before anything is stored."""
         if op.parent is not self.nest.body:
             self._illegal("a loop inside makes a check")
-        inner = (each for each in self.nest.body if each.regions and is_loop(each))
+        inner = (each for each in self.nest.body if each.regions)
         if any(is_store(each) for each, _ in chain.from_iterable(map(accesses, inner))):
             self._illegal("a loop inside stores where a check may fail")
         written = set()
