@@ -171,3 +171,11 @@ def answers(token, hashed, compared):
     """What the host's containers ask of the program's classes, one question after the other."""
     while token % 3 != 0:
         token = hashed(token) if token % 3 == 1 else compared(token)
+
+
+def sum_of_items(items, start):
+    """sum(items, start), whose items have no end that is known now."""
+    total = start
+    for item in items:
+        total = total + item
+    return total
