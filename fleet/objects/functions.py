@@ -58,6 +58,7 @@ from fleet.objects.texts import (
     json_mistake,
     of_pattern,
     percent,
+    positions_shown,
     record_text,
     replaced,
     replaced_matches,
@@ -202,6 +203,7 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     **{f"numpy.{name}": array_text(getattr(np, name)) for name in (
         "array2string", "array_repr", "array_str")},
     "numpy.record_text": record_text,
+    "numpy.shown": positions_shown,
     "numpy.format_float_positional": np.format_float_positional,
     "numpy.format_float_scientific": np.format_float_scientific,
     "floats": _array_of(float),

@@ -92,3 +92,9 @@ def read_late(name, path, rank, dtype, options):
     """What np.loadtxt or np.fromfile gives of a file of the run."""
     with open(path, "rb" if name == "fromfile" else "r") as opened:
         return file_array(name, rank, dtype, opened._file, options)
+
+
+def format_items(formatted, items, shown, made):
+    """Into the list `made`: what a formatter of the program makes of the items that are shown."""
+    for at in shown:
+        made.append(formatted(items[at]))
