@@ -251,8 +251,11 @@ class Fixpoint:
 
     # -- widening
 
-    def widen(self) -> None:
-        """Widen what is carried to what it holds now; `settled` no more if that changes anything"""
+    def widen(self, crosses: bool = False) -> None:
+        """Widen what is carried to what it holds now; `settled` no more if that changes anything.
+
+        crosses: whether the next block takes it over, and with it names that got a value here.
+        """
         carried, journal = self.carried, self.journal
         for obj, before, _ in journal.effects():
             for place in joining.places_of(self.m, obj, [before, state_of(obj)]):
@@ -260,7 +263,8 @@ class Fixpoint:
                 if key in carried:
                     continue
                 first, last = place.sides
-                if first is MISSING and isinstance(obj, Bindings) and self._is_read(place):
+                if first is MISSING and isinstance(obj, Bindings) and (
+                        crosses or self._is_read(place)):  # fmt: skip
                     first = joining.unbound(self.m, place)
                 if first is MISSING and not isinstance(obj, Bindings | Slot):
                     carried[key] = Carried(place, None, MISSING)  # a new attribute

@@ -125,7 +125,7 @@ def _while(fixpoint: Fixpoint, test: Callable[[], Any], body: Callable[[], Any])
             if not isinstance(truth, Then) and not truth:
                 raise _Never
             flag = truth.native if isinstance(truth, Then) else e.constant(1, i1)
-            fixpoint.widen()
+            fixpoint.widen(crosses=True)
             ahead.append((flag, fixpoint.packed()))
             with e.builder.inside(after):
                 fixpoint.enter(after)

@@ -17,7 +17,7 @@ from fleet.evaluator.iterators.protocol import END, Iterator, Perhaps
 from fleet.evaluator.language import matching, targets
 from fleet.evaluator.language.branches import may_leave
 from fleet.evaluator.language.running import run_bounded
-from fleet.evaluator.objects import operations
+from fleet.evaluator.objects import attributes, operations
 from fleet.evaluator.state.completions import BREAK, CONTINUE, Body, Completion, Return
 from fleet.evaluator.state.machine import Machine, Raised
 from fleet.evaluator.values.then import Then
@@ -267,7 +267,7 @@ class _Walk:
         managers: tuple = ()
         for item in node.items:
             manager = m.evaluate(item.context_expr)
-            value = m.language.call_value(m, m.native(getattr, manager, "__enter__"), (), {})
+            value = m.language.call_value(m, attributes.get_attribute(m, manager, "__enter__"), (), {})
             managers += (manager,)
             if item.optional_vars is not None:
                 targets.assign(m, item.optional_vars, value)
@@ -294,7 +294,7 @@ class _Walk:
         told = (None, None, None) if raised is None else (
             type(raised.exception), raised.exception, None)  # fmt: skip
         for at, manager in enumerate(reversed(managers)):
-            leave = m.native(getattr, manager, "__exit__")
+            leave = attributes.get_attribute(m, manager, "__exit__")
             swallowed = m.language.call_value(m, leave, told, {})
             if raised is not None and operations.truth_of(m, swallowed):
                 self._exit(managers[: len(managers) - at - 1], None)

@@ -24,7 +24,7 @@ from fleet.evaluator.language import (
     targets,
 )
 from fleet.evaluator.language.branches import branch, end, merge_ends
-from fleet.evaluator.language.exceptions import raise_, try_, with_
+from fleet.evaluator.language.exceptions import raise_, surely, try_, with_
 from fleet.evaluator.language.expressions import unsupported
 from fleet.evaluator.language.matching import match_
 from fleet.evaluator.language.operators import BINARY, IN_PLACE, condition
@@ -241,6 +241,11 @@ def for_(node: tree.AST) -> Evaluation:
     def execute(m: Machine) -> Completion:
         items = items_of(m)
         m.node = node
+        if loops.closes(m, node, items):
+            return surely(m, lambda: iterated(m, items), items.close)
+        return iterated(m, items)
+
+    def iterated(m: Machine, items: Any) -> Completion:
         loop = Body(True, node)
         body = loop_body(m, node, loop)
         loops.iterate(m, target, items, body, key=node, node=node, loop=loop)

@@ -273,7 +273,9 @@ _ANY = ("TypeError", "ValueError", "KeyError", "IndexError", "AttributeError",
 _RAISES: dict[str, tuple[str, ...]] = {
     **dict.fromkeys("build held callback set_held eq ne is_ is_not truth not_ str repr type_name "
                     "is_instance iter more take append extend lower upper strip clear keys values "
-                    "items get".split(), ()),
+                    "items get number_of type_tag is_of has_attribute generator_result "
+                    "instance shows compares has_instances".split(), ()),
+    **dict.fromkeys(("attribute", "class_of"), ("AttributeError",)),
     "getitem": ("KeyError", "IndexError", "TypeError"),
     "int": ("ValueError", "TypeError", "OverflowError"),
     "unpack": ("ValueError", "TypeError"),
@@ -342,8 +344,14 @@ def function(
     **named: Any,
 ) -> Any:  # fmt: skip
     """A function of `fleet.objects.FUNCTIONS`."""
+    values = list(values)
     operands = [operand(e, value, kept) for value in (*values, *named.values())]
-    return _ask(e, "function", operands, gives, name=name, named=list(named))
+    raises = () if name in _OF_ATTRIBUTES and str(values[1]).startswith(".") else None
+    return _ask(e, "function", operands, gives, raises, name=name, named=list(named))
+
+
+_OF_ATTRIBUTES = ("attribute", "set_attribute")
+"""Of the frame of a generator, they are its variables."""
 
 
 def method(e: Emitter, owner: Any, name: str, values: Iterable[Any], named: dict) -> Any:
