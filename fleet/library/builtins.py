@@ -185,6 +185,12 @@ class Builtins:
         given = [calls.taken(self.m, value) for value in values]
         return objects.function(self.e, name, map(objects.shallow, given), gives, **named)
 
+    def object(self) -> Any:
+        """One that is made in a branch or loop of run time may be many."""
+        if self.e is None or not self.m.regions:
+            return object()
+        return self._of_object("object", [])
+
     def abs(self, value: Any) -> Any:
         if isinstance(value, Object):
             return instances.special(self.m, value, "__abs__", (), lambda: abs(value))
@@ -883,6 +889,7 @@ def make_builtins(machine: Machine) -> tuple[dict[str, Any], dict[Any, Callable[
         for kind in (int, float, bool, str, bytes, list, tuple, set, frozenset, dict, range, type)
     }
     constructors[complex] = Builtin("complex", own.complex, complex)
+    constructors[object] = Builtin("object", own.object, object)
     byte_strings.install(machine, constructors)
     for kind in (memoryview, np.ndarray):
         constructors[kind] = _unsupported(machine, kind.__name__)

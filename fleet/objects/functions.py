@@ -38,6 +38,7 @@ from fleet.objects.instances import (
     held,
     member,
     number_of,
+    sentinel,
     set_held,
     type_name,
     type_tag,
@@ -139,6 +140,8 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "generator_result": lambda value, name: (
         value.attributes.get(name) if isinstance(value, Instance) else None),
     "member": member,
+    "object": object,
+    "sentinel": sentinel,
     "enumeration": enumerations.member,
     "flags": lambda one, value: type(one)(value),
     "failure": failure,

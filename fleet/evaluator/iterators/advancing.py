@@ -67,7 +67,7 @@ def begin(m: Machine, value: Any, fresh: bool = False) -> Object:
         if is_generator(one.kind):
             return one
         made = m.language.call_value(m, instances.get(m, one, "__iter__"), (), {})
-        return made if isinstance(made, Object) else begin(m, made)
+        return made if isinstance(made, Object) else begin(m, made, True)
 
     if found.kind is not None:
         return own(found) if may_be(m, found) else host(found)

@@ -99,6 +99,7 @@ def elements(nodes: list[tree.AST]) -> Callable[[Machine], tuple]:
             if isinstance(node, tree.Starred):
                 items = prepared(node.value)(m)
                 m.node = node
+                items = m.language.walked(m, items)
                 late = operations.counted_then(m, items)
                 values += [Spread(late)] if late is not None else operations.known_items(m, items)
             else:

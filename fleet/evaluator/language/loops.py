@@ -543,6 +543,13 @@ def rest(m: Machine, items: Iterator, found: Any = None) -> List:
     return result
 
 
+def walked(m: Machine, items: Any) -> Any:
+    """One of the run's objects that the program's own code iterates over, as a list."""
+    if isinstance(items, Object) and iterators.advancing.may_be(m, items):
+        return rest(m, steps(m, items))
+    return items
+
+
 def _append(add: Callable[[Any], None], found: Perhaps) -> None:
     add(found.get())
 

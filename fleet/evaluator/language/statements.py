@@ -362,5 +362,6 @@ LANGUAGE = Language(
     prepared, run, run_body, regions.split, regions.choose, calls.call_value,
     calls.enter_from_python, calls.enter_method,
     calls.object_method, loops.rest, loops.has_item, exceptions.attempted, item_of, calls.taken,
+    loops.walked,
     calls.construct, class_statements.type_new, recursion.call,
 )

@@ -16,7 +16,7 @@ import numpy as np
 
 from fleet.evaluator.values import classes, fixed, numbers
 from fleet.evaluator.values.emitter import SCALARS, Emitter
-from fleet.evaluator.values.heap import Dict, List, Set, Slotted, is_late
+from fleet.evaluator.values.heap import Composite, Dict, List, Set, Slotted, is_late
 from fleet.evaluator.values.ndarrays import arrays, tensors
 from fleet.evaluator.values.then import (
     Array,
@@ -142,6 +142,8 @@ def box(e: Emitter, value: Any, kept: bool = True) -> Object:
     if whole is not None:
         return whole
     if classes.is_made(type(value)):
+        raise e.heap.outgrown(value, _refused(e, value))
+    if isinstance(value, Composite) and getattr(value, "hosted", None) is not None:
         raise e.heap.outgrown(value, _refused(e, value))
     parts = _parts_of(value)
     if parts is None:
