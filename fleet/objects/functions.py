@@ -159,6 +159,7 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "int": _to_int,
     "long": int,
     "to_index": _to_index,
+    "of_words": lambda low, high: (high << 64) | (low & ((1 << 64) - 1)),
     "real": operator.attrgetter("real"),
     "imag": operator.attrgetter("imag"),
     "texts": lambda values: list(map(str, values)),

@@ -18,9 +18,10 @@ from fleet.evaluator.objects.operations import PLAIN
 from fleet.evaluator.state.machine import Machine
 from fleet.evaluator.state.outgrown import settled
 from fleet.evaluator.state.prepared import Evaluation, prepared
-from fleet.evaluator.values import formats, numbers, objects, operators, texts
+from fleet.evaluator.values import formats, longs, numbers, objects, operators, texts
 from fleet.evaluator.values.heap import MISSING, SITED, List
 from fleet.evaluator.values.then import (
+    Number,
     Object,
     Then,
     is_run_time_list,
@@ -63,6 +64,11 @@ def _plain_constant(node: tree.AST) -> Any:
 
 
 def binary(node: tree.AST) -> Evaluation:
+    if isinstance(node.op, tree.BitAnd | tree.Mod):
+        for term, mask in ((node.left, node.right), (node.right, node.left)):
+            if _is_term(term) and _is_mask(mask) and (
+                    term is node.left or isinstance(node.op, tree.BitAnd)):  # fmt: skip
+                return _masked(node, term, mask)
     left_of, right_of, operation = prepared(node.left), prepared(node.right), BINARY[type(node.op)]
     constant = _plain_constant(node.right)
 
@@ -89,6 +95,86 @@ def binary(node: tree.AST) -> Evaluation:
         return settled(m, node, found) if type(found) in SITED else found
 
     return evaluate if constant is MISSING else with_constant
+
+
+_TERMS = tree.Add, tree.Sub, tree.Mult, tree.LShift, tree.BitXor, tree.BitOr, tree.BitAnd
+"""Operators whose lower bits need but the lower bits of their operands."""
+
+
+def _is_term(node: tree.AST) -> bool:
+    return isinstance(node, tree.BinOp) and isinstance(node.op, (*_TERMS, tree.RShift))
+
+
+def _is_mask(node: tree.AST) -> bool:
+    """Whether it can be evaluated before what it masks: nothing but names and constants."""
+    match node:
+        case tree.Constant() | tree.Name():
+            return True
+        case tree.Attribute():
+            return isinstance(node.value, tree.Name)
+        case tree.BinOp():
+            return _is_mask(node.left) and _is_mask(node.right)
+    return False
+
+
+def _masked(node: tree.AST, term: tree.AST, mask: tree.AST) -> Evaluation:
+    """`term & mask` and `term % mask`: the term may have more bits than are left of it."""
+    term_of, mask_of, operation = _term(term), prepared(mask), BINARY[type(node.op)]
+    is_and = isinstance(node.op, tree.BitAnd)
+
+    def evaluate(m: Machine) -> Any:
+        known = mask_of(m)
+        if m.backend.e is None or numbers.kind_of(known) not in ("int", "bool"):
+            width = None
+        elif isinstance(known, Number):
+            width = None if is_and else False
+        elif is_and:
+            width = 0 <= known <= longs.HIGHEST
+        else:
+            width = 0 < known <= longs.HIGHEST and known & (known - 1) == 0
+        found = term_of(m, width)
+        m.node = node
+        left, right = (found, known) if term is node.left else (known, found)
+        if type(left) in PLAIN and type(right) in PLAIN:
+            try:
+                return operation(left, right)
+            except Exception:  # told below, with its place
+                pass
+        made = _binary(m, node, left, right)
+        return settled(m, node, made) if type(made) in SITED else made
+
+    return evaluate
+
+
+def _term(node: tree.AST) -> Callable[[Machine, bool | None], Any]:
+    """A part of what is masked: a function of whether its upper bits are dropped; None where it is
+    no such term."""
+    if not _is_term(node):
+        value_of = prepared(node)
+        return lambda m, width: value_of(m)
+    left_of, operation, name = _term(node.left), BINARY[type(node.op)], _names[type(node.op)]
+    shifts = isinstance(node.op, tree.LShift | tree.RShift)
+    count_of = prepared(node.right)
+    right_of = (lambda m, width: count_of(m)) if shifts else _term(node.right)
+    exact = isinstance(node.op, tree.RShift)
+
+    def evaluate(m: Machine, width: bool | None) -> Any:
+        inner = False if exact and width else width
+        left, right = left_of(m, inner), right_of(m, inner)
+        if type(left) in PLAIN and type(right) in PLAIN:
+            try:
+                return operation(left, right)
+            except Exception:  # told below, with its place
+                pass
+        m.node = node
+        if width is not None:
+            found = m.native(longs.within, m.backend.e, name, left, right, inner)
+            if found is not None:
+                return found
+        made = _binary(m, node, left, right)
+        return settled(m, node, made) if type(made) in SITED else made
+
+    return evaluate
 
 
 def _binary(m: Machine, node: tree.AST, left: Any, right: Any) -> Any:
