@@ -28,7 +28,7 @@ from fleet.evaluator.objects.modules import Module
 from fleet.evaluator.objects.operations import lazily, python_type
 from fleet.evaluator.objects.provided import Builtin, Unsupported, provided
 from fleet.evaluator.state.machine import Machine
-from fleet.evaluator.values import classes, lists, numbers, objects, operators, texts
+from fleet.evaluator.values import classes, lists, longs, numbers, objects, operators, texts
 from fleet.evaluator.values.heap import Cell, Dict, List, Set, is_late
 from fleet.evaluator.values.ndarrays import arrays, elementwise, reductions, tensors
 from fleet.evaluator.values.sequences import Lazy, is_run_time_sequence, sequence_length
@@ -97,6 +97,8 @@ class Builtins:
                 if base and (type(base[0]) is not int or base[0] != 10):
                     return self._of_object("int", [value, *base], "int")
                 return texts.to_int(self.e, value)
+            case longs.Long() if not base:
+                return value
             case Object() if not base:
                 return self._converted(value, "int")
             case Object():
@@ -197,6 +199,8 @@ class Builtins:
         return abs(value)
 
     def round(self, value: Any, digits: Any = None) -> Any:
+        if isinstance(value, longs.Long) and digits is None:
+            return value
         if isinstance(value, Object):
             given = () if digits is None else (digits,)
             return instances.special(self.m, value, "__round__", given, lambda: (

@@ -20,7 +20,7 @@ from fleet.dialects import arith, numpy
 from fleet.evaluator.values import classes, sizes
 from fleet.evaluator.values.emitter import SCALARS, Emitter
 from fleet.evaluator.values.then import BINARY, MIRRORED, Message, Number, type_name
-from fleet.integers import LEAST, MOST, TOO_LARGE
+from fleet.integers import LEAST, MOST
 from fleet.ir.core import Value
 from fleet.ir.types import Type, f64, i1, i64, index
 
