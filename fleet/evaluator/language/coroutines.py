@@ -222,7 +222,8 @@ class _Cut:
         """Go on with one of these blocks, of which so many guards are around us."""
         first = self.guarded[blocks[0]]
         own = first[depth] if len(first) > depth else None
-        same = [at for at in blocks if self.guarded[at][depth : depth + 1] == first[depth : depth + 1]]
+        same = [at for at in blocks
+                if self.guarded[at][depth : depth + 1] == first[depth : depth + 1]]  # fmt: skip
         if own is not None and same == blocks:
             return [self._place(tree.Try(self.dispatch(blocks, depth + 1), own.handlers, [], []))]
         if len(blocks) == 1:
@@ -413,7 +414,8 @@ class _Cut:
             value = manager_of(m)
             m.node = item.context_expr
             _put(m, manager, value)
-            return m.language.call_value(m, attributes.get_attribute(m, _get(m, manager), "__enter__"), (), {})
+            begin = attributes.get_attribute(m, _get(m, manager), "__enter__")
+            return m.language.call_value(m, begin, (), {})
 
         def leave(m: Machine, exception: Any = None) -> Any:
             kind = None if exception is None else m.language.call_value(m, type, (exception,), {})
@@ -426,7 +428,7 @@ class _Cut:
         else:
             self.made += 1
             value = f".entered{self.made}"
-            self.add(self._place(tree.Expr(self.do(lambda m: _put(m, value, prepared(entered)(m))))))
+            self.add(self._place(tree.Expr(self._keep(value, entered))))
             held = self.do(lambda m: _get(m, value))
             body = [placed(tree.Assign([item.optional_vars], held, None), node), *body]
         told = self.do(lambda m: leave(m, m.scope.lookup(raised)))

@@ -295,7 +295,8 @@ class _Walk:
         managers: tuple = ()
         for item in node.items:
             manager = m.evaluate(item.context_expr)
-            value = m.language.call_value(m, attributes.get_attribute(m, manager, "__enter__"), (), {})
+            enter = attributes.get_attribute(m, manager, "__enter__")
+            value = m.language.call_value(m, enter, (), {})
             managers += (manager,)
             if item.optional_vars is not None:
                 targets.assign(m, item.optional_vars, value)

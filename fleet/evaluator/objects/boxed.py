@@ -114,6 +114,7 @@ def _is_method(value: Any) -> bool:
 
 
 _TABLE: list[tuple[Callable[[Any], bool], Callable[[Machine, Any], Object]]] = [
-    (fixed.is_sentinel, _sentinel), (fixed.is_member, _member), (fixed.is_record, _record), (fixed.is_exception, _exception),
+    (fixed.is_sentinel, _sentinel), (fixed.is_member, _member),
+    (fixed.is_record, _record), (fixed.is_exception, _exception),
     (_is_function, callbacks.box_function), (_is_method, callbacks.box_method),
 ]
