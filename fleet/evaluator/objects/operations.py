@@ -292,6 +292,9 @@ def identical(m: Machine, left: Any, right: Any) -> Any:
 def _identical_objects(m: Machine, left: Any, right: Any) -> Any:
     if left is right:
         return True
+    for one, other in ((left, right), (right, left)):
+        if isinstance(one, Object) and one.kind is not None and (other is None or other is ...):
+            return False
     for value in (left, right):
         single = fixed.is_member(value) or fixed.is_sentinel(value)
         if fixed.is_fixed(value) and not single:
