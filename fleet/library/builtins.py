@@ -41,6 +41,7 @@ from fleet.evaluator.values.then import (
     Text,
     Then,
     is_run_time_list,
+    type_name,
 )
 from fleet.library import byte_strings
 from fleet.objects.forms import TYPES
@@ -108,7 +109,19 @@ class Builtins:
                 return self.int(number)
         if any(isinstance(one, Then) for one in base):
             return self._of_object("int", [value, *base], "int")
-        return int(value, *given, **named)
+        found = None if base else self._said(value, "__int__", "int")
+        return int(value, *given, **named) if found is None else found
+
+    def _said(self, value: Any, method: str, kind: str) -> Any:
+        """What an instance of the program's says that it is as a number, if it does."""
+        own = special_methods.method_of(value, method)
+        if own is None:
+            return None
+        found = special_methods.call(self.m, own, value)
+        if numbers.kind_of(found) != kind and not isinstance(found, Object):
+            raise TypeError(
+                f"{type(value).__name__}.{method} returned non-{kind} (type {type_name(found)})")
+        return found
 
     def _converted(self, value: Object, name: str) -> Any:
         """int(value) or float(value), which may be an instance that says what that is."""
@@ -139,7 +152,8 @@ class Builtins:
             case Array():
                 number = self._only_element(value)
                 return self.float(number)
-        return float(value)
+        found = self._said(value, "__float__", "float")
+        return float(value) if found is None else found
 
     def complex(self, *parts: Any, **named: Any) -> Any:
         if any(isinstance(part, Then) for part in (*parts, *named.values())):

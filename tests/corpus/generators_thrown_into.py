@@ -1,32 +1,5 @@
 # args: 3 8 x
 import sys
-def conv(texts):
-    for t in texts:
-        try:
-            v = int(t)
-        except ValueError as e:
-            yield f"bad {e}"
-            print("still", e)
-            try:
-                yield "again"
-            finally:
-                print("inner", t)
-            if t == "y":
-                raise
-        else:
-            yield v
-def outer(texts):
-    try:
-        r = yield from conv(texts)
-        print("r", r)
-    finally:
-        print("outer done")
-g = outer(sys.argv[1:])
-while (x := next(g, None)) is not None:
-    print(x)
-g = outer(sys.argv[3:])
-print(next(g))
-g.close()
 def early(n):
     for i in range(n):
         try:
