@@ -308,8 +308,8 @@ def operate(e: Emitter, name: str, a: Any, b: Any) -> Any:
     gives: Gives = "object"
     if name == "add" and (isinstance(a, list) or isinstance(b, list)):
         gives = list
-    elif name == "add" and isinstance(a, Object) and isinstance(b, Object) and a.kind is b.kind:
-        gives = a.kind if a.kind in (list, tuple) else "object"
+    elif name == "add" and all(isinstance(v, Object) and v.kind in (list, tuple) for v in (a, b)):
+        gives = a.kind if a.kind is b.kind else "object"
     elif name == "add" and "str" in (_text_kind(a), _text_kind(b)):
         gives = "str"
     elif name in ("and", "or", "xor", "sub") and isinstance(a, Object) and a.kind is set:
@@ -375,6 +375,8 @@ def _method_gives(owner: Any, name: str) -> Gives:
         return "bytes"
     if name == "decode":
         return "str"
+    if name == "conjugate" and _is_complex(owner):
+        return complex
     if name == "copy" and isinstance(owner, Object) and owner.kind is not None:
         return owner.kind
     if name in _SETS and isinstance(owner, Object) and owner.kind in (set, frozenset):
