@@ -85,9 +85,7 @@ class _Numbers:
 
     def _not_made(self, made: Sequence[Operation]) -> list[Value]:
         return [
-            op.results[0]
-            for op in made
-            if op.results[0] in self.found and not self._are_given(op)
+            op.results[0] for op in made if op.results[0] in self.found and not self._are_given(op)
         ]
 
     def _are_given(self, op: Operation) -> bool:
@@ -101,9 +99,8 @@ class _Numbers:
         spoilt: list[Value] = []
         for flow in self.flows:
             is_number = all(v in self.found or _is_blank(v) for v in flow.sources)
-            if not is_number or all(map(_is_blank, flow.sources)):
-                spoilt += [v for v in flow.values if v in self.found]
-            elif any(v not in self.found for v in flow.values):
+            is_blank = all(map(_is_blank, flow.sources))
+            if not is_number or is_blank or any(v not in self.found for v in flow.values):
                 spoilt += [v for v in flow.values if v in self.found]
         for op in self.selects:
             if op.result in self.found and not all(v in self.found for v in op.operands[1:]):
@@ -304,9 +301,7 @@ class _Floats:
     def quotient(self, a: Parts, b: Parts) -> Parts:
         """Numerator and denominator are divided by the larger part of the latter."""
         zero = self.number(0.0)
-        is_none = self.either(
-            self.compare("une", b[0], zero), self.compare("une", b[1], zero)
-        )
+        is_none = self.either(self.compare("une", b[0], zero), self.compare("une", b[1], zero))
         self.check(is_none, "ZeroDivisionError", "complex division by zero")
         real = self.compare("oge", self.size(b[0]), self.size(b[1]))
         large, small = self.choose(real, b[0], b[1]), self.choose(real, b[1], b[0])
@@ -368,9 +363,7 @@ class _Floats:
         upper = self.choose(
             near,
             self.mul(self.sub(d, self.mul(two, self.sub(x, y))), d),
-            self.add(
-                self.mul(self.sub(self.mul(self.number(4.0), e), y), y), self.mul(e, e)
-            ),
+            self.add(self.mul(self.sub(self.mul(self.number(4.0), e), y), y), self.mul(e, e)),
         )
         return self.sub(root, self.div(self.add(lower, upper), self.mul(two, root)))
 

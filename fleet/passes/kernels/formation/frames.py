@@ -86,7 +86,7 @@ class Frames:
                     self.given[number] = found
             if len(set(self.given.values())) < len(self.given):
                 return False
-            last = self._follow(body, {n: v for n, v in enumerate(body.arguments)})
+            last = self._follow(body, dict(enumerate(body.arguments)))
             ends = body.terminator.operands
             if any(_base(last[n]) is not _base(ends[i]) for i, n in self.given.items()):
                 return False
@@ -114,9 +114,12 @@ class Frames:
                 for inner in region.blocks[0] if region.blocks and number != failing else ():
                     self._check(inner)
             return
-        if op.name not in _TENSORS and not linalg.computes(op) and op.definition is not (
-            linalg.fill
-        ) and (op.name.partition(".")[0] not in ("arith", "math") or op.regions):
+        if (
+            op.name not in _TENSORS
+            and not linalg.computes(op)
+            and op.definition is not (linalg.fill)
+            and (op.name.partition(".")[0] not in ("arith", "math") or op.regions)
+        ):
             raise _Unfit
 
     # -- versions of arrays
@@ -124,29 +127,27 @@ class Frames:
     def version(self, value: Value) -> int | None:
         """The parameter that an array is a version of, None of one that is made in the function."""
         if value not in self._versions:
-            self._versions[value] = None  # of what is being looked for
-            self._versions[value] = self._version(value)
+            self._versions[value] = self._version(value, set())
         return self._versions[value]
 
-    def _version(self, value: Value) -> int | None:
-        if not is_array(value.type) or is_number(value):
+    def _version(self, value: Value, seen: set[Value]) -> int | None:
+        """Looking no further where the search has been already: no way begins there."""
+        if value in seen or not is_array(value.type) or is_number(value):
             return None
+        seen.add(value)
         if isinstance(value, BlockArgument) and value.block is self.function.body:
             return value.number
         flow = flow_of(value)
         if flow is not None:
-            found = (self.version(source) for source in flow.sources)
+            found = (self._version(source, seen) for source in flow.sources)
             return next((each for each in found if each is not None), None)
         if not isinstance(value, OpResult):
             return None
         op = value.operation
         if op in self.sites:
-            return self.version(self.function.body.terminator.operand(value.number))
-        whole = _seen_as(value)
-        if whole is not None:
-            return self.version(whole)
-        made_of = destination_of(op, value.number)
-        return None if made_of is None else self.version(made_of)
+            return self._version(self.function.body.terminator.operand(value.number), seen)
+        made_of = _seen_as(value) or destination_of(op, value.number)
+        return None if made_of is None else self._version(made_of, seen)
 
     def _follow(self, block: Block, last: dict[int, Value]) -> dict[int, Value]:
         """The last versions of all arrays behind a block. Raises _Unfit where an older one is
@@ -177,9 +178,7 @@ class Frames:
                 own.pop(None, None)
                 behind = self._follow(block, {**last, **own})
                 passed = {self.version(v) for v in block.terminator.operands}
-                changed = {
-                    n for n in last if _base(behind[n]) is not _base(own.get(n) or last[n])
-                }
+                changed = {n for n in last if _base(behind[n]) is not _base(own.get(n) or last[n])}
                 if not (changed | set(own)) <= passed:
                     raise _Unfit
         return last | self._made(op)
