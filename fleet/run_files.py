@@ -7,10 +7,15 @@ mistakes is CPython's; only where it is found is ours to say, and that is the ru
 
 from __future__ import annotations
 
+import contextlib
+import fnmatch
+import glob
 import json
 import os
+import stat
 import weakref
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import PurePosixPath
 from typing import Any, Protocol
 
 import numpy as np
@@ -26,6 +31,17 @@ class Root(Protocol):
 
     def status(self, path: str) -> os.stat_result:
         """Of what a path leads to."""
+
+    def names(self, path: str) -> list[str]:
+        """What is in a folder."""
+
+    def remove(self, path: str) -> None: ...
+
+    def make_folder(self, path: str, mode: int) -> None: ...
+
+    def remove_folder(self, path: str) -> None: ...
+
+    def rename(self, path: str, new: str) -> None: ...
 
 
 class Opened:
@@ -114,13 +130,127 @@ def _open(host: Any, path: Any, mode: str, encoding: Any, errors: Any, newline: 
 
 
 def _look(host: Any, how: str, path: Any) -> bool:
-    """exists, isfile or isdir, as os.path has them."""
+    """exists, isfile or isdir, as os.path has them; without a root nothing is there."""
     try:
-        found = _root(host).status(path)
+        found = None if host.root is None else host.root.status(path)
     except (OSError, ValueError):
         return False
-    folder, plain = (found.st_mode & 0o170000 == kind for kind in (0o040000, 0o100000))
-    return {"exists": True, "isfile": plain, "isdir": folder}[how]
+    if found is None or how == "exists":
+        return found is not None
+    return (stat.S_ISREG if how == "isfile" else stat.S_ISDIR)(found.st_mode)
+
+
+# -- what is in folders
+
+
+def _make_folders(root: Root, path: str, mode: int, exist_ok: bool) -> None:
+    """os.makedirs."""
+    head, tail = os.path.split(path.rstrip("/") or path)
+    if head and tail and not _is(root, "exists", head):
+        with contextlib.suppress(FileExistsError):
+            _make_folders(root, head, 0o777, exist_ok)
+        if tail == ".":
+            return
+    try:
+        root.make_folder(path, mode)
+    except OSError:
+        if not exist_ok or not _is(root, "isdir", path):
+            raise
+
+
+def _make_path(root: Root, path: str, mode: int, parents: bool, exist_ok: bool) -> None:
+    """Path.mkdir."""
+    try:
+        root.make_folder(path, mode)
+    except FileNotFoundError:
+        above = str(PurePosixPath(path).parent)
+        if not parents or above == path:
+            raise
+        _make_path(root, above, 0o777, True, True)
+        _make_path(root, path, mode, False, exist_ok)
+    except OSError:
+        if not exist_ok or not _is(root, "isdir", path):
+            raise
+
+
+def _is(root: Root, how: str, path: str) -> bool:
+    try:
+        found = root.status(path).st_mode
+    except (OSError, ValueError):
+        return False
+    return how == "exists" or stat.S_ISDIR(found)
+
+
+def matching(root: Root, path: str, pattern: str, hidden: bool) -> list[str]:
+    """The paths below a folder that a pattern of shells fits; `**` is any number of folders.
+
+    hidden: whether `*` stands for names that begin with a dot.
+    """
+    found = [path]
+    for part in pattern.split("/"):
+        if part == "**":
+            found = [below for one in found for below in _folders(root, one, hidden)]
+        elif glob.has_magic(part):
+            dots = hidden or part.startswith(".")
+            found = [
+                _below(one, name) for one in found if _is(root, "isdir", one or ".")
+                for name in root.names(one or ".")
+                if fnmatch.fnmatchcase(name, part) and (dots or not name.startswith("."))
+            ]  # fmt: skip
+        else:
+            found = [_below(one, part) for one in found]
+            found = [one for one in found if _is(root, "exists", one)]
+    return found
+
+
+def _below(folder: str, name: str) -> str:
+    return os.path.join(folder, name) if folder not in ("", ".") else name
+
+
+def _folders(root: Root, path: str, hidden: bool) -> Iterator[str]:
+    """A folder and all that are in it."""
+    yield path
+    for name in root.names(path or "."):
+        one = _below(path, name)
+        if (hidden or not name.startswith(".")) and _is(root, "isdir", one):
+            yield from _folders(root, one, hidden)
+
+
+_CHANGES: Mapping[str, Callable[..., Any]] = {
+    "remove": lambda root, path: root.remove(path),
+    "mkdir": lambda root, path, mode: root.make_folder(path, mode),
+    "makedirs": _make_folders,
+    "mkpath": _make_path,
+    "rmdir": lambda root, path: root.remove_folder(path),
+    "rename": lambda root, path, new: root.rename(path, new),
+}
+_QUESTIONS: Mapping[str, Callable[..., Any]] = {
+    "listdir": lambda root, path: root.names(path),
+    "getsize": lambda root, path: root.status(path).st_size,
+    "glob": matching,
+}
+"""What gives something."""
+
+
+def _change(host: Any, name: str, arguments: list[Any]) -> tuple[int, str, str]:
+    """errno, or 0, what the system says, and of which path."""
+    root = _root(host)
+    host.opened.flush()
+    try:
+        _CHANGES[name](root, *arguments)
+        return 0, "", ""
+    except OSError as error:
+        return *_failed(error), error.filename or ""
+
+
+def _ask(host: Any, name: str, arguments: list[Any]) -> tuple[Any, int, str]:
+    """What a question gives, errno, or 0, and what the system says."""
+    root = _root(host)
+    host.opened.flush()
+    try:
+        return _QUESTIONS[name](root, *arguments), 0, ""
+    except OSError as error:
+        return (0 if name == "getsize" else []), *_failed(error)
 
 
 def _load_text(host: Any, file: Any, rank: int, dtype: str, options: Mapping[str, Any]) -> Any:
@@ -159,6 +289,10 @@ def perform(host: Any, arguments: list[Any], options: Mapping[str, Any]) -> Sequ
                          options.get("errors"), options.get("newline"))  # fmt: skip
         case "exists" | "isfile" | "isdir":
             return (_look(host, name, arguments[0]),)
+        case _ if name in _CHANGES:
+            return _change(host, name, arguments)
+        case _ if name in _QUESTIONS:
+            return _ask(host, name, arguments)
         case "loadtxt":
             given = json.loads(options["options"])
             return (_load_text(host, arguments[0], options["rank"], options["dtype"], given),)

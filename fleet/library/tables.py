@@ -21,7 +21,6 @@ import math
 import operator
 import os
 import os.path
-import pathlib
 import random
 import re
 import sys
@@ -69,6 +68,7 @@ from fleet.library.numpy.ufuncs import ufuncs
 from fleet.library.numpy.vetting import vetting_primitives
 from fleet.library.object_primitives import object_primitives
 from fleet.library.operator import make_operator
+from fleet.library.paths import path_primitives
 from fleet.library.random_numbers.generators import random_table
 from fleet.library.random_numbers.python_random import random_module
 from fleet.library.services import os_table, time_table
@@ -136,9 +136,6 @@ def make_modules(machine: Machine) -> dict[str, Module]:
     modules["heapq"] = Module("heapq", heapq_table(machine), heapq, reject)
     modules["bisect"] = Module("bisect", bisect_table(machine), bisect, reject)
     modules["collections"] = Module("collections", make_collections(machine), collections, reject)
-    modules["pathlib"] = Module("pathlib", {
-        name: getattr(pathlib, name) for name in "Path PurePath PurePosixPath PosixPath".split()
-    }, pathlib, reject)  # fmt: skip
     modules["typing"] = Module("typing", typing_table(machine), typing, reject)
     machine.templates[modules["typing"].get("NamedTuple")] = named_tuple_class(machine)
     machine.templates[modules["typing"].get("TypedDict")] = functools.partial(typed_dict, machine)
@@ -321,7 +318,7 @@ def _primitive_table(machine: Machine) -> dict[str, Any]:
         "larger": lambda a, b: machine.builtins["max"](a, b),
         "smaller": lambda a, b: machine.builtins["min"](a, b),
     } | object_primitives(machine) | array_primitives(machine) | known_primitives(machine) | (
-        json_primitives(machine) | file_primitives(machine) |
+        json_primitives(machine) | file_primitives(machine) | path_primitives(machine) |
         types_table() | command_line_primitives(machine) | structured_primitives(machine)
         | vetting_primitives(machine)
         | fourier.primitives(backend.array)

@@ -20,6 +20,7 @@ import numpy as np
 
 from fleet import doctest_output, enumerations, integers
 from fleet.diagnostics import FleetError
+from fleet.objects import paths
 from fleet.objects.attributes import (
     DATA,
     attribute,
@@ -163,6 +164,7 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "matches": replaced_matches,
     "replaced": replaced,
     **doctest_output.FUNCTIONS,
+    **paths.FUNCTIONS,
     "zip_of": lambda values: zip(*values),  # noqa: B905
     "method_of": lambda owner, name, values: call_method([owner, *values], {"name": name}),
     "position": position,
