@@ -10,7 +10,6 @@ from __future__ import annotations
 import contextlib
 import fnmatch
 import glob
-import json
 import os
 import stat
 import weakref
@@ -18,8 +17,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import PurePosixPath
 from typing import Any, Protocol
 
-import numpy as np
-
+from fleet import run_arrays
 from fleet.diagnostics import FleetError
 
 
@@ -253,18 +251,6 @@ def _ask(host: Any, name: str, arguments: list[Any]) -> tuple[Any, int, str]:
         return (0 if name == "getsize" else []), *_failed(error)
 
 
-def _load_text(host: Any, file: Any, rank: int, dtype: str, options: Mapping[str, Any]) -> Any:
-    """np.loadtxt. Raises FleetError for an array of another rank than the program is built for."""
-    made = np.loadtxt(file, dtype=np.dtype(dtype), **options)
-    if made.ndim != rank:
-        raise FleetError(
-            f"np.loadtxt read an array of rank {made.ndim} from a file that only run time knows, "
-            f"and the program was built for rank {rank}",
-            hint="ndmin=2 makes it one of rank 2, whatever the file has",
-        )
-    return made
-
-
 _METHODS: Mapping[str, Callable[..., Any]] = {
     "more": lambda host, file: host.opened.more(file),
     "read": lambda host, file, size: host.opened.read(file, size),
@@ -275,8 +261,6 @@ _METHODS: Mapping[str, Callable[..., Any]] = {
     "truncate": lambda host, file, size: file.truncate(None if size < 0 else size),
     "flush": lambda host, file: file.flush() or 0,
     "close": lambda host, file: file.close() or 0,
-    "save": lambda host, file, array, columns: np.save(
-        file, np.asfortranarray(array) if columns else array) or 0,
 }
 
 
@@ -293,12 +277,8 @@ def perform(host: Any, arguments: list[Any], options: Mapping[str, Any]) -> Sequ
             return _change(host, name, arguments)
         case _ if name in _QUESTIONS:
             return _ask(host, name, arguments)
-        case "loadtxt":
-            given = json.loads(options["options"])
-            return (_load_text(host, arguments[0], options["rank"], options["dtype"], given),)
-        case "fromfile":
-            given = json.loads(options["options"])
-            return (np.fromfile(arguments[0], np.dtype(options["dtype"]), **given),)
+    if name in run_arrays.SERVICES:
+        return run_arrays.perform(host, name, arguments, options)
     return (_METHODS[name](host, *arguments),)
 
 

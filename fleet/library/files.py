@@ -9,20 +9,16 @@ file that was read at once cannot be written.
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Callable
 from typing import Any
 
-import numpy as np
-
 from fleet.evaluator.iterators.protocol import Positional
 from fleet.evaluator.state.machine import Machine
 from fleet.evaluator.values import objects
-from fleet.evaluator.values.emitter import SCALARS, tensor_type
-from fleet.evaluator.values.ndarrays import arrays, tensors
-from fleet.evaluator.values.sizes import length
-from fleet.evaluator.values.then import Number, Object, Tensor, Text
+from fleet.evaluator.values.emitter import SCALARS
+from fleet.evaluator.values.ndarrays import arrays
+from fleet.evaluator.values.then import Number, Object, Text
 from fleet.host import SERVICES
 from fleet.ir.types import TensorType, i64, ui8
 from fleet.library.paths import is_path, text_of
@@ -46,7 +42,7 @@ def file_primitives(m: Machine) -> dict[str, Callable[..., Any]]:
                           "when the program is compiled")  # fmt: skip
         if set(given["mode"]) & set("wax+") and isinstance(path, str):
             m.data.will_write(path)
-        file, code, words = _perform(m, "open", [path], ("object", "int", "str"), **given)
+        file, code, words = perform(m, "open", [path], ("object", "int", "str"), **given)
         if m.backend.e is None:
             file = m.backend.host.objects.name(file)
         return file, code, words
@@ -56,19 +52,19 @@ def file_primitives(m: Machine) -> dict[str, Callable[..., Any]]:
         for path in given[: 2 if what == "rename" else 1]:
             if isinstance(path, str):
                 m.data.will_write(path)
-        return _perform(m, what, list(given), ("int", "str", "str"))
+        return perform(m, what, list(given), ("int", "str", "str"))
 
     def file_names(path: Any) -> Any:
         """What is in a folder: now of one that is data, unless the program changes it."""
         if isinstance(path, str) and m.data.is_folder(path) and not _at_root(m, path):
             return m.own(os.listdir(m.data.listed(path))), 0, ""
-        found, code, words = _perform(m, "listdir", [path], (list, "int", "str"))
+        found, code, words = perform(m, "listdir", [path], (list, "int", "str"))
         return m.own(found), code, words
 
     def file_size(path: Any) -> Any:
         if known_content(path) is not None:
             return os.path.getsize(m.readable(path)), 0, ""
-        return _perform(m, "getsize", [path], ("int", "int", "str"))
+        return perform(m, "getsize", [path], ("int", "int", "str"))
 
     def file_matches(path: Any, pattern: Any, hidden: bool) -> Any:
         """The paths below a folder that a pattern fits."""
@@ -76,7 +72,7 @@ def file_primitives(m: Machine) -> dict[str, Callable[..., Any]]:
                 m.data.is_folder(path or ".") and not _at_root(m, path or ".")):  # fmt: skip
             m.data.listed(path or ".")
             return m.own(matching(_Data(m), path, pattern, hidden))
-        found, _, _ = _perform(m, "glob", [path, pattern, hidden], (list, "int", "str"))
+        found, _, _ = perform(m, "glob", [path, pattern, hidden], (list, "int", "str"))
         return m.own(found)
 
     def given(file: Any) -> Any:
@@ -85,27 +81,13 @@ def file_primitives(m: Machine) -> dict[str, Callable[..., Any]]:
 
     def file_ask(name: str, gives: str, *values: Any) -> Any:
         """What one of the run's files does: a text, bytes or a number."""
-        return _perform(m, name, [given(values[0]), *values[1:]], (gives,))[0]
-
-    def file_array(name: str, rank: int, dtype: Any, file: Any, options: Any) -> Any:
-        """An array of this rank that np.`name` reads of one of the run's files."""
-        dtype = np.dtype(dtype)
-        if dtype.kind not in "biufc":
-            raise m.error(f"np.{name} of a file that only run time knows gives no {dtype} array",
-                          "numbers and bools are read")  # fmt: skip
-        shape = (None,) * rank
-        (found,) = _perform(m, name, [given(file)], [("array", tensor_type(shape, dtype))],
-                            rank=rank, dtype=dtype.name, options=json.dumps(options))  # fmt: skip
-        if m.backend.e is None:
-            return found
-        dims = tuple(length() for _ in shape)
-        return tensors.wrap(m.backend.e, Tensor(found, dims, dtype))
+        return perform(m, name, [given(values[0]), *values[1:]], (gives,))[0]
 
     return {
         "file_lines": lambda file, gives: Lines(m, file_ask, file, gives),
         "known_content": known_content, "file_open": file_open, "file_change": file_change,
         "file_names": file_names, "file_size": file_size, "file_matches": file_matches,
-        "file_ask": file_ask, "file_array": file_array,
+        "file_ask": file_ask, "file_given": given,
         "os_strerror": os.strerror,
     }  # fmt: skip
 
@@ -164,7 +146,7 @@ def looking(m: Machine, name: str) -> Callable[[Any], Any]:
         path = text_of(m, path, f"os.path.{name}()")
         if isinstance(path, str) and m.data.exists(path) and not _at_root(m, path):
             return look(m.readable(path))
-        return _perform(m, name, [path], ("bool",))[0]
+        return perform(m, name, [path], ("bool",))[0]
 
     function.__name__ = name
     return function
@@ -176,9 +158,9 @@ _TYPES: dict[Any, Any] = {
 }  # fmt: skip
 
 
-def _perform(m: Machine, name: str, values: Any, gives: Any, **options: Any) -> list[Any]:
+def perform(m: Machine, name: str, values: Any, gives: Any, **options: Any) -> list[Any]:
     """What the service gives, as values of the program: of kinds of numbers and texts, an object
-    or a list."""
+    or a list; of a pair of a kind and a type what the host holds."""
     e = m.backend.e
     if e is None:
         given = [arrays.plain(value) for value in values]
@@ -186,12 +168,15 @@ def _perform(m: Machine, name: str, values: Any, gives: Any, **options: Any) -> 
     operands = [objects.operand(e, value, False) for value in values]
     natives = [native for _, native in operands if native is not None]
     kinds = [kind for kind, _ in operands]
-    results = [("object" if kind is list else kind, _TYPES[kind]) for kind in gives]
+    results = [kind if isinstance(kind, tuple) else (
+        "object" if kind is list else kind, _TYPES[kind]) for kind in gives]  # fmt: skip
     made = e.host("file", natives, kinds, results, name=name, **options)
     return [_value(e, kind, native) for kind, native in zip(gives, made, strict=True)]
 
 
 def _value(e: Any, kind: Any, native: Any) -> Any:
+    if isinstance(kind, tuple):
+        return native
     if kind in ("str", "bytes"):
         return Text(e, kind, native)
     if kind in SCALARS:

@@ -22,6 +22,8 @@ class DataFiles:
         self._read: set[Path] = set()
         self._written: set[Path] = set()
         self._listed: set[Path] = set()
+        self.kinds: dict[Any, Any] = {}
+        """What is in files that the program has written."""
 
     def readable(self, path: Any) -> Path:
         """The path, if it lies where a build may read. Raises FleetError."""

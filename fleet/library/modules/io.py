@@ -5,7 +5,7 @@ each method asks the host.
 """
 
 from file_system import raise_error
-from primitives import file_ask, file_lines, file_open, known_content, path_of
+from primitives import file_ask, file_given, file_lines, file_open, known_content, path_of
 
 SEEK_SET, SEEK_CUR, SEEK_END = 0, 1, 2
 
@@ -98,6 +98,11 @@ class _File(_Lines):
         if self.closed:
             raise ValueError("I/O operation on closed file.")
         return file_ask(what, gives, self._file, *values)
+
+    def _ask_for_arrays(self, function, *given):
+        if self.closed:
+            raise ValueError("I/O operation on closed file.")
+        return function(file_given(self._file), *given)
 
     def readable(self):
         return "r" in self.mode or "+" in self.mode
