@@ -73,7 +73,7 @@ def _take(host: Any, arguments: list[Any], options: Mapping[str, Any]) -> np.nda
         found = found[name]
     dtype, rank = np.dtype(options["dtype"]), int(options["rank"])
     if rank < 0:
-        return _in_a_row(found, dtype, call)
+        return _held(_in_a_row(found, dtype, call))
     if found.dtype != dtype or found.ndim != rank:
         raise FleetError(
             f"{call} read an array of dtype {found.dtype} and rank {found.ndim} from a file that "
@@ -89,7 +89,15 @@ def _take(host: Any, arguments: list[Any], options: Mapping[str, Any]) -> np.nda
             "that only run time knows, and the program was built for the other",
             hint="save np.ascontiguousarray(x)",
         )
-    return found.T if options["columns"] else found
+    return _held(found.T if options["columns"] else found)
+
+
+def _held(array: np.ndarray) -> np.ndarray:
+    """As the machine has it: complex numbers as pairs, float16 as float32."""
+    if array.dtype.kind == "c":
+        pairs = np.ascontiguousarray(array)
+        return pairs.view(pairs.real.dtype).reshape(*array.shape, 2)
+    return array.astype(np.float32) if array.dtype == np.float16 else array
 
 
 def _in_a_row(found: np.ndarray, dtype: np.dtype, call: str) -> np.ndarray:
@@ -113,7 +121,9 @@ def _member(host: Any, arguments: list[Any], options: Mapping[str, Any]) -> Any:
     if isinstance(archive, np.ndarray):
         raise FleetError("np.load read an array, and the program was built for an archive")
     if key not in archive:
-        raise KeyError(f"{key} is not a file in the archive")
+        error = KeyError(f"{key} is not a file in the archive")
+        error.args, error.key = (repr(error.args[0]),), error.args[0]
+        raise error
     return archive[key]
 
 
@@ -144,12 +154,13 @@ def _save(host: Any, arguments: list[Any], options: Mapping[str, Any]) -> int:
 
 
 def _save_all(host: Any, arguments: list[Any], options: Mapping[str, Any]) -> int:
-    """np.savez, and with option `compressed` savez_compressed; `columns`: of each array."""
-    file, *arrays = arguments
+    """np.savez, and with option `compressed` savez_compressed; after the arrays follows of each
+    whether it lies by columns."""
+    file, *given = arguments
     save = np.savez_compressed if options["compressed"] else np.savez
-    names, columns = json.loads(options["names"]), json.loads(options["columns"])
-    given = zip(names, arrays, columns, strict=True)
-    save(file, **{name: _given(np.asarray(array), by) for name, array, by in given})
+    names = json.loads(options["names"])
+    arrays = zip(names, given[: len(names)], given[len(names) :], strict=True)
+    save(file, **{name: _given(np.asarray(array), columns) for name, array, columns in arrays})
     return 0
 
 

@@ -256,6 +256,7 @@ _METHODS: Mapping[str, Callable[..., Any]] = {
     "read": lambda host, file, size: host.opened.read(file, size),
     "readline": lambda host, file, size: host.opened.readline(file, size),
     "write": lambda host, file, text: file.write(text),
+    "write_encoded": lambda host, file, text, encoding: file.write(text.encode(encoding)),
     "seek": lambda host, *given: host.opened.seek(*given),
     "tell": lambda host, file: file.tell(),
     "truncate": lambda host, file, size: file.truncate(None if size < 0 else size),

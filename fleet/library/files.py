@@ -158,19 +158,30 @@ _TYPES: dict[Any, Any] = {
 }  # fmt: skip
 
 
+_ATTEMPTED = ("object", "int", "bool", "str", "bytes")
+_RAISES = ("OSError", "ValueError", "KeyError", "TypeError", "EOFError")
+"""What a program may want to catch of reading and writing."""
+
+
 def perform(m: Machine, name: str, values: Any, gives: Any, **options: Any) -> list[Any]:
     """What the service gives, as values of the program: of kinds of numbers and texts, an object
     or a list; of a pair of a kind and a type what the host holds."""
     e = m.backend.e
     if e is None:
         given = [arrays.plain(value) for value in values]
-        return list(SERVICES["file"](m.backend.host, given, {"name": name, **options}))
+        try:
+            return list(SERVICES["file"](m.backend.host, given, {"name": name, **options}))
+        except KeyError as error:
+            raise KeyError(error.key) from None  # the host has it as a traceback shows it
     operands = [objects.operand(e, value, False) for value in values]
     natives = [native for _, native in operands if native is not None]
     kinds = [kind for kind, _ in operands]
     results = [kind if isinstance(kind, tuple) else (
         "object" if kind is list else kind, _TYPES[kind]) for kind in gives]  # fmt: skip
-    made = e.host("file", natives, kinds, results, name=name, **options)
+    if len(results) == 1 and results[0][0] in _ATTEMPTED:
+        made: Any = [e.attempt("file", natives, kinds, results[0], _RAISES, name=name, **options)]
+    else:
+        made = e.host("file", natives, kinds, results, name=name, **options)
     return [_value(e, kind, native) for kind, native in zip(gives, made, strict=True)]
 
 

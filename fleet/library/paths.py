@@ -43,7 +43,7 @@ def text_of(m: Machine, path: Any, what: str = "this") -> Any:
 def is_path(m: Machine, value: Any) -> bool:
     """Whether a value is a path, or an object that has one."""
     return isinstance(value, str) or isinstance(value, Text) and value.kind == "str" or (
-        isinstance(value, Object)
+        isinstance(value, Object) and value.kind is None
         or special_methods.method_of(value, "__fspath__") is not None)  # fmt: skip
 
 

@@ -92,7 +92,7 @@ NAMES = sorted({
     for kind in (object, type, int, str, list, dict, BaseException, OSError, types.FunctionType,
                  types.MethodType, types.ModuleType, types.GeneratorType, types.FrameType,
                  types.CodeType, types.CellType, types.BuiltinFunctionType, np.ndarray, np.dtype,
-                 np.ufunc, property, super, members.pathlib.Path, io.TextIOWrapper, Machine)
+                 np.ufunc, property, super, io.TextIOWrapper, Machine)
     for name in dir(kind)
 } | set("""__globals__ __builtins__ __import__ __loader__ __spec__ __closure__ __code__ __file__
     __path__ __wrapped__ __self__ func args keywords cell_contents f_globals gi_frame tb_frame obj

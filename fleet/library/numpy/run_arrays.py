@@ -14,14 +14,21 @@ from typing import Any
 
 import numpy as np
 
+from fleet.evaluator.objects import operations
 from fleet.evaluator.state.machine import Machine
 from fleet.evaluator.values import texts
 from fleet.evaluator.values.emitter import tensor_type
 from fleet.evaluator.values.ndarrays import tensors
 from fleet.evaluator.values.sizes import length
-from fleet.evaluator.values.then import Tensor, Text
+from fleet.evaluator.values.then import Object, Tensor, Text
 from fleet.library.files import perform
+from fleet.ir.core import Operation, Value
 from fleet.run_arrays import described, encoded
+
+
+HELD = {"float16": np.dtype("float32"), "complex64": np.dtype("float32"),
+        "complex128": np.dtype("float64")}  # fmt: skip
+"""As what a service gives arrays of dtypes that the machine has not: complex ones as pairs."""
 
 
 def run_array_primitives(m: Machine) -> dict[str, Callable[..., Any]]:
@@ -50,19 +57,25 @@ def run_array_primitives(m: Machine) -> dict[str, Callable[..., Any]]:
             raise m.error(f"{call} of a file that only run time knows gives no {dtype} array",
                           "numbers and bools are read")  # fmt: skip
         tensors.check_dtype(e, dtype)
-        shape = (None,) * (1 if rank < 0 else rank)
-        native = perform(m, "take_array", [found], (("array", tensor_type(shape, dtype)),),
+        held = HELD.get(dtype.name, dtype)
+        shape: tuple[int | None, ...] = (None,) * (1 if rank < 0 else rank)
+        shape = (*shape, 2) if dtype.kind == "c" else shape
+        native = perform(m, "take_array", [found], (("array", tensor_type(shape, held)),),
                          call=call, path=json.dumps(list(path)), dtype=dtype.name, rank=rank,
                          columns=columns)[0]  # fmt: skip
-        lengths = tuple(length() for _ in shape)
-        return tensors.wrap(e, Tensor(native, lengths, dtype))
+        lengths = tuple(length() if one is None else one for one in shape)
+        made = tensors.wrap(e, Tensor(native, lengths, held))
+        if dtype.kind == "c":
+            parts = (operations.get_item(m, made, (Ellipsis, part)) for part in range(2))
+            return m.backend.primitives["of_parts"](*parts)
+        return made if held == dtype else m.backend.primitives["cast"](made, dtype)
 
     def save_arrays(file: Any, names: Any, given: Any, columns: Any, compressed: bool) -> None:
-        perform(m, "savez", [file, *given], ("int",), names=json.dumps(list(names)),
-                columns=json.dumps(list(columns)), compressed=compressed)  # fmt: skip
+        perform(m, "savez", [file, *given, *columns], ("int",), names=json.dumps(list(names)),
+                compressed=compressed)  # fmt: skip
 
-    def ask_array(what: str, gives: Any, *values: Any, **options: Any) -> Any:
-        return perform(m, what, list(values), (gives,), **options)[0]
+    def ask_array(service: str, gives: Any, *values: Any, **options: Any) -> Any:
+        return perform(m, service, list(values), (gives,), **options)[0]
 
     def note_file(path: Any, what: Any) -> None:
         """What is in a file, as far as the program knows."""
@@ -83,13 +96,24 @@ def run_array_primitives(m: Machine) -> dict[str, Callable[..., Any]]:
         "members_of": members_of,
         "measure_of": lambda found, what: ask_array("measure", "int", found, what=what),
         "cell_of": lambda found, *at: ask_array("cell", "str", found, *at),
+        "is_lines": lambda value: isinstance(value, list) or (
+            isinstance(value, Object) and value.kind is list),
         "is_array": tensors.is_array_like,
         "is_late_text": lambda value: isinstance(value, Text) or texts.has_run_time(value),
     }  # fmt: skip
 
 
 def _key(path: Any) -> Any:
-    """By which a file is found again: where it is, or the text that run time knows."""
-    if isinstance(path, Text):
-        return path.native
-    return Path(path).resolve()
+    """By which a file is found again: where it is, or how run time makes its name."""
+    return _made(path.native) if isinstance(path, Text) else Path(path).resolve()
+
+
+def _made(value: Value) -> Any:
+    """What computes a value: the same for the same texts of the same arguments."""
+    operation = value.owner
+    if not isinstance(operation, Operation) or operation.regions or (
+            operation.name == "numpy.host" and operation.get("service") != "argv"):  # fmt: skip
+        return value
+    number = operation.results.index(value)
+    attributes = tuple(sorted((name, str(one)) for name, one in operation.attributes.items()))
+    return operation.name, number, attributes, tuple(map(_made, operation.operands))

@@ -7,11 +7,13 @@ and `reshape` say.
 
 from primitives import asarray as asarray_
 from primitives import (
+    as_dtype,
     cell_of,
     dtype_of,
     field_dtypes,
     file_given,
     is_array,
+    is_lines,
     is_known,
     is_late_text,
     known_load,
@@ -21,7 +23,6 @@ from primitives import (
     members_of,
     note_file,
     noted_file,
-    np_dtype,
     path_of,
     read_arrays,
     save_arrays,
@@ -42,7 +43,7 @@ def save(file, arr, allow_pickle=True, fix_imports=None):
         path = path + ".npy"
     with open(path, "wb") as opened:
         opened._ask("save", "int", arr, columns)
-    kind = (dtype_of(arr), arr.ndim, columns)
+    kind = kind_of(arr, columns)
     note_file(path, kind)
     note_file(given, kind)
 
@@ -74,9 +75,17 @@ def save_archive(name, file, args, kwds, compressed):
         opened._ask_for_arrays(save_arrays, list(named), arrays, columns, compressed)
     kinds = {}
     for name, one, by_columns in zip(named, arrays, columns):
-        kinds[name] = (dtype_of(one), one.ndim, by_columns)
+        kinds[name] = kind_of(one, by_columns)
     note_file(path, kinds)
     note_file(given, kinds)
+
+
+def kind_of(a, columns):
+    """(dtype, rank, whether it lies by columns), the last as far as it is known."""
+    if not is_known(columns):
+        first = layout_of(a)[0][0]
+        columns = is_known(first) and first == a.itemsize
+    return (dtype_of(a), a.ndim, columns)
 
 
 def lies_by_columns(a):
@@ -143,6 +152,8 @@ def loaded(found, kind):
 
 
 def array_of_kind(found, kind):
+    if is_array(found):
+        return found
     dtype, rank, columns = kind
     made = take_array(found, "np.load", dtype, rank, (), columns)
     return made.T if columns else made
@@ -206,7 +217,7 @@ class NpzFile:
     # an array
 
     def astype(self, dtype, order="K", casting="unsafe", subok=True, copy=True):
-        return self._said(np_dtype(dtype), self._shape)
+        return self._said(as_dtype(dtype), self._shape)
 
     def reshape(self, *shape, order="C"):
         shape = shape[0] if len(shape) == 1 else shape
@@ -238,8 +249,7 @@ class NpzFile:
 
     def _needed(self, *_):
         unsupported(
-            "np.load of a file that only run time knows is not supported as it stands: nothing "
-            "says of which dtype and rank its array is",
+            "np.load of a file that only run time knows, without its dtype and rank,",
             "say both: np.load(path).astype(np.float64).reshape(-1, 3)",
         )
 
@@ -263,7 +273,7 @@ NpzFile.__module__ = "numpy.lib.npyio"
 
 
 def late_fromfile(file, dtype=float, count=-1, sep="", offset=0, like=None):
-    dtype = np_dtype(dtype)
+    dtype = as_dtype(dtype)
     if hasattr(file, "read"):
         found = file._ask_for_arrays(read_file, "fromfile", dtype, {"sep": sep}, count, offset)
     else:
@@ -279,7 +289,7 @@ def late_text_array(call, source, options):
     dtype = options.pop("dtype", float)
     if dtype is None:
         unsupported(f"np.{call} of a file that only run time knows, with dtype=None,", "say which")
-    dtype = named_dtype(np_dtype(dtype), options)
+    dtype = named_dtype(as_dtype(dtype), options)
     converters = options.pop("converters", None)
     unpack = options.pop("unpack", False)
     encoding = options.pop("encoding", None)
@@ -290,7 +300,7 @@ def late_text_array(call, source, options):
     rows, many = True, columns is None or len(columns) > 1
     if hasattr(source, "read"):
         lines = source
-    elif source.__class__ is list:
+    elif is_lines(source):
         lines = None
     else:
         path = path_of(source)
@@ -310,7 +320,7 @@ def late_text_array(call, source, options):
         options["converters"] = str
         options["ndmin"] = 2
         found = text_of_lines(call, lines, source, object, options)
-        return unpacked(converted(call, found, converters, columns, dtype, rank), unpack)
+        return unpacked(converted(call, found, converters, columns, dtype, rank, rows), unpack)
     found = text_of_lines(call, lines, source, dtype, options)
     return unpacked(taken(found, f"np.{call}", dtype, rank, ()), unpack)
 
@@ -334,8 +344,8 @@ def named_dtype(dtype, options):
                     'say which names: names="a,b" or dtype=[("a", float), ("b", float)]')
     names = names.split(",") if names.__class__ is str else names
     if dtype.names is None:
-        return np_dtype([(name.strip(), dtype) for name in names])
-    return np_dtype([(name.strip(), dtype[i]) for i, name in enumerate(names)])
+        return as_dtype([(name.strip(), dtype) for name in names])
+    return as_dtype([(name.strip(), dtype[i]) for i, name in enumerate(names)])
 
 
 def taken(found, call, dtype, rank, path):
@@ -358,7 +368,7 @@ def unpacked(made, unpack):
     return made.T
 
 
-def converted(call, found, converters, columns, dtype, rank):
+def converted(call, found, converters, columns, dtype, rank, rows):
     """Texts of cells, of which functions of the program make numbers."""
     if dtype.names is not None or call != "loadtxt":
         unsupported(f"np.{call} of a file that only run time knows, with converters and a "
@@ -371,7 +381,7 @@ def converted(call, found, converters, columns, dtype, rank):
         for j, column in enumerate(columns):
             made[i, j] = converted_cell(cell_of(found, i, j), column, converters, plain)
     if rank == 1:
-        return made[:, 0] if is_known(len(columns)) and len(columns) == 1 else made[0]
+        return made[:, 0] if rows else made[0]
     return made
 
 

@@ -17,6 +17,12 @@ def savetxt(fname, X, fmt="%.18e", delimiter=" ", newline="\n", header="", foote
         raise ValueError(f"Expected 1D or 2D array, got {X.ndim}D array instead")
     if X.ndim == 1:
         X = X.reshape((-1, 1))
+    if X.dtype.names is not None:
+        unsupported("np.savetxt of a structured array", "save its columns: np.column_stack(...)")
+    write = fname.write
+    if hasattr(fname, "_gives") and fname._gives == "bytes":
+        to_bytes = "latin1" if encoding is None else encoding
+        write = lambda text: fname._ask("write_encoded", "int", text, to_bytes)
     columns = X.shape[1]
     of_complex = iscomplexobj(X)
     row = row_format(fmt, columns, delimiter, of_complex)
@@ -25,16 +31,16 @@ def savetxt(fname, X, fmt="%.18e", delimiter=" ", newline="\n", header="", foote
         columns = 2 * columns
         X = stack([real(X), imag(X)], -1).reshape((X.shape[0], columns))
     if len(header) > 0:
-        fname.write(comments + header.replace("\n", "\n" + comments) + newline)
+        write(comments + header.replace("\n", "\n" + comments) + newline)
     for i in range(X.shape[0]):
         if plain:
             values = tuple([X[i, j].item() for j in range(columns)])
         else:
             values = tuple([X[i, j] for j in range(columns)])
         text = row % values + newline
-        fname.write(text.replace("+-", "-") if of_complex else text)
+        write(text.replace("+-", "-") if of_complex else text)
     if len(footer) > 0:
-        fname.write(comments + footer.replace("\n", "\n" + comments) + newline)
+        write(comments + footer.replace("\n", "\n" + comments) + newline)
 
 
 def is_several(length):
