@@ -21,10 +21,9 @@ from fleet.evaluator.values.emitter import tensor_type
 from fleet.evaluator.values.ndarrays import tensors
 from fleet.evaluator.values.sizes import length
 from fleet.evaluator.values.then import Object, Tensor, Text
-from fleet.library.files import perform
 from fleet.ir.core import Operation, Value
+from fleet.library.files import perform
 from fleet.run_arrays import described, encoded
-
 
 HELD = {"float16": np.dtype("float32"), "complex64": np.dtype("float32"),
         "complex128": np.dtype("float64")}  # fmt: skip

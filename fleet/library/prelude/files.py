@@ -5,7 +5,6 @@ written itself it knows them, of text it says them or they are two, and np.load'
 and `reshape` say.
 """
 
-from primitives import asarray as asarray_
 from primitives import (
     as_dtype,
     cell_of,
@@ -13,9 +12,9 @@ from primitives import (
     field_dtypes,
     file_given,
     is_array,
-    is_lines,
     is_known,
     is_late_text,
+    is_lines,
     known_load,
     layout_of,
     measure_of,
@@ -29,6 +28,7 @@ from primitives import (
     take_array,
     unsupported,
 )
+from primitives import asarray as asarray_
 
 
 def save(file, arr, allow_pickle=True, fix_imports=None):
@@ -309,7 +309,7 @@ def late_text_array(call, source, options):
             rows, some = kind
             many = many and some
         try:
-            lines = open(path, encoding=encoding)
+            lines = open(path, encoding=encoding)  # noqa: SIM115  (closed by text_of_lines)
         except FileNotFoundError:
             raise FileNotFoundError(f"{path} not found.") from None
     rows = rows and options.get("max_rows") != 1

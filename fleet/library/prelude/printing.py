@@ -22,7 +22,10 @@ def savetxt(fname, X, fmt="%.18e", delimiter=" ", newline="\n", header="", foote
     write = fname.write
     if hasattr(fname, "_gives") and fname._gives == "bytes":
         to_bytes = "latin1" if encoding is None else encoding
-        write = lambda text: fname._ask("write_encoded", "int", text, to_bytes)
+
+        def write(text):
+            fname._ask("write_encoded", "int", text, to_bytes)
+
     columns = X.shape[1]
     of_complex = iscomplexobj(X)
     row = row_format(fmt, columns, delimiter, of_complex)
