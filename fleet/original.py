@@ -50,7 +50,7 @@ def _transformed(re: np.ndarray, im: np.ndarray) -> tuple[np.ndarray, np.ndarray
 
 
 MEANINGS = {"fft": _transformed}
-"""By the attribute `meaning`: NumPy's own for functions of our prelude that are loops of elements."""
+"""By the attribute `meaning`: NumPy's own for our prelude's functions of loops over elements."""
 
 
 def original(module: Operation) -> Original | None:

@@ -22,7 +22,7 @@ from fleet.diagnostics import FleetError
 from fleet.evaluator.backends.eager import Eager
 from fleet.evaluator.backends.staged import Staged
 from fleet.evaluator.language import calls
-from fleet.evaluator.objects import attributes, members
+from fleet.evaluator.objects import attributes
 from fleet.evaluator.objects.provided import UnboundBuiltin, Unsupported
 from fleet.evaluator.state.machine import Machine, Raised
 from fleet.evaluator.state.memory import Policy
