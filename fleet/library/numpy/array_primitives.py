@@ -19,7 +19,7 @@ from fleet.evaluator.state.machine import Machine
 from fleet.evaluator.values import numbers
 from fleet.evaluator.values.emitter import Emitter, tensor_type
 from fleet.evaluator.values.ndarrays import arrays, layout, tensors, views
-from fleet.evaluator.values.then import Array, Content, Step, Tensor, Text, dim_type
+from fleet.evaluator.values.then import Array, Content, Object, Step, Tensor, Text, dim_type
 
 READ_ONLY = ValueError("assignment destination is read-only")
 
@@ -194,11 +194,16 @@ def _storage_lengths(e: Emitter, array: Array) -> tuple:
     return (*tensors.shape_of(e, whole), *tensors.shape_of(e, array))
 
 
+def _joined_list(e: Emitter, name: str, items: Any, axis: int | None) -> Array | None:
+    """A function that joins arrays, of a list whose length only run time knows; None for others."""
+    return e.array_lists.joined(name, items, axis) if isinstance(items, Object) else None
+
+
 _OF_STORAGES: dict[str, Callable[..., Any]] = {
     "view_bits": _view_bits, "as_bytes": _as_bytes,
     "shares": _shares, "base_of": _base, "as_own": _as_own, "copy_of": _copy_of,
     "set_writeable": _set_writeable, "is_writeable": _is_writeable,
-    "strides_and_order": _strides_and_order,
+    "strides_and_order": _strides_and_order, "joined_list": _joined_list,
 }  # fmt: skip
 
 
@@ -226,4 +231,5 @@ _OF_NUMPY: dict[str, Callable[..., Any]] = {
     "is_writeable": lambda e, array: bool(array.flags.writeable),
     "strides_and_order": lambda e, array: (
         array.strides, bool(array.flags.c_contiguous), bool(array.flags.f_contiguous)),
+    "joined_list": lambda e, name, items, axis: None,
 }  # fmt: skip
