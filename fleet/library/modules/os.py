@@ -4,6 +4,10 @@ from file_system import change, raise_error
 from primitives import file_names, path_of
 
 
+def fspath(path):
+    return path_of(path)
+
+
 def remove(path, *, dir_fd=None):
     change("remove", path_of(path))
 

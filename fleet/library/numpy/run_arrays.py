@@ -104,15 +104,26 @@ def run_array_primitives(m: Machine) -> dict[str, Callable[..., Any]]:
 
 def _key(path: Any) -> Any:
     """By which a file is found again: where it is, or how run time makes its name."""
-    return _made(path.native) if isinstance(path, Text) else Path(path).resolve()
+    return tuple(_parts(path.native)) if isinstance(path, Text) else Path(path).resolve()
 
 
-def _made(value: Value) -> Any:
-    """What computes a value: the same for the same texts of the same arguments."""
+def _parts(value: Value) -> list[Any]:
+    """What a text is put together of: the same for the same texts of the same arguments."""
     operation = value.owner
-    if not isinstance(operation, Operation) or operation.regions or (
-            operation.name == "numpy.host" and operation.get("service") != "argv"):  # fmt: skip
-        return value
-    number = operation.results.index(value)
-    attributes = tuple(sorted((name, str(one)) for name, one in operation.attributes.items()))
-    return operation.name, number, attributes, tuple(map(_made, operation.operands))
+    if not isinstance(operation, Operation):
+        return [value]
+    if operation.name == "numpy.concatenate":
+        parts: list[Any] = []
+        for operand in operation.operands:
+            for part in _parts(operand):
+                if isinstance(part, bytes) and parts and isinstance(parts[-1], bytes):
+                    part = parts.pop() + part
+                parts.append(part)
+        return parts
+    if operation.name == "arith.constant":
+        found = operation.get("value")
+        return [np.asarray(found).tobytes()]
+    if operation.name == "numpy.host" and operation.get("service") in ("argv", "format"):
+        options = str(operation.attributes.get("options"))
+        return [(options, *(tuple(_parts(operand)) for operand in operation.operands))]
+    return [value]

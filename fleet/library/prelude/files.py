@@ -26,7 +26,6 @@ from primitives import (
     read_arrays,
     save_arrays,
     take_array,
-    unsupported,
 )
 from primitives import asarray as asarray_
 
@@ -44,8 +43,8 @@ def save(file, arr, allow_pickle=True, fix_imports=None):
     with open(path, "wb") as opened:
         opened._ask("save", "int", arr, columns)
     kind = kind_of(arr, columns)
-    note_file(path, kind)
     note_file(given, kind)
+    note_file(given + ".npy", kind)
 
 
 def savez(file, *args, allow_pickle=True, **kwds):
@@ -76,8 +75,8 @@ def save_archive(name, file, args, kwds, compressed):
     kinds = {}
     for name, one, by_columns in zip(named, arrays, columns):
         kinds[name] = kind_of(one, by_columns)
-    note_file(path, kinds)
     note_file(given, kinds)
+    note_file(given + ".npz", kinds)
 
 
 def kind_of(a, columns):
