@@ -249,8 +249,8 @@ class NpzFile:
     def _needed(self, *_):
         unsupported(
             "np.load of a file that only run time knows, without its dtype and rank,",
-            "say both, np.load(path).astype(np.float64).reshape(-1, 3), or name a file that is beside "
-            "the program when it is built",
+            "say both, np.load(path).astype(np.float64).reshape(-1, 3), or name a file that is "
+            "beside the program when it is built",
         )
 
     def __array__(self, dtype=None, copy=None):
