@@ -71,6 +71,12 @@ def test_without_a_root_there_are_no_files(executor: str, tmp_path: Path) -> Non
     assert "--root" in (caught.value.hint or "")
 
 
+def test_without_a_root_nothing_is_there_that_is_not_data(tmp_path: Path) -> None:
+    (tmp_path / "x").write_text("secret", encoding="utf-8")
+    text = f"import os\nprint(os.path.exists({str(tmp_path / 'x')!r}), os.path.isdir('/'))\n"
+    assert _run(tmp_path, text, on="ast") == _run(tmp_path, text) == "False False\n"
+
+
 @pytest.mark.parametrize("path", ["../secret", "/../secret", "link", "inside/../../secret"])
 def test_nothing_outside_the_root_is_reached(path: str, tmp_path: Path) -> None:
     (tmp_path / "secret").write_text("secret", encoding="utf-8")
