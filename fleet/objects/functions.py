@@ -76,6 +76,15 @@ def _to_index(value: Any) -> int:
     return integers.fit(operator.index(value))
 
 
+def _to_subscript(value: Any) -> int:
+    if value is None or isinstance(value, bool | tuple | list):
+        raise FleetError(
+            f"this subscript turned out to be of type {type_name(value)}, and only an int is "
+            "supported here: take a tuple apart, as in i, j = t, and then a[i, j]"
+        )
+    return _to_index(value)
+
+
 def _to_float(value: Any) -> float:
     """As functions of the math module take their arguments."""
     if isinstance(value, str | bytes):
@@ -157,6 +166,7 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "int": _to_int,
     "long": int,
     "to_index": _to_index,
+    "to_subscript": _to_subscript,
     "real": operator.attrgetter("real"),
     "imag": operator.attrgetter("imag"),
     "texts": lambda values: list(map(str, values)),
