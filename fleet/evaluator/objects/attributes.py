@@ -11,7 +11,6 @@ from __future__ import annotations
 import functools
 from collections import Counter, OrderedDict, defaultdict, deque
 from collections.abc import Callable
-from pathlib import Path
 from types import (
     BuiltinMethodType,
     ClassMethodDescriptorType,
@@ -27,7 +26,7 @@ from fleet.evaluator.objects import attribute_writes as writes
 from fleet.evaluator.objects import instances, lookups, members, operations
 from fleet.evaluator.objects.attribute_writes import delete_attribute as delete_attribute
 from fleet.evaluator.objects.attribute_writes import set_attribute as set_attribute
-from fleet.evaluator.objects.functions import Function, annotation
+from fleet.evaluator.objects.functions import LATE, Function, annotation
 from fleet.evaluator.objects.modules import Module, UserModule
 from fleet.evaluator.objects.provided import BoundBuiltin, Builtin, UnboundBuiltin
 from fleet.evaluator.state.machine import Machine, Raised
@@ -188,9 +187,19 @@ def _object_attribute(m: Machine, value: Object, name: str) -> Any:
     if name in ("real", "imag"):
         gives = "float" if value.kind is complex else "object"
         return m.native(objects.function, m.backend.e, name, [value], gives)
+    if name in _OF_ITEMS:
+        return Builtin(name, functools.partial(_OF_ITEMS[name], m, value))
     if name not in OBJECT_METHODS:
         raise members.not_visible(m, f"the attribute `{name}` of what only run time knows")
     return method_of_object(m, value, name)
+
+
+_OF_ITEMS = {
+    "__getitem__": operations.get_item,
+    "__setitem__": operations.set_item,
+    "__contains__": operations.contains,
+}
+"""Special methods of containers that programs call by name, as they hand functions around."""
 
 
 def method_of_object(m: Machine, value: Object, name: str) -> BoundBuiltin:
@@ -236,7 +245,8 @@ _SAMPLES = {kind: kind() for kind in (list, dict, set, deque, Counter, OrderedDi
 
 def _format(m: Machine, value: str) -> BoundBuiltin:
     def function(*arguments: Any, **keywords: Any) -> Any:
-        parts = formats.format_parts(value, arguments, keywords, _lookup(m))
+        late = keywords.pop(LATE).value if LATE in keywords else None
+        parts = formats.format_parts(m.backend.e, value, arguments, keywords, _lookup(m), late)
         return texts.compose(m.backend.e, parts)
 
     return BoundBuiltin("format", value, function, _enter(m))
@@ -273,7 +283,7 @@ def from_keys(m: Machine, keys: Any, value: Any = None, /) -> Any:
 
 def _format_map(m: Machine, value: str) -> BoundBuiltin:
     def function(mapping: Any, /) -> Any:
-        parts = formats.format_parts(value, None, mapping, _lookup(m))
+        parts = formats.format_parts(m.backend.e, value, None, mapping, _lookup(m))
         return texts.compose(m.backend.e, parts)
 
     made = Builtin("str.format_map", function, "".format_map)
@@ -284,15 +294,6 @@ def _lookup(m: Machine) -> formats.Lookup:
     return formats.Lookup(
         functools.partial(get_attribute, m), functools.partial(operations.get_item, m)
     )
-
-
-def _read(name: str, m: Machine, value: Path) -> BoundBuiltin:
-    """A method that looks into the file system, below the program's folder only."""
-
-    def function(*arguments: Any, **keywords: Any) -> Any:
-        return getattr(m.readable(value), name)(*arguments, **keywords)
-
-    return BoundBuiltin(name, value, Builtin(f"Path.{name}", function, None), _enter(m))
 
 
 def _method(m: Machine, value: Any, name: str, function: Callable[..., Any]) -> BoundBuiltin:
@@ -366,7 +367,6 @@ SPECIAL: dict[tuple[type, str], Callable[[Machine, Any], Any]] = {
     (dict, "fromkeys"): _from_keys,
     (str, "format_map"): _format_map,
     (BaseException, "__dict__"): namespace,
-    **{(Path, name): functools.partial(_read, name) for name in members.READING},
     (Builtin, "__name__"): _name_of_builtin,
     (Builtin, "__qualname__"): _name_of_builtin,
     (Builtin, "__module__"): _origin,
