@@ -15,8 +15,9 @@ from primitives import (
     part,
     set_writeable,
     shares,
-    strides_and_order,
+    sides_of,
     view_bits,
+    walked_axes,
 )
 from primitives import copy as copy_
 
@@ -80,11 +81,11 @@ class FlagsOfArray:
 
     @property
     def c_contiguous(self):
-        return decided(layout_of(self._array)[1])
+        return sides_of(self._array)[0]
 
     @property
     def f_contiguous(self):
-        return decided(layout_of(self._array)[2])
+        return sides_of(self._array)[1]
 
     contiguous = c_contiguous
 
@@ -130,12 +131,6 @@ class FlagsOfArray:
 
     def __repr__(self):
         return "".join([f"  {name.upper()} : {getattr(self, name)}\n" for name in FLAGS])
-
-
-def decided(truth):
-    if truth is None:
-        unsupported("a flag of an array whose lengths decide it and are known at run time only")
-    return truth
 
 
 FLAGS = ("c_contiguous", "f_contiguous", "owndata", "writeable", "aligned", "writebackifcopy")
@@ -384,43 +379,13 @@ class nditer:
 
 def iteration_order(operands, order):
     """(the axes from the outermost, those that are run through backwards): as memory has them."""
-    rank = operands[0].ndim
-    axes = list(range(rank))
+    axes = list(range(operands[0].ndim))
     if order == "F":
         return axes[::-1], []
-    strides = [strides_and_order(one) for one in operands]
-    if order == "C" or rank == 0 or not is_known(strides) or None in strides:
+    if order == "C" or len(axes) == 0:
         return axes, []
-    strides = [one[0] for one in strides]
-    made = []
-    for axis in axes:  # from the outermost, each before those of smaller strides
-        at = len(made)
-        while at > 0 and goes_before(axis, made[at - 1], strides):
-            at = at - 1
-        made.insert(at, axis)
-    turned = [axis for axis in axes if all_at_most(0, [one[axis] for one in strides])]
+    made, turned = walked_axes(operands)
     return made, turned if order == "K" else []
-
-
-def goes_before(axis, other, strides):
-    """Whether an axis has the larger strides, in every operand that says so."""
-    larger = False
-    for one in strides:
-        if one[axis] != 0 and one[other] != 0:
-            if abs(one[axis]) <= abs(one[other]):
-                return False
-            larger = True
-    return larger
-
-
-def all_at_most(limit, numbers):
-    """Whether none is above, and one below."""
-    below = False
-    for number in numbers:
-        if number > limit:
-            return False
-        below = below or number < limit
-    return below
 
 
 def shape_of_operand(one):

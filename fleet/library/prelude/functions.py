@@ -1,7 +1,7 @@
 """Functions of the program's, applied to elements or to lanes of arrays."""
 
 from primitives import asarray as asarray_
-from primitives import axis_of, dtype_of, is_known, item
+from primitives import axis_of, dtype_of, is_known, item, laid_as_walked
 
 
 class vectorize:
@@ -64,7 +64,7 @@ def elementwise_call(function, args, otypes, cache):
         value = function(*[item(a[i]) for a in lanes])
         for one, part in zip(made, value if several else (value,)):
             one[i] = part
-    made = tuple([one.reshape(shape) for one in made])
+    made = tuple([laid_as_walked(one.reshape(shape), arrays) for one in made])
     return made if several else made[0]
 
 
