@@ -81,7 +81,7 @@ def _bitcast(interpreter: Any, operation: Operation, arguments: Sequence[Any]) -
 def _laid_out(
     array: np.ndarray, order: Sequence[int] | None, apart: Sequence[int]
 ) -> np.ndarray:
-    """The array with its axes in an order in memory; behind those that lie apart, there are gaps."""
+    """The array with its axes in an order in memory, and gaps behind those that lie apart."""
     axes = list(range(array.ndim) if order is None else order)
     shape = [array.shape[axis] for axis in axes]
     room = [size + (place - 1 in apart) for place, size in enumerate(shape)]

@@ -630,7 +630,7 @@ def same(a: Any, b: Any) -> bool:
         return False
     if isinstance(a, bool | int | str | bytes | Unbound):
         return a == b
-    if isinstance(a, float | np.generic):
+    if isinstance(a, float | complex | np.generic):
         return repr(a) == repr(b)
     if isinstance(a, Number):
         return a.native is b.native

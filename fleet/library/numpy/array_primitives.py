@@ -21,6 +21,7 @@ from fleet.evaluator.values.heap import Cell
 from fleet.evaluator.values.ndarrays import arrays, layout, tensors, views
 from fleet.evaluator.values.then import Array, Step, Text
 
+
 def array_primitives(machine: Machine) -> dict[str, Callable[..., Any]]:
     e = machine.backend.e
     table = _OF_NUMPY if e is None else _OF_STORAGES
@@ -63,8 +64,9 @@ def array_primitives(machine: Machine) -> dict[str, Callable[..., Any]]:
         )
 
     return made | {
-        "layout_of": told("strides_and_order"), "sides_of": told("sides_of"),
-        "memory_axes": told("memory_axes"), "walked_axes": told("walked_axes"), "shared": shared, "shared_by_all": shared_by_all,
+        name: told(name) for name in ("sides_of", "memory_axes", "walked_axes")
+    } | {
+        "layout_of": told("strides_and_order"), "shared": shared, "shared_by_all": shared_by_all,
         "unwarned": unwarned,
     }  # fmt: skip
 
@@ -179,7 +181,7 @@ def _strides_and_order(e: Emitter, array: Any) -> Any:
 def _as_lengths(
     e: Emitter, array: Array, strides: Sequence[layout.Stride], size: int
 ) -> list[tensors.Length] | None:
-    """Strides in units of this size; None where they depend on lengths that nothing has any more."""
+    """Strides in units of this size; None where they depend on lengths that nothing has now."""
     lengths = dict(zip(_storage_dims(array), _storage_lengths(e, array), strict=True))
     made = []
     for number, symbols in strides:

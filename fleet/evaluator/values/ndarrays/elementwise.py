@@ -31,6 +31,8 @@ from fleet.evaluator.values.ndarrays.tensors import (
     is_array_like,
     item,
     lengths_of,
+    of_parts,
+    part_of,
     shape_words,
     tensor,
     wrap,
@@ -127,6 +129,8 @@ def power_shortcut(e: Emitter, a: Array, exponent: int | float, out: Array | Non
     match exponent:
         case 1 | 1.0 if a.dtype.kind == "f":
             return wrap(e, tensor(e, a), scalar=a.scalar, order=new_order([a]))
+        case _ if a.dtype.kind == "c" and type(exponent) is float and exponent != 0.5:
+            return None
         case 2 | 2.0:
             if a.dtype.kind == "c":
                 return of("square", "square", a)
@@ -134,8 +138,31 @@ def power_shortcut(e: Emitter, a: Array, exponent: int | float, out: Array | Non
         case 0.5:
             return of("sqrt", "sqrt", a)
         case -1 | -1.0:
+            if a.dtype.kind == "c":
+                return None if a.scalar else _complex_reciprocal(e, a, of)
             return of("divide", "reciprocal", 1, a)
     return None
+
+
+def _complex_reciprocal(e: Emitter, a: Array, of: Callable[..., Any]) -> Array:
+    """1 / a, divided by the larger part first, as NumPy's loop has it."""
+    re, im = (wrap(e, part_of(e, name, tensor(e, a))) for name in ("real", "imag"))
+    sizes = [ufunc(e, "absolute", part) for part in (im, re)]
+    wide = ufunc(e, "less_equal", *sizes)
+
+    def either(one: Any, other: Any) -> Any:
+        return where(e, wide, one, other)
+
+    def divided(one: Any, other: Any) -> Any:
+        return of("divide", "reciprocal", one, other)
+
+    top, low = either(re, im), either(im, re)
+    ratio = divided(low, top)
+    size = of("add", "reciprocal", top, of("multiply", "reciprocal", low, ratio))
+    whole, rest = divided(1, size), divided(ratio, size)
+    parts = either(whole, rest), ufunc(e, "negative", either(rest, whole))
+    made = of_parts(e, *[tensor(e, part) for part in parts])
+    return wrap(e, made, order=new_order([a]))
 
 
 def _check_exponent(e: Emitter, value: Any, exponent: Tensor) -> None:

@@ -8,6 +8,7 @@ times lengths that only run time knows, so strides compare without a thing compu
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 
