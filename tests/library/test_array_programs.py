@@ -26,6 +26,7 @@ PROGRAMS = {
     "halves.py": (["1"], ["3"]),
     "half_sums.py": (["6"], ["1"]),
     "memory_order.py": (["3"], ["4"]),
+    "less_common.py": (["3"], ["1"]),
 }
 FOLDER = Path(__file__).parent / "array_programs"
 

@@ -290,8 +290,14 @@ class nditer:
     def __init__(self, op, flags=None, op_flags=None, op_dtypes=None, order="K", casting="safe",
                  op_axes=None, itershape=None, buffersize=0):  # fmt: skip
         for flag in flags or ():
-            if flag not in ("multi_index", "c_index", "refs_ok", "zerosize_ok", "buffered"):
+            if flag not in NDITER_FLAGS:
                 unsupported(f"the flag {flag!r} of np.nditer")
+        self.in_rows = "external_loop" in (flags or ())
+        if self.in_rows and ("multi_index" in flags or "c_index" in flags):
+            raise ValueError(
+                "Iterator flag EXTERNAL_LOOP cannot be used if an index or multi-index is being "
+                "tracked"
+            )
         if op_dtypes is not None or op_axes is not None or itershape is not None:
             unsupported("this option of np.nditer")
         several = isinstance(op, (list, tuple)) and len(op) > 0 and (
@@ -320,6 +326,23 @@ class nditer:
         self.itersize = self.rows[0].shape[0]
         if self.itersize == 0 and "zerosize_ok" not in (flags or ()):
             raise ValueError("Iteration of zero-sized operands is not enabled")
+        self.count = self.itersize
+        if self.in_rows:
+            self.rows = self.longest_rows()
+            self.in_place = [True] * len(self.rows)
+            self.outer = self.rows[0].shape[:-1]
+            self.count = size_of_shape(self.outer)
+            if "buffered" in flags and not (len(self.outer) == 0 and is_known(self.itersize)
+                                            and self.itersize <= 8192):  # fmt: skip
+                unsupported("np.nditer with external_loop and buffered of more than one row")
+
+    def longest_rows(self):
+        """The operands with as many of the inner axes as one as lie together in all of them."""
+        for k in range(len(self.shape)):
+            rows = [one.reshape(one.shape[:k] + (-1,)) for one in self.views]
+            if False not in [shares(row, one) for row, one in zip(rows, self.views)]:
+                return rows
+        return [one.reshape(1) for one in self.views]
 
     def at(self, i):
         if not self.several:
@@ -327,14 +350,16 @@ class nditer:
         return tuple([self.one_at(k, i) for k in range(len(self.rows))])
 
     def one_at(self, k, i):
-        """An element of an operand as a view of it."""
+        """An element of an operand, or a row of them, as a view of it."""
+        if self.in_rows:
+            return self.rows[k][(*place_of_element(i, self.outer), slice(None))]
         if self.in_place[k]:
             return self.rows[k][i : i + 1].reshape(())
         at = place_of_element(i, self.views[k].shape)
         return self.views[k][tuple([slice(n, n + 1) for n in at])].reshape(())
 
     def __iter__(self):
-        for i in range(self.itersize):
+        for i in range(self.count):
             self.index = i
             yield self.at(i)
 
@@ -356,7 +381,7 @@ class nditer:
 
     @property
     def finished(self):
-        return self.index >= self.itersize
+        return self.index >= self.count
 
     @property
     def multi_index(self):
@@ -368,13 +393,23 @@ class nditer:
 
     def iternext(self):
         self.index += 1
-        return self.index < self.itersize
+        return self.index < self.count
 
     def reset(self):
         self.index = 0
 
     def close(self):
         return None
+
+
+NDITER_FLAGS = ("multi_index", "c_index", "refs_ok", "zerosize_ok", "buffered", "external_loop")
+
+
+def size_of_shape(shape):
+    count = 1
+    for n in shape:
+        count = count * n
+    return count
 
 
 def iteration_order(operands, order):
