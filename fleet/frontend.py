@@ -229,7 +229,9 @@ def _build(m: Machine, enter: Enter) -> Operation:
     e.printing = lambda: m.printing
     e.shown_by_formatter = functools.partial(shown_by_formatter, m)
     e.text_of_instance = functools.partial(instances.text, m)
-    e.array_lists = ArrayLists(e, m.policy.array_lists, functools.partial(learn, m, ()))
+    e.array_lists = ArrayLists(
+        e, m.policy.array_lists, m.policy.number_lists, functools.partial(learn, m, ())
+    )
     m.heap.outgrown = functools.partial(outgrown, m)
     e.split = lambda union, use: split(m, union, functools.partial(m.native, use))
     e.choose = functools.partial(choose, m)

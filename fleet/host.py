@@ -319,8 +319,10 @@ def _attempt(host: Host, arguments: list[Any], options: Mapping[str, Any]) -> Se
             raise
     else:
         return 0, "", result
-    blank = _BLANK.get(options["result_kind"])
-    return options["raises"].index(name) + 1, message, arguments[0] if blank is None else blank
+    kind = options["result_kind"]
+    blank = np.zeros([0] * options["rank"], options["dtype"]) if kind == "array" else (
+        _BLANK.get(kind, arguments[0]))  # fmt: skip
+    return options["raises"].index(name) + 1, message, blank
 
 
 _BLANK = {"int": 0, "float": 0.0, "bool": False, "str": "", "bytes": b""}

@@ -22,8 +22,10 @@ from fleet.evaluator.control import regions
 from fleet.evaluator.iterators import builtin as iterators
 from fleet.evaluator.language import calls, class_statements, loops
 from fleet.evaluator.language.imports import import_module
+from fleet.evaluator.language.late_keywords import put_all
 from fleet.evaluator.language.operators import comparison
 from fleet.evaluator.objects import attributes, instances, operations, special_methods
+from fleet.evaluator.objects.functions import LATE
 from fleet.evaluator.objects.modules import Module
 from fleet.evaluator.objects.operations import lazily, python_type
 from fleet.evaluator.objects.provided import Builtin, Unsupported, provided
@@ -365,6 +367,8 @@ class Builtins:
         return found if isinstance(found, Then) else frozenset(found)
 
     def dict(self, *items: Any, **more: Any) -> Any:
+        if LATE in more:
+            return put_all(self.m, self._of_object("dict", [self.dict(*items)], dict), more)
         given = [calls.taken(self.m, one) for one in items]
         for one in given:
             pairs = isinstance(one, list | tuple) and any(

@@ -201,9 +201,9 @@ class Cached(_Callable):
         order = self._order.content  # which computing may have changed
         if isinstance(order, frozenset):
             order = order if is_hit else order | {key}
-        elif isinstance(order, tuple):
+        elif isinstance(order, tuple) and (is_hit or key not in order):
             order = (*(other for other in order if other != key), key)
-            kept = order[len(order) - self._maxsize :] if self._maxsize else ()
+            kept = order[max(len(order) - self._maxsize, 0) :]
             for other in order[: len(order) - len(kept)]:
                 if other in self._results:
                     del self._results[other]

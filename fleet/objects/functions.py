@@ -226,11 +226,17 @@ def call_method(arguments: list[Any], options: Mapping[str, Any]) -> Any:
 
 
 def _as_declared(value: Any, options: Mapping[str, Any]) -> np.ndarray:
-    """An array as the program was compiled for it. Raises FleetError for another."""
-    shape, dtype = list(options["shape"]), options["dtype"]
-    if isinstance(value, list) and not value and len(shape) > 1:
+    """An array as the program was compiled for it: an item of a list, the whole, or its items
+    joined. Raises FleetError for another, ValueError where NumPy does."""
+    shape, dtype, name = list(options["shape"]), options["dtype"], options["name"]
+    if name == "stacked" and not value and len(shape) > 1:
         return np.zeros([0 if length < 0 else length for length in [0, *shape[1:]]], dtype)
-    array = np.asarray(value)
+    array = _JOINS[name](value, options["axis"]) if name in _JOINS else np.asarray(value)
+    if name == "stacked" and not value and array.dtype.name != dtype:
+        raise FleetError(
+            f"NumPy makes an array of {array.dtype.name} of an empty list, and of {dtype} of one "
+            "with these numbers: say which, as in np.array(x, dtype=int)"
+        )
     fits = (
         array.ndim == len(shape)
         and array.dtype.name == dtype
@@ -244,9 +250,20 @@ def _as_declared(value: Any, options: Mapping[str, Any]) -> np.ndarray:
     return array
 
 
+_JOINS: dict[str, Callable[[Any, Any], np.ndarray]] = {
+    "numpy.concatenate": lambda items, axis: np.concatenate(items, None if axis == "all" else axis),
+    "numpy.stack": np.stack,
+    "numpy.vstack": lambda items, axis: np.vstack(items),
+    "numpy.hstack": lambda items, axis: np.hstack(items),
+    "numpy.dstack": lambda items, axis: np.dstack(items),
+    "numpy.column_stack": lambda items, axis: np.column_stack(items),
+}
+_DECLARED = frozenset(("array_item", "stacked", *_JOINS))
+
+
 def call_function(arguments: list[Any], options: Mapping[str, Any]) -> Any:
     """A function of FUNCTIONS: options as those of `call_method`."""
-    if options["name"] in ("array_item", "stacked"):
+    if options["name"] in _DECLARED:
         return _as_declared(arguments[0], options)
     named = list(options.get("named", ()))
     split = len(arguments) - len(named)

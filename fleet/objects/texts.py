@@ -24,7 +24,7 @@ def formatted(value: Any, spec: str) -> str:
     return format(value, spec)
 
 
-def percent(template: Any, values: Any) -> Any:
+def percent(template: str, *values: Any) -> str:
     return template % values
 
 

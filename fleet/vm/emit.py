@@ -210,8 +210,8 @@ class _FunctionEmitter:
         mnemonic = operation.name.partition(".")[2]
         if mnemonic not in OPCODES:
             raise FleetError(f"the bytecode has no {operation.name}", operation.location)
-        if mnemonic in ("divui", "remui", "shrui"):
-            sources = self.unsigned(operation.result.type, sources)
+        if mnemonic in ("divui", "remui", "shrui", "uitofp"):
+            sources = self.unsigned(operation.operand(0).type, sources)
         self.add(mnemonic, *results, *sources)
         narrow = _after_arithmetic(operation.result.type)
         if narrow:

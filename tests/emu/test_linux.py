@@ -270,8 +270,10 @@ next:
     li a7, 93
     ecall
 .data
-.balign 8
+    .zero 8192  # from 0x11000 on, for calls to write to
+.section .calls, "a"  # where none does: what it wrote, the time say, would be the next call
 """
+HOSTILE_PLACES = "--no-relax", "-Tdata=0x11000", "--section-start=.calls=0x400000"
 ODD_VALUES = [
     0, 1, 2, 7, 0x22, 0x32, 4095, 4096, 0x10000, 0x11000, 0x12000, 0x20000, 0x3F_EE00_0000,
     0x3F_EFFF_FF00, 1 << 31, 1 << 36, 1 << 40, 1 << 47, 1 << 62, 1 << 63, -100 % (1 << 64),
@@ -292,7 +294,7 @@ def test_random_system_calls_fail_or_work_and_nothing_else(
         [choose.choice(calls), *(choose.choice(ODD_VALUES) for _ in range(6))] for _ in range(200)
     ]
     words = "\n".join(f".dword {word:#x}" for row in rows for word in row)
-    elf = link(tmp_path, f"{HOSTILE}calls:\n{words}\nend: .dword 0\n", tool, "--no-relax")
+    elf = link(tmp_path, f"{HOSTILE}calls:\n{words}\nend: .dword 0\n", tool, *HOSTILE_PLACES)
     with suppress(GuestFault):  # it unmapped its own code, or waits for a thread, of which are none
         assert run(elf)[1] == 0
 
@@ -331,8 +333,8 @@ def test_random_calls_about_files_stay_below_the_root(
     rows = [[str(number), *map(argument, kinds)] for number, kinds in chosen]
     words = "\n".join(f".dword {word}" for row in rows for word in row)
     strings = "\n".join(f'text{number}: .asciz "{path}"' for number, path in enumerate(PATHS))
-    data = f"calls:\n{words}\nend: .dword 0\n{strings}\nbuffer: .zero 5000\n"
-    elf = link(tmp_path, HOSTILE + data, tool, "--no-relax")
+    data = f"calls:\n{words}\nend: .dword 0\n{strings}\n.data\nbuffer: .zero 5000\n"
+    elf = link(tmp_path, HOSTILE + data, tool, *HOSTILE_PLACES)
     (tmp_path / "outside").write_text("untouched")
     (tmp_path / "root").mkdir()
     (tmp_path / "root" / "b").mkdir()

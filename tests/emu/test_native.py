@@ -13,7 +13,7 @@ from fleet.emu.device import Device
 from fleet.emu.faults import GuestFault
 from fleet.emu.machine import Machine
 from fleet.emu.native.executor import unusable
-from fleet.emu.native.rules import RULES
+from fleet.emu.native.stubs.rules import RULES
 
 pytestmark = pytest.mark.skipif(bool(unusable()), reason=unusable() or "usable")
 

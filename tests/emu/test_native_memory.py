@@ -13,8 +13,8 @@ from fleet.asm.isa.table import encodings, lookup
 from fleet.emu.faults import GuestFault
 from fleet.emu.machine import Machine
 from fleet.emu.memory import READ, WRITE
-from fleet.emu.native import access, permutation
 from fleet.emu.native.executor import unusable
+from fleet.emu.native.stubs import access, permutation
 from fleet.emu.vector.config import legal_vtype
 
 pytestmark = pytest.mark.skipif(bool(unusable()), reason=unusable() or "usable")

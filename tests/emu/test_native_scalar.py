@@ -17,8 +17,8 @@ from fleet.asm.isa.table import encodings
 from fleet.emu.faults import GuestFault
 from fleet.emu.machine import Machine
 from fleet.emu.memory import READ, WRITE
-from fleet.emu.native import scalar
 from fleet.emu.native.executor import unusable
+from fleet.emu.native.scalars import runs
 
 pytestmark = pytest.mark.skipif(bool(unusable()), reason=unusable() or "usable")
 
@@ -26,13 +26,13 @@ CODE, RETURN = 0x10000, 0x1000
 COUNTER, LENGTH = 31, 30
 ADDRESSES = range(10, 16)
 KNOWN = [
-    *scalar.ARITHMETIC, *scalar.SHIFTS, *scalar.COMPARISONS, *scalar.LOADS, *scalar.STORES, "addw",
+    *runs.ARITHMETIC, *runs.SHIFTS, *runs.COMPARISONS, *runs.LOADS, *runs.STORES, "addw",
     "subw", "sllw", "srlw", "sraw", "slli", "srli", "srai", "slliw", "srliw", "sraiw", "addi",
     "addiw", "andi", "ori", "xori", "slti", "sltiu", "lui", "auipc", "mul", "mulw",
 ]  # fmt: skip
 OTHERS = [
     name for name, e in encodings().items()
-    if e.extension in ("I", "M", "F", "D") and name not in KNOWN and name not in scalar.BRANCHES
+    if e.extension in ("I", "M", "F", "D") and name not in KNOWN and name not in runs.BRANCHES
     and name not in ("jal", "jalr", "ecall", "ebreak", "fence.tso", "pause", "fence.i")
 ]  # fmt: skip
 VECTORS = [
@@ -48,7 +48,7 @@ def one(rng: np.random.Generator, items: list[int] | list[str] | range) -> int |
 def scalar_word(rng: np.random.Generator) -> int:
     encoding = encodings()[one(rng, KNOWN if rng.random() < 0.9 else OTHERS)]
     operands = {}
-    memory = encoding.mnemonic in scalar.LOADS or encoding.mnemonic in scalar.STORES
+    memory = encoding.mnemonic in runs.LOADS or encoding.mnemonic in runs.STORES
     for field in encoding.fields:
         value = int(rng.integers(field.minimum, field.maximum + 1)) // field.multiple_of
         value *= field.multiple_of
@@ -72,7 +72,7 @@ def random_code(rng: np.random.Generator) -> bytes:
         if pick < 0.25:
             parts.append(vectors[one(rng, VECTORS)])
         elif pick < 0.4:
-            parts.append((one(rng, [*scalar.BRANCHES, "jal"]), int(rng.integers(1, 5))))
+            parts.append((one(rng, [*runs.BRANCHES, "jal"]), int(rng.integers(1, 5))))
         else:
             word = scalar_word(rng)
             short = compress(word) if rng.random() < 0.6 else None

@@ -25,6 +25,7 @@ from . import (  # noqa: F401  (declare the features)
     data,
     exceptions,
     kernels,
+    language,
     objects,
     raising,
     state,

@@ -17,7 +17,7 @@ from fleet.codegen.loops import vectorise
 from fleet.codegen.registers import allocate, frame
 from fleet.comparison import bisect, compare_all
 from fleet.dialects import arith, rv, tosa
-from fleet.emu.native import floating as native
+from fleet.emu.native.stubs import floating as native
 from fleet.emu.vector import floating as reference
 from fleet.ir.core import Operation
 from fleet.ir.rewriting.passes import PASSES

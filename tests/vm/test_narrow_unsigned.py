@@ -20,7 +20,8 @@ import sys
 import numpy as np
 a = np.array({values}, np.{dtype})[int(sys.argv[1])]
 b = np.array({values}, np.{dtype})[int(sys.argv[2])]
-print(a >> b, a << b, a // b, a % b, a >> 3, a < b, a + b, a * b, np.maximum(a, b), float(a))
+print(a >> b, a << b, a // b, a % b, a >> 3, a < b, a + b, a * b, np.maximum(a, b))
+print(float(a), np.ones(2) - a)
 """
 COUNT = 4
 

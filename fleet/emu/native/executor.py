@@ -25,12 +25,12 @@ from fleet.asm.isa.table import Decoded, lookup
 from fleet.emu.cpu import PC
 from fleet.emu.memory import EXECUTE
 from fleet.emu.native import state
-from fleet.emu.native.rules import RULES, rule_for
-from fleet.emu.native.scalar import LONGEST_RUN, Run, instruction_at
-from fleet.emu.native.setting import vtype_of
+from fleet.emu.native.scalars.runs import LONGEST_RUN, Run, instruction_at
 from fleet.emu.native.shared import ILLEGAL_INSTRUCTION, emit_copy, emit_find_region, emit_trap
 from fleet.emu.native.state import SETTING, State
 from fleet.emu.native.stub import Places, Stub
+from fleet.emu.native.stubs.rules import RULES, rule_for
+from fleet.emu.native.stubs.setting import vtype_of
 from fleet.emu.native.tables import Tables
 from fleet.emu.native.x86 import Code
 from fleet.emu.scalar.binders import FOREIGN

@@ -17,6 +17,9 @@ CONDITIONS = {
     "ge": 13, "le": 14, "g": 15,
 }  # fmt: skip
 
+EQUAL, LESS, UNORDERED = 0x00, 0x11, 0x03
+"""Predicates of vcmp that only signaling NaNs make invalid."""
+
 ARITHMETIC = {"add": 0, "or": 1, "adc": 2, "and": 4, "sub": 5, "xor": 6, "cmp": 7}
 SHIFTS = {"ror": 1, "shl": 4, "shr": 5, "sar": 7}
 UNARY = {"not": 2, "neg": 3, "mul": 4, "imul": 5, "div": 6, "idiv": 7}

@@ -10,7 +10,7 @@ from the invariant that it found at the last one, so that nesting costs a sum an
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -110,6 +110,8 @@ class Fixpoint:
         self.carried: Carriage = {}
         self.missed: set[tuple[int, str]] = set()
         """Names that an iteration read before they had a value: (id of the scope's values, name)"""
+        self.tested: set[tuple[int, str]] = set()
+        """Names that the test surely gives a value: the body begins after it."""
         self.journal = Journal()
         self.settled = True
         self.memory = m.memory.recall(loop.key) if memory is None else memory
@@ -227,6 +229,24 @@ class Fixpoint:
                 bound.append((item, value))
         self._note_sources(bound)
 
+    def note_tested(self, effects: Iterable[tuple[Any, Any, Any]]) -> None:
+        """What the test did: (object, state before, state after)"""
+        self.tested = {
+            (id(obj), name)
+            for obj, _, after in effects if isinstance(obj, Bindings)
+            for name, value in after.items()
+            if type(value) is not Unbound and unbound_tag(value) is None
+        }  # fmt: skip
+
+    def bind_tested(self) -> None:
+        """Where the test held, names that it gives a value have one."""
+        for key in self.tested & self.carried.keys():
+            place = self.carried[key].place
+            value = place.read()
+            tag = unbound_tag(value)
+            if tag is not None:
+                place.write(self.m.heap, value.without(tag))
+
     def _thaw(self, item: Carried, value: Any) -> None:
         if not item.shared:
             others = [Place(other.place.owner, other.place.key, [other.entry])
@@ -251,8 +271,11 @@ class Fixpoint:
 
     # -- widening
 
-    def widen(self) -> None:
-        """Widen what is carried to what it holds now; `settled` no more if that changes anything"""
+    def widen(self, after_test: bool = False) -> None:
+        """Widen what is carried to what it holds now; `settled` no more if that changes anything.
+
+        after_test: the body follows, which may read any name that the test gives a value.
+        """
         carried, journal = self.carried, self.journal
         for obj, before, _ in journal.effects():
             for place in joining.places_of(self.m, obj, [before, state_of(obj)]):
@@ -260,7 +283,8 @@ class Fixpoint:
                 if key in carried:
                     continue
                 first, last = place.sides
-                if first is MISSING and isinstance(obj, Bindings) and self._is_read(place):
+                if first is MISSING and isinstance(obj, Bindings) and (
+                        after_test or self._is_read(place)):  # fmt: skip
                     first = joining.unbound(self.m, place)
                 if first is MISSING and not isinstance(obj, Bindings | Slot):
                     carried[key] = Carried(place, None, MISSING)  # a new attribute

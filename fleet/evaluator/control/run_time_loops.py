@@ -125,10 +125,11 @@ def _while(fixpoint: Fixpoint, test: Callable[[], Any], body: Callable[[], Any])
             if not isinstance(truth, Then) and not truth:
                 raise _Never
             flag = truth.native if isinstance(truth, Then) else e.constant(1, i1)
-            fixpoint.widen()
+            fixpoint.widen(after_test=True)
             ahead.append((flag, fixpoint.packed()))
             with e.builder.inside(after):
                 fixpoint.enter(after)
+                fixpoint.bind_tested()
                 _within(m, fixpoint.loop.body, body)
 
         try:
@@ -149,8 +150,16 @@ def _while(fixpoint: Fixpoint, test: Callable[[], Any], body: Callable[[], Any])
 
 
 def _goes_on(fixpoint: Fixpoint, test: Callable[[], Any]) -> Any:
-    m = fixpoint.m
-    return regions.choose(m, has_left(m, fixpoint.loop.body), lambda: False, test)
+    """The test's truth, where no iteration left the loop; where one did, it is not evaluated."""
+    m, loop = fixpoint.m, fixpoint.loop
+    left = has_left(m, loop.body)
+    if not isinstance(left, Then):
+        truth = False if left else test()
+        fixpoint.note_tested(fixpoint.journal.effects())
+        return truth
+    yes, no = regions.region(m, lambda: False), regions.region(m, test)
+    fixpoint.note_tested(no.effects.values())
+    return regions.merge(m, left, yes, no, getattr(loop.node, "test", None))
 
 
 def has_left(m: Machine, body: Body) -> Any:

@@ -18,9 +18,9 @@ import numpy as np
 from fleet.diagnostics import Frame
 from fleet.evaluator.control import recursion, regions
 from fleet.evaluator.iterators import builtin as iterators
-from fleet.evaluator.language import generator_functions, loops
+from fleet.evaluator.language import generator_functions, late_keywords, loops
 from fleet.evaluator.objects import callbacks, instances, lookups, operations
-from fleet.evaluator.objects.functions import Function, bind
+from fleet.evaluator.objects.functions import LATE, Function, bind
 from fleet.evaluator.objects.operations import PLAIN
 from fleet.evaluator.objects.prelude_names import public_name, real_function
 from fleet.evaluator.objects.provided import BoundBuiltin, Builtin, refusal, unsupported_arguments
@@ -115,6 +115,8 @@ def call_function(
                 return m.language.split(m, one, lambda part, rest=rest: call_function(
                     m, function, (*rest[0], part, *rest[1]), keywords, method
                 ))  # fmt: skip
+    if LATE in keywords:
+        keywords = late_keywords.settle(m, function, arguments, keywords)
     try:
         values = bind(function, arguments, keywords, m.heap)
     except TypeError as mistake:
@@ -334,6 +336,9 @@ def _missing(shown: str, names: list[str]) -> str:
 
 def _call_other(m: Machine, callee: Any, arguments: tuple, keywords: dict[str, Any]) -> Any:
     """What is not, or not only, a function of the program."""
+    if LATE in keywords and not _takes_late(callee):
+        raise m.error("which keyword arguments this call has is known at run time only",
+                      "write them one by one")  # fmt: skip
     if type(callee) is Builtin:
         if callee.plainly is not None and not keywords and all(map(_is_plain, arguments)):
             try:
@@ -357,8 +362,22 @@ def _call_other(m: Machine, callee: Any, arguments: tuple, keywords: dict[str, A
         if callee.__name__ == "__init__" and isinstance(callee.__self__, BaseException):
             m.heap.touch(callee.__self__)
             return _foreign(m, callee, arguments, keywords)
+        conversion = {"__str__": "!s", "__repr__": "!r"}.get(callee.__name__)
+        if conversion and isinstance(callee.__self__, BaseException) and not arguments:
+            parts = m.native(texts.of_exception, callee.__self__, conversion)
+            return m.native(texts.compose, m.backend.e, parts)
         _known_operands(m, callee, arguments)
     return _foreign(m, callee, arguments, keywords)
+
+
+def _takes_late(callee: Any) -> bool:
+    """Whether its parameters have names that are looked up in `**value` of run time."""
+    if isinstance(callee, BoundBuiltin):
+        is_format = isinstance(callee.__self__, str) and callee._name == "format"
+        return is_format or isinstance(callee.function, Function)
+    if isinstance(callee, type) and classes.is_made(callee):
+        return isinstance(lookups.maker(callee), Function) or late_keywords.is_named_tuple(callee)
+    return callee is dict or _takes(callee) or isinstance(callee, Union | Object)
 
 
 _SIZED = PLAIN | {Dict, Set, tuple, range}
@@ -520,6 +539,8 @@ def _container_method(
 def _construct(m: Machine, cls: type, arguments: tuple, keywords: dict[str, Any]) -> Any:
     """cls(*arguments): the program's own classes, and those that it may make values of."""
     kind = type(cls)
+    if LATE in keywords and late_keywords.is_named_tuple(cls):
+        keywords = late_keywords.of_named_tuple(m, cls, arguments, keywords)
     if kind is not type and classes.defines(kind, "__call__"):
         return m.native(kind.__call__, cls, *arguments, **keywords)
     if cls in PLAIN and len(arguments) == 1 and type(arguments[0]) in PLAIN and not keywords:

@@ -20,6 +20,7 @@ from fleet.evaluator.values.then import (
     Object,
     Spread,
     Then,
+    Union,
 )
 from fleet.syntax import tree
 
@@ -99,6 +100,8 @@ def elements(nodes: list[tree.AST]) -> Callable[[Machine], tuple]:
             if isinstance(node, tree.Starred):
                 items = prepared(node.value)(m)
                 m.node = node
+                if type(items) is Union:
+                    items = m.language.call_value(m, m.builtins["list"], (items,), {})
                 late = operations.counted_then(m, items)
                 values += [Spread(late)] if late is not None else operations.known_items(m, items)
             else:

@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from fleet.evaluator.language import calls
+from fleet.evaluator.language import calls, late_keywords
 from fleet.evaluator.language.displays import elements
 from fleet.evaluator.objects import attributes, instances, lookups, operations
-from fleet.evaluator.objects.functions import Function
+from fleet.evaluator.objects.functions import LATE, Function
 from fleet.evaluator.objects.operations import CONDITIONAL, PLAIN
 from fleet.evaluator.state.machine import Machine
 from fleet.evaluator.state.outgrown import settled
@@ -61,28 +61,52 @@ def _keywords(node: tree.AST) -> Callable[[Machine, Any], dict[str, Any]] | None
         keywords: dict[str, Any] = {}
         for name, value_of in parts:
             value = value_of(m)
+            if name in keywords:
+                m.node = node
+                raise _twice(m, callee, name)
             if name is not None:
                 keywords[name] = value
             else:
                 m.node = node
                 _unpack_keywords(m, callee, value, keywords)
+        if LATE in keywords:
+            m.node = node
+            late_keywords.refuse_twice(m, _shown(callee), keywords)
         return keywords
 
     return evaluate
 
 
+def _twice(m: Machine, callee: Any, key: str) -> Exception:
+    return m.raised(
+        TypeError(f"{_shown(callee)}() got multiple values for keyword argument '{key}'")
+    )
+
+
+def _shown(callee: Any) -> str:
+    """How CPython names what is called, where it puts keyword arguments together."""
+    callee = getattr(callee, "__func__", callee)
+    if type(callee) is Function:
+        module = callee._scope.module.values.get("__name__", "builtins")
+        return callee.__qualname__ if module == "builtins" else f"{module}.{callee.__qualname__}"
+    if isinstance(callee, type) and callee.__module__ != "builtins":
+        return f"{callee.__module__}.{callee.__qualname__}"
+    return getattr(callee, "_name", getattr(callee, "__qualname__", "function"))
+
+
 def _unpack_keywords(m: Machine, callee: Any, value: Any, keywords: dict[str, Any]) -> None:
     """`**value` in a call."""
-    name = getattr(callee, "_name", getattr(callee, "__qualname__", "function"))
+    name = _shown(callee)
+    if isinstance(value, Object) and value.kind in (None, dict):
+        late_keywords.add(m, value, keywords)
+        return
     if not isinstance(value, dict) and attributes.find_attribute(m, value, "keys") is None:
         kind = type_name(value)
         message = f"{name}() argument after ** must be a mapping, not {kind}"
         raise m.raised(TypeError(message))
     for key in m.native(lambda: list(value.keys())):
         if key in keywords:
-            raise m.raised(
-                TypeError(f"{name}() got multiple values for keyword argument '{key}'")
-            )
+            raise _twice(m, callee, key)
         keywords[key] = operations.get_item(m, value, key)
 
 

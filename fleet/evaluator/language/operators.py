@@ -18,11 +18,12 @@ from fleet.evaluator.objects.operations import PLAIN
 from fleet.evaluator.state.machine import Machine
 from fleet.evaluator.state.outgrown import settled
 from fleet.evaluator.state.prepared import Evaluation, prepared
-from fleet.evaluator.values import formats, numbers, objects, operators, texts
+from fleet.evaluator.values import numbers, objects, operators, percent, texts
 from fleet.evaluator.values.heap import MISSING, SITED, List
 from fleet.evaluator.values.then import (
     Object,
     Then,
+    Union,
     is_run_time_list,
 )
 from fleet.syntax import tree
@@ -92,13 +93,17 @@ def binary(node: tree.AST) -> Evaluation:
 
 
 def _binary(m: Machine, node: tree.AST, left: Any, right: Any) -> Any:
+    if type(left) is Union:
+        return m.language.split(m, left, lambda one: _binary(m, node, one, right))
+    if type(right) is Union:
+        return m.language.split(m, right, lambda one: _binary(m, node, left, one))
     if isinstance(node.op, tree.Mod) and isinstance(left, str) and isinstance(right, Object):
         return m.native(objects.operator, m.backend.e, "mod", left, right, gives="str")
     if isinstance(node.op, tree.Mod) and isinstance(left, bytes) and texts.has_run_time(right):
         return m.native(objects.operator, m.backend.e, "mod", left, right, gives="bytes")
     if isinstance(node.op, tree.Mod) and isinstance(left, str) and (
             texts.has_run_time(right) or texts.holds_instances((right,))):  # fmt: skip
-        parts = m.native(formats.percent_parts, left, right)
+        parts = m.native(percent.percent_parts, m.backend.e, left, right)
         return m.native(texts.compose, m.backend.e, parts)
     if is_run_time_list(left) or is_run_time_list(right):
         return m.native(

@@ -51,7 +51,15 @@ from fleet.evaluator.state.machine import Language, Machine
 from fleet.evaluator.state.prepared import TABLE, Evaluation, each_time, prepared
 from fleet.evaluator.values import lists, numbers
 from fleet.evaluator.values.heap import Dict, List, set_state
-from fleet.evaluator.values.then import Array, Number, Object, Text, Then, is_run_time_list
+from fleet.evaluator.values.then import (
+    Array,
+    Number,
+    Object,
+    Text,
+    Then,
+    Union,
+    is_run_time_list,
+)
 from fleet.syntax import tree
 
 
@@ -144,6 +152,11 @@ def _in_place(node: tree.AST) -> Callable[[Machine, Any], Any]:
             except Exception:  # told below, with its place
                 pass
         m.node = node
+        return combined(m, old, value)
+
+    def combined(m: Machine, old: Any, value: Any) -> Any:
+        if type(old) is Union:
+            return m.language.split(m, old, lambda one: combined(m, one, value))
         if isinstance(old, List) and kind is tree.Add:
             return m.native(extend, m, old, value)
         if m.policy.instances and (isinstance(old, Object) or isinstance(value, Object)):

@@ -27,7 +27,7 @@ from fleet.evaluator.objects import attribute_writes as writes
 from fleet.evaluator.objects import instances, lookups, members, operations
 from fleet.evaluator.objects.attribute_writes import delete_attribute as delete_attribute
 from fleet.evaluator.objects.attribute_writes import set_attribute as set_attribute
-from fleet.evaluator.objects.functions import Function, annotation
+from fleet.evaluator.objects.functions import LATE, Function, annotation
 from fleet.evaluator.objects.modules import Module, UserModule
 from fleet.evaluator.objects.provided import BoundBuiltin, Builtin, UnboundBuiltin
 from fleet.evaluator.state.machine import Machine, Raised
@@ -188,9 +188,19 @@ def _object_attribute(m: Machine, value: Object, name: str) -> Any:
     if name in ("real", "imag"):
         gives = "float" if value.kind is complex else "object"
         return m.native(objects.function, m.backend.e, name, [value], gives)
+    if name in _OF_ITEMS:
+        return Builtin(name, functools.partial(_OF_ITEMS[name], m, value))
     if name not in OBJECT_METHODS:
         raise members.not_visible(m, f"the attribute `{name}` of what only run time knows")
     return method_of_object(m, value, name)
+
+
+_OF_ITEMS = {
+    "__getitem__": operations.get_item,
+    "__setitem__": operations.set_item,
+    "__contains__": operations.contains,
+}
+"""Special methods of containers that programs call by name, as they hand functions around."""
 
 
 def method_of_object(m: Machine, value: Object, name: str) -> BoundBuiltin:
@@ -236,7 +246,8 @@ _SAMPLES = {kind: kind() for kind in (list, dict, set, deque, Counter, OrderedDi
 
 def _format(m: Machine, value: str) -> BoundBuiltin:
     def function(*arguments: Any, **keywords: Any) -> Any:
-        parts = formats.format_parts(value, arguments, keywords, _lookup(m))
+        late = keywords.pop(LATE).value if LATE in keywords else None
+        parts = formats.format_parts(m.backend.e, value, arguments, keywords, _lookup(m), late)
         return texts.compose(m.backend.e, parts)
 
     return BoundBuiltin("format", value, function, _enter(m))
@@ -273,7 +284,7 @@ def from_keys(m: Machine, keys: Any, value: Any = None, /) -> Any:
 
 def _format_map(m: Machine, value: str) -> BoundBuiltin:
     def function(mapping: Any, /) -> Any:
-        parts = formats.format_parts(value, None, mapping, _lookup(m))
+        parts = formats.format_parts(m.backend.e, value, None, mapping, _lookup(m))
         return texts.compose(m.backend.e, parts)
 
     made = Builtin("str.format_map", function, "".format_map)

@@ -100,6 +100,11 @@ def docstring(node: tree.AST) -> str | None:
     return None
 
 
+LATE = "**"
+"""The name of what only run time knows the names of among a call's keyword arguments: a Spread of
+the dictionary, or a Rest of what no parameter takes."""
+
+
 class Signature:
     """What a function's text says of its names and parameters."""
 
@@ -217,6 +222,8 @@ def _bind(
     values.update(zip(positional, arguments, strict=False))
     extra: dict[str, Any] = {}
     for key, value in keywords.items():
+        if key == LATE:
+            continue
         if key in values and key not in only_positional:
             raise TypeError(f"{name}() got multiple values for argument '{key}'")
         if (key in positional and key not in only_positional) or key in only_keyword:
@@ -239,7 +246,8 @@ def _bind(
         late = len(surplus) == 1 and type(surplus[0]) is Rest
         values[spec.vararg.arg] = surplus[0].value if late else tuple(surplus)
     if spec.kwarg is not None:
-        values[spec.kwarg.arg] = Dict(heap, extra)
+        late = keywords.get(LATE)
+        values[spec.kwarg.arg] = Dict(heap, extra) if late is None else late.value
     return values
 
 

@@ -286,6 +286,9 @@ def identical(m: Machine, left: Any, right: Any) -> Any:
 def _identical_objects(m: Machine, left: Any, right: Any) -> Any:
     if left is right:
         return True
+    for one, other in ((left, right), (right, left)):
+        if isinstance(one, Object) and one.kind is not None and (other is None or other is ...):
+            return False
     for value in (left, right):
         if fixed.is_fixed(value) and not fixed.is_member(value):
             raise m.error("whether this is that one in a list of run time is not supported")

@@ -14,6 +14,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 from fleet.diagnostics import FleetError
 from fleet.evaluator.values.kinds import Kind
 from fleet.evaluator.values.then import Then, natives
@@ -85,6 +87,8 @@ class Policy:
     unrolled, or rejected."""
     array_lists: dict[int, Kind] = field(default_factory=dict)
     """Which arrays the lists of run time hold that an expression makes."""
+    number_lists: dict[int, np.dtype | None] = field(default_factory=dict)
+    """The dtype of what NumPy makes of such a list of numbers; None: other things are in it."""
     instances: set[str] = field(default_factory=set)
     """Classes of the program of which the run has instances, by module and name."""
     callables: list[Any] = field(default_factory=list)

@@ -227,11 +227,16 @@ def parts_of(value: Any, conversion: str = "", spec: str = "") -> list[Part]:
     if isinstance(value, Union):
         shown = value.e.split(value, lambda one: compose(value.e, parts_of(one, conversion, spec)))
         return [shown if isinstance(shown, str) else (shown, "", "")]
+    if spec:
+        if not conversion:
+            name = type_name(value)
+            raise TypeError(f"unsupported format string passed to {name}.__format__")
+        return _padded(parts_of(value, conversion), spec)
     own = classes.of_ours(value, "text_parts")
     if own is not None:
         return own(parts_of)
     if isinstance(value, BaseException):
-        return _of_exception(value, conversion, spec)
+        return of_exception(value, conversion)
     if isinstance(value, Range):
         bounds = [value.start, value.stop] + ([] if value.step == 1 else [value.step])
         return _joined("range(", bounds, ")")
@@ -296,18 +301,24 @@ def _own_text(value: Any, conversion: str, spec: str) -> list[Part] | None:
     return parts_of(text, "", rest)
 
 
-def _of_exception(value: BaseException, conversion: str, spec: str) -> list[Part]:
+def of_exception(value: BaseException, conversion: str) -> list[Part]:
     """The text of an exception with run-time arguments."""
     if conversion in ("!r", "!a"):
         closing = ")"
         return _joined(type(value).__name__ + "(", value.args, closing)
     if len(value.args) == 1:
-        return parts_of(value.args[0], "!r" if isinstance(value, KeyError) else "!s", spec)
+        return parts_of(value.args[0], "!r" if isinstance(value, KeyError) else "!s")
     if isinstance(value, OSError) and len(value.args) == 2:
         number, words = value.args
         file = [] if value.filename is None else [": ", *parts_of(value.filename, "!r")]
         return ["[Errno ", *parts_of(number), "] ", *parts_of(words), *file]
-    return parts_of(value.args, "!s", spec)
+    return parts_of(value.args, "!s")
+
+
+def _padded(parts: list[Part], spec: str) -> list[Part]:
+    """A text in pieces, one of them of run time, by a format specification."""
+    e = next(part[0].e for part in parts if not isinstance(part, str))
+    return [(compose(e, parts), "", spec)]
 
 
 def _ascii(text: str) -> str:

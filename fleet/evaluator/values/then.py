@@ -139,6 +139,15 @@ class Number(Then):
     def type_name(self) -> str:
         return self.kind
 
+    def __iter__(self) -> Any:
+        raise TypeError(f"'{self.kind}' object is not iterable")
+
+    def __len__(self) -> int:
+        raise TypeError(f"object of type '{self.kind}' has no len()")
+
+    def __contains__(self, item: object) -> bool:
+        raise TypeError(f"argument of type '{self.kind}' is not iterable")
+
 
 class Text(Then):
     """A str (kind `str`, UTF-8) or bytes: a 1-d tensor of ui8. `size`: its length in bytes."""

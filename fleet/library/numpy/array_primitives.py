@@ -19,7 +19,7 @@ from fleet.evaluator.values import numbers
 from fleet.evaluator.values.emitter import Emitter
 from fleet.evaluator.values.heap import Cell
 from fleet.evaluator.values.ndarrays import arrays, layout, tensors, views
-from fleet.evaluator.values.then import Array, Step, Text
+from fleet.evaluator.values.then import Array, Object, Step, Text
 
 
 def array_primitives(machine: Machine) -> dict[str, Callable[..., Any]]:
@@ -275,12 +275,18 @@ def _storage_lengths(e: Emitter, array: Array) -> tuple:
     return (*tensors.shape_of(e, whole), *tensors.shape_of(e, array))
 
 
+def _joined_list(e: Emitter, name: str, items: Any, axis: int | None) -> Array | None:
+    """A function that joins arrays, of a list whose length only run time knows; None for others."""
+    return e.array_lists.joined(name, items, axis) if isinstance(items, Object) else None
+
+
 _OF_STORAGES: dict[str, Callable[..., Any]] = {
     "view_bits": _view_bits, "as_bytes": _as_bytes,
     "shares": _shares, "base_of": _base, "laid_like": _laid_like, "copy_of": _copy_of,
     "stretched": _stretched, "set_writeable": _set_writeable, "is_writeable": _is_writeable,
     "strides_and_order": _strides_and_order, "sides_of": _sides,
     "laid_as_walked": _laid_as_walked, "memory_axes": _memory_axes, "walked_axes": _walked_axes,
+    "joined_list": _joined_list,
 }  # fmt: skip
 
 
@@ -346,4 +352,5 @@ _OF_NUMPY: dict[str, Callable[..., Any]] = {
     "laid_as_walked": _numpy_laid_as_walked,
     "memory_axes": _numpy_memory_axes,
     "walked_axes": _numpy_walked_axes,
+    "joined_list": lambda e, name, items, axis: None,
 }  # fmt: skip

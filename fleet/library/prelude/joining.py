@@ -1,12 +1,15 @@
 """Arrays joined and split."""
 
 from primitives import asarray as asarray_
-from primitives import axis_of, is_records
+from primitives import axis_of, is_records, joined_list
 from primitives import concatenate as concatenate_
 
 
 def concatenate(arrays, /, axis=0, out=None, *, dtype=None, casting="same_kind"):
     no_out(out)
+    made = joined_list("concatenate", arrays, axis)
+    if made is not None:
+        return of_list(made, dtype)
     if len(arrays) > 0 and is_records(arrays[0]):
         return joined_records(arrays)
     kinds = [weakly(a) for a in arrays] if axis is None and dtype is None else []
@@ -26,8 +29,16 @@ def concatenate(arrays, /, axis=0, out=None, *, dtype=None, casting="same_kind")
 concat = concatenate
 
 
+def of_list(made, dtype):
+    """What was joined of a list whose length only run time knows."""
+    return made if dtype is None else cast_if(made, dtype)
+
+
 def stack(arrays, axis=0, out=None, *, dtype=None, casting="same_kind"):
     no_out(out)
+    made = joined_list("stack", arrays, axis)
+    if made is not None:
+        return of_list(made, dtype)
     arrays = [asarray_(a) for a in arrays]
     if len(arrays) == 0:
         raise ValueError("need at least one array to stack")
@@ -42,19 +53,31 @@ def stack(arrays, axis=0, out=None, *, dtype=None, casting="same_kind"):
 
 
 def hstack(tup, *, dtype=None, casting="same_kind"):
+    made = joined_list("hstack", tup, 0)
+    if made is not None:
+        return of_list(made, dtype)
     arrays = [atleast_1d(a) for a in tup]
     return concatenate(arrays, 0 if arrays and arrays[0].ndim == 1 else 1, dtype=dtype)
 
 
 def vstack(tup, *, dtype=None, casting="same_kind"):
+    made = joined_list("vstack", tup, 0)
+    if made is not None:
+        return of_list(made, dtype)
     return concatenate([atleast_2d(a) for a in tup], 0, dtype=dtype)
 
 
 def dstack(tup):
+    made = joined_list("dstack", tup, 0)
+    if made is not None:
+        return made
     return concatenate([atleast_3d(a) for a in tup], 2)
 
 
 def column_stack(tup):
+    made = joined_list("column_stack", tup, 0)
+    if made is not None:
+        return made
     columns = []
     for a in tup:
         a = asarray(a)

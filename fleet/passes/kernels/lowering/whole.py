@@ -326,6 +326,9 @@ class WholeArrays:
         if source in self.splats and source not in self.views:
             self.splats[op.result] = self.splats[source]
             return
+        if source in self.body.numbers:  # one element, in a shape that only the run knows
+            self.splats[op.result] = self.body.numbers[source]
+            return
         if source not in self.views and _is_empty(source):  # it holds nothing to be shared
             view = self.room.part(source, self.sizes(source))
         else:

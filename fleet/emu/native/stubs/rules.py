@@ -5,7 +5,8 @@ A new module of stubs is one more name in MODULES.
 
 from __future__ import annotations
 
-from fleet.emu.native import (
+from fleet.emu.native.stub import Rule, Stub
+from fleet.emu.native.stubs import (
     access,
     conversion,
     estimates,
@@ -19,7 +20,6 @@ from fleet.emu.native import (
     setting,
     widening,
 )
-from fleet.emu.native.stub import Rule, Stub
 
 MODULES = (
     setting, access, permutation, masks, integer, multiplication, widening, fixedpoint, floating,

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from fleet.emu.native.integer import each
-from fleet.emu.native.loops import Lanes, by_element, in_lanes
 from fleet.emu.native.stub import LETTER, Rule, Stub, rules
+from fleet.emu.native.stubs.integer import each
+from fleet.emu.native.stubs.loops import Lanes, by_element, in_lanes
 from fleet.emu.native.x86 import RAX, RCX, RDX, RSI
 
 HIGH = {"vmulh": "ii", "vmulhu": "uu", "vmulhsu": "iu"}

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from fleet.emu.native.floating import least_of
-from fleet.emu.native.integer import extreme_of
-from fleet.emu.native.loops import Lanes, place
 from fleet.emu.native.state import SIGN, VL
 from fleet.emu.native.stub import CONSTANT, FLOAT, LETTER, MASK, Rule, Stub, rules
+from fleet.emu.native.stubs.floating import least_of
+from fleet.emu.native.stubs.integer import extreme_of
+from fleet.emu.native.stubs.loops import Lanes, place
 from fleet.emu.native.x86 import R11, RAX
 from fleet.emu.vector.environment import RMM
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from fleet.emu.cpu import ROUNDING_MODE
-from fleet.emu.native.loops import place
 from fleet.emu.native.state import ESTIMATES
 from fleet.emu.native.stub import GUEST, STATE, Rule, Stub, rules
+from fleet.emu.native.stubs.loops import place
 from fleet.emu.native.x86 import R11, RAX, RCX, RDI, RDX, RSI, Mem
 from fleet.emu.vector.environment import RDN, RTZ, RUP
 from fleet.emu.vector.float_ops import FORMAT

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from fleet.emu.native.loops import Lanes, in_lanes
-from fleet.emu.native.multiplication import whole_product
 from fleet.emu.native.stub import LETTER, Rule, Stub, rules
+from fleet.emu.native.stubs.loops import Lanes, in_lanes
+from fleet.emu.native.stubs.multiplication import whole_product
 
 SUMS = {  # operation, kinds of the sources
     "vwadd": ("vpadd", "ii"), "vwaddu": ("vpadd", "uu"),

@@ -6,10 +6,10 @@ another width, is found by comparing with the bounds after rounding.
 
 from __future__ import annotations
 
-from fleet.emu.native.floating import NARROW_MASK, load, load_widened, prepare
-from fleet.emu.native.loops import Lanes, place, widths
 from fleet.emu.native.state import DIRECTED, MXCSR
 from fleet.emu.native.stub import CONSTANT, MASK, NANS, SCALAR, Rule, Stub, rules
+from fleet.emu.native.stubs.floating import NARROW_MASK, load, load_widened, prepare
+from fleet.emu.native.stubs.loops import Lanes, place, widths
 from fleet.emu.native.x86 import R11, RAX, RCX
 from fleet.emu.vector.softfloat import bits_of
 

@@ -5,12 +5,11 @@ Elements that are not active are zeros (ones as divisors), so that they raise no
 
 from __future__ import annotations
 
-from fleet.emu.native.integer import each
-from fleet.emu.native.loops import Lanes, place, widths
-from fleet.emu.native.masks import comparison
-from fleet.emu.native.scalar import EQUAL, LESS, UNORDERED
 from fleet.emu.native.stub import CONSTANT, FLOAT, LETTER, MASK, SCALAR, Rule, Stub, rules
-from fleet.emu.native.x86 import RAX, RCX
+from fleet.emu.native.stubs.integer import each
+from fleet.emu.native.stubs.loops import Lanes, place, widths
+from fleet.emu.native.stubs.masks import comparison
+from fleet.emu.native.x86 import EQUAL, LESS, RAX, RCX, UNORDERED
 from fleet.emu.vector.environment import RMM, RUP
 
 ARITHMETIC = {"vfadd": "vadd", "vfsub": "vsub", "vfmul": "vmul", "vfdiv": "vdiv"}

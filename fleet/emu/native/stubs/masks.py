@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from fleet.emu.native.loops import place
 from fleet.emu.native.state import RAMP, VL
 from fleet.emu.native.stub import AT, CONSTANT, FILE, LETTER, MASK, SCALAR, Rule, Stub, rules
+from fleet.emu.native.stubs.loops import place
 from fleet.emu.native.x86 import R8, R9, R10, R11, RAX, RCX, RDX, Mem
 
 LOGIC = {  # operation, whether vs1 is inverted, whether the result is

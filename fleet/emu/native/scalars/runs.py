@@ -15,7 +15,7 @@ from functools import cache
 from fleet.asm.isa.compress import expand
 from fleet.asm.isa.table import Decoded, decode
 from fleet.emu.memory import READ, WRITE
-from fleet.emu.native.bits import NOTHING, emit_bits
+from fleet.emu.native.scalars.bits import NOTHING, emit_bits
 from fleet.emu.native.state import (
     BASE,
     COUNT,
@@ -28,7 +28,7 @@ from fleet.emu.native.state import (
     SIZE,
 )
 from fleet.emu.native.stub import PC, Places, Routine
-from fleet.emu.native.x86 import R11, RAX, RCX, RDX, RSI, Mem
+from fleet.emu.native.x86 import EQUAL, LESS, R11, RAX, RCX, RDX, RSI, UNORDERED, Mem
 from fleet.emu.scalar.binders import FOREIGN
 from fleet.emu.scalar.memory import BLOCK
 from fleet.emu.vector.softfloat import SINGLE
@@ -43,8 +43,6 @@ LOADS = {"lb": 8, "lh": 16, "lw": 32, "ld": 64, "lbu": 8, "lhu": 16, "lwu": 32, 
          "flw": 32, "fld": 64}  # fmt: skip
 STORES = {"sb": 8, "sh": 16, "sw": 32, "sd": 64, "fsh": 16, "fsw": 32, "fsd": 64}
 EXTREMES = ("fmin.s", "fmin.d", "fmax.s", "fmax.d")
-EQUAL, LESS, UNORDERED = 0x00, 0x11, 0x03
-"""Predicates of vcmp that only signaling NaNs make invalid."""
 
 _SHIFT_BY_CL = {"shl": 4, "shr": 5, "sar": 7}
 

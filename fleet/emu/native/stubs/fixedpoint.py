@@ -8,11 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from fleet.emu.native.integer import each, shift_by_lane
-from fleet.emu.native.loops import Lanes, by_element, in_lanes, widths
-from fleet.emu.native.multiplication import whole_product
 from fleet.emu.native.state import SIGN, VXRM, VXSAT
 from fleet.emu.native.stub import CONSTANT, LETTER, MASK, NANS, Rule, Stub, rules
+from fleet.emu.native.stubs.integer import each, shift_by_lane
+from fleet.emu.native.stubs.loops import Lanes, by_element, in_lanes, widths
+from fleet.emu.native.stubs.multiplication import whole_product
 from fleet.emu.native.x86 import RAX, RCX, RDI, RDX, RSI, Mem
 from fleet.emu.vector.fixedpoint import RDN, RNE, RNU, ROD
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from fleet.emu.native.loops import Lanes, in_lanes, widths
-from fleet.emu.native.masks import comparison
 from fleet.emu.native.state import SIGN, VL
 from fleet.emu.native.stub import CONSTANT, LETTER, SCALAR, Rule, Stub, rules
+from fleet.emu.native.stubs.loops import Lanes, in_lanes, widths
+from fleet.emu.native.stubs.masks import comparison
 from fleet.emu.native.x86 import R8, RAX, RDI, RSI
 from fleet.emu.vector.environment import RMM
 

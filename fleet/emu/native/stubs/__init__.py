@@ -1,0 +1,1 @@
+"""Host code of vector instructions: `rules` finds the way to write each, by its stem."""
