@@ -45,3 +45,4 @@ for known, value in zip([1j, 2j, 1 + 0j, -0j], (np.arange(4) * n).tolist()):
     print(known, value, known * value)
 print(np.squeeze(np.ones((1, 3)) * n))
 print((np.arange(6.0).reshape(1, 2, 3) * n).transpose(np.array([2, 1, 0])).shape)
+print(np.typename("f"), np.typename("D"), np.mintypecode(["d", "f", "S"]), np.mintypecode("fF"))
