@@ -469,9 +469,10 @@ def to_number(e: Emitter, value: Object) -> Number:
 
 
 def subscript(e: Emitter, key: Any) -> Any:
-    """A subscript of an array or list, whose Objects are taken for ints."""
+    """A subscript of an array or list, whose Objects are taken for ints. The run refuses others
+    that may be subscripts of arrays."""
     if isinstance(key, Object):
-        return to_number(e, key)
+        return function(e, "to_subscript", [key], "int")
     if isinstance(key, tuple):
         return tuple(subscript(e, one) for one in key)
     if isinstance(key, slice):
