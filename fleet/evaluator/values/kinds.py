@@ -36,7 +36,7 @@ from fleet.evaluator.values.heap import (
     sites_of,
     state_of,
 )
-from fleet.evaluator.values.ndarrays import tensors, views
+from fleet.evaluator.values.ndarrays import layout, tensors, views
 from fleet.evaluator.values.sizes import Dim, Size
 from fleet.evaluator.values.then import (
     Array,
@@ -205,11 +205,15 @@ class TextKind(Plain):
 
 @dataclass(frozen=True)
 class TensorKind(Plain):
-    """An array, a NumPy scalar, or (`form` "content") what an array's storage holds."""
+    """An array, a NumPy scalar, or (`form` "content") what an array's storage holds.
+
+    order: of an array's axes in memory, see `heap.Cell`.
+    """
 
     dtype: np.dtype
     extents: tuple[Extent, ...]
     form: str
+    order: layout.Order = ()
 
     def types(self) -> list[Type]:
         return [_type(self.extents, self.dtype)]
@@ -222,7 +226,7 @@ class TensorKind(Plain):
         content = Tensor(next(values), dims_of(self.extents), self.dtype)
         if self.form == "content":
             return content
-        made = tensors.wrap(e, content, scalar=self.form == "scalar")
+        made = tensors.wrap(e, content, scalar=self.form == "scalar", order=self.order)
         if self.form == "array":
             made.frozen = SPLIT
         return made
@@ -233,7 +237,8 @@ class TensorKind(Plain):
         if other.form != self.form or len(other.extents) != len(self.extents):
             return None
         joined = tuple(map(_join_dims, self.extents, other.extents))
-        return TensorKind(self.dtype, joined, self.form)
+        order = self.order if self.order == other.order else None
+        return TensorKind(self.dtype, joined, self.form, order)
 
     def placeholder(self, e: Emitter) -> list[Value]:
         return [_zeros(e, self.extents, self.dtype)]
@@ -674,7 +679,7 @@ def same(a: Any, b: Any) -> bool:
         return False
     if isinstance(a, bool | int | str | bytes | Unbound):
         return a == b
-    if isinstance(a, float | np.generic):
+    if isinstance(a, float | complex | np.generic):
         return repr(a) == repr(b)
     if isinstance(a, Number):
         return a.native is b.native
@@ -714,7 +719,9 @@ def kind_of(value: Any) -> Kind | None:
         case np.generic():
             return TensorKind(value.dtype, (), "scalar")
         case Array():
-            return TensorKind(value.dtype, value.dims, "scalar" if value.scalar else "array")
+            if value.scalar:
+                return TensorKind(value.dtype, (), "scalar")
+            return TensorKind(value.dtype, value.dims, "array", layout.order_of_view(value))
         case np.ndarray():
             return TensorKind(value.dtype, value.shape, "content")
         case Tensor():
@@ -817,7 +824,7 @@ def seeded(entry: Kind | None, seed: Kind) -> Kind | None:
             return unite([*wide, *map(opened, seed.choices)])
         case TensorKind(), TensorKind() if entry.join(seed) is not None:
             extents = tuple(map(_seeded_extent, entry.extents, seed.extents))
-            return TensorKind(entry.dtype, extents, entry.form)
+            return replace(entry.join(seed), extents=extents)
         case NumbersKind(), NumbersKind() if entry.kind == seed.kind:
             extent = _seeded_extent(entry.extent, seed.extent)
             fresh = entry.fresh_list and seed.fresh_list
@@ -853,7 +860,7 @@ def opened(kind: Kind) -> Kind:
 
     match kind:
         case TensorKind():
-            return TensorKind(kind.dtype, tuple(map(length, kind.extents)), kind.form)
+            return replace(kind, extents=tuple(map(length, kind.extents)))
         case NumbersKind():
             return NumbersKind(kind.kind, length(kind.extent), kind.fresh_list, kind.sites)
         case TextKind():
@@ -873,7 +880,7 @@ def widest(kind: Kind) -> Kind:
     """A kind without anything that is known of the value but its type."""
     match kind:
         case TensorKind():
-            return TensorKind(kind.dtype, tuple(Open() for _ in kind.extents), kind.form)
+            return replace(kind, extents=tuple(Open() for _ in kind.extents))
         case NumbersKind():
             return NumbersKind(kind.kind, Open(), kind.fresh_list, kind.sites)
         case TextKind():

@@ -200,7 +200,8 @@ def operate_unary(e: Emitter, name: str, a: Any) -> Any:
     if isinstance(a, Array):
         if name == "pos":
             np.positive.resolve_dtypes((a.dtype, None))  # raises for bools
-            return tensors.wrap(e, tensors.tensor(e, a), scalar=not a.dims)
+            order = elementwise.new_order([a])
+            return tensors.wrap(e, tensors.tensor(e, a), scalar=not a.dims, order=order)
         operation = {"neg": "negative", "invert": "invert", "abs": "absolute"}[name]
         said = f"scalar {operation}" if a.scalar else None
         return elementwise.ufunc(e, operation, a, said=said)
