@@ -44,6 +44,7 @@ from fleet.dialects.numpy import folding as numpy_folding
 from fleet.dialects.numpy import sizes as numpy_sizes
 from fleet.dialects.scf import parallel_loops as scf_parallel_loops
 from fleet.dialects.scf import patterns as scf_patterns
+from fleet.dialects.scf import while_loops as scf_while_loops
 from fleet.dialects.tensor import casts as tensor_casts
 from fleet.dialects.tensor import checks as tensor_checks
 from fleet.dialects.tensor import execution as tensor_execution
@@ -64,7 +65,8 @@ __all__ = [
     "linalg_checks", "linalg_execution", "linalg_named", "linalg_patterns", "linalg_text", "loop",
     "loop_checks", "loop_control", "loop_execution", "loop_text", "math", "numpy", "numpy_checks",
     "numpy_execution", "numpy_folding", "numpy_sizes", "scf", "scf_parallel_loops", "scf_patterns",
-    "tensor", "tensor_casts", "tensor_checks", "tensor_execution", "tensor_folding",
-    "tensor_packing", "tensor_pads", "tensor_reshapes", "tensor_sizes", "tosa", "tosa_checks",
-    "tosa_control", "tosa_execution", "tosa_folding", "tosa_windows", "vector", "vm",
+    "scf_while_loops", "tensor", "tensor_casts", "tensor_checks", "tensor_execution",
+    "tensor_folding", "tensor_packing", "tensor_pads", "tensor_reshapes", "tensor_sizes", "tosa",
+    "tosa_checks", "tosa_control", "tosa_execution", "tosa_folding", "tosa_windows", "vector",
+    "vm",
 ]  # fmt: skip

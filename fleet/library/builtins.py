@@ -410,7 +410,8 @@ class Builtins:
                 lambda: start + self._reduced("sum", content),
             )
         if is_run_time_sequence(items):
-            raise self.m.error("sum() of this run-time sequence is not supported", "write a loop")
+            given = items, start
+            return calls.call_value(self.m, self.m.prelude.get("sum_of_items"), given, {})
         total = start
         for item in operations.known_items(self.m, items):
             total = total + item

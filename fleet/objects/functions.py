@@ -20,6 +20,7 @@ import numpy as np
 
 from fleet import doctest_output, enumerations, integers
 from fleet.diagnostics import FleetError
+from fleet.objects import paths
 from fleet.objects.attributes import (
     DATA,
     attribute,
@@ -73,6 +74,15 @@ def _to_int(*arguments: Any) -> int:
 
 def _to_index(value: Any) -> int:
     return integers.fit(operator.index(value))
+
+
+def _to_subscript(value: Any) -> int:
+    if value is None or isinstance(value, bool | tuple | list):
+        raise FleetError(
+            f"this subscript turned out to be of type {type_name(value)}, and only an int is "
+            "supported here: take a tuple apart, as in i, j = t, and then a[i, j]"
+        )
+    return _to_index(value)
 
 
 def _to_float(value: Any) -> float:
@@ -156,6 +166,7 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "int": _to_int,
     "long": int,
     "to_index": _to_index,
+    "to_subscript": _to_subscript,
     "real": operator.attrgetter("real"),
     "imag": operator.attrgetter("imag"),
     "texts": lambda values: list(map(str, values)),
@@ -163,6 +174,7 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "matches": replaced_matches,
     "replaced": replaced,
     **doctest_output.FUNCTIONS,
+    **paths.FUNCTIONS,
     "zip_of": lambda values: zip(*values),  # noqa: B905
     "method_of": lambda owner, name, values: call_method([owner, *values], {"name": name}),
     "position": position,

@@ -100,3 +100,10 @@ for c in range(n):  # elimination that exchanges rows
         h[r] -= factor * h[c]
 g[:, [0, -1]] = g[:, [-1, 0]]
 print(np.round(g, 6), np.round(h, 6))
+
+m = n + 1
+q, x = np.ones((m, m)) + m * np.eye(m), np.zeros(m) + np.arange(m)
+for _ in range(n):  # the power method, of arrays whose sizes are told in two ways
+    y = q @ x
+    x = y / np.linalg.norm(y)
+print(np.round(x, 6))

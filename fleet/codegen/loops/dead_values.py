@@ -14,14 +14,18 @@ from fleet.codegen.loops.nests import constant, erase_dead, is_loop
 from fleet.dialects import loop
 from fleet.dialects.loop.access import is_load
 from fleet.ir.builder import Builder
-from fleet.ir.core import Block, BlockArgument, Operation, OpResult, Value
+from fleet.ir.core import Block, BlockArgument, Operation, OpResult, Region, Value
 from fleet.ir.definition import PURE, TERMINATOR
 
 
 def drop_unwanted(function: Operation) -> None:
-    """Counted loops and branches without what they hand on in vain."""
+    """Loops and branches inside a kernel, or a loop, without what they hand on in vain."""
     wanted = _Wanted(function)
     for op in list(function.walk()):
+        if op is function:
+            continue
+        if op.definition is loop.while_:
+            _narrow_while(op, wanted.values)
         if not op.results:
             continue
         kept = [n for n, result in enumerate(op.results) if wanted.by_anyone(op, n)]
@@ -38,6 +42,7 @@ class _Wanted:
     """values: what somebody wants."""
 
     def __init__(self, function: Operation) -> None:
+        self.function = function
         self.values: set[Value] = set()
         self.waiting: list[Value] = []
         for op in function.walk():
@@ -61,8 +66,14 @@ class _Wanted:
             self._want(op.operands[:2])
         elif op.has_trait(TERMINATOR):
             outer = op.parent_op
-            if outer is None or not (is_loop(outer) or outer.definition is loop.if_):
+            if op.definition is loop.condition:
+                self._want(op.operands[:1])
+            elif outer is self.function or not (
+                is_loop(outer) or outer.definition in (loop.if_, loop.while_)
+            ):
                 self._want(op.operands)
+        elif op.definition is loop.while_:
+            pass
         elif op.definition is loop.if_ or not (op.has_trait(PURE) or is_load(op)):
             self._want(op.operands)
 
@@ -76,6 +87,8 @@ class _Wanted:
         number = op.results.index(value)
         if is_loop(op):
             self._want([loop.iteration_arguments(op)[number]])
+        elif op.definition is loop.while_:
+            self._want([op.regions[0].block.terminator.operand(1 + number)])
         elif op.definition is loop.if_:
             ends = [region.block.terminator for region in op.regions]
             self._want([end.operand(number) for end in ends])
@@ -84,6 +97,14 @@ class _Wanted:
 
     def _carried(self, argument: BlockArgument) -> None:
         op = argument.block.parent_op
+        if op is not None and op.definition is loop.while_:
+            before, after = (region.block for region in op.regions)
+            number = argument.number
+            if argument.block is before:
+                self._want([op.operand(number), after.terminator.operand(number)])
+            else:
+                self._want([before.terminator.operand(1 + number)])
+            return
         if op is None or not is_loop(op):
             return
         arguments = loop.iteration_arguments(op)
@@ -111,6 +132,39 @@ def _narrow_loop(op: Operation, kept: Sequence[int]) -> None:
         op.body.arguments[leading + place].replace_all_uses_with(init)
     _move(op.body, made.body, kept)
     _hand_over(op, made, kept)
+
+
+def _narrow_while(op: Operation, wanted: set[Value]) -> None:
+    """A while loop with what is wanted of its first region's arguments, and of its second's."""
+    before, after = (region.block for region in op.regions)
+    first = [n for n, argument in enumerate(before.arguments) if argument in wanted]
+    second = [
+        n for n, (argument, result) in enumerate(zip(after.arguments, op.results, strict=True))
+        if argument in wanted or result in wanted
+    ]  # fmt: skip
+    if len(first) == len(before.arguments) and len(second) == len(after.arguments):
+        return
+    types = [after.arguments[n].type for n in second]
+    blocks = [Block([before.arguments[n].type for n in first]), Block(types)]
+    inits = [op.operand(n) for n in first]
+    made = Builder.before(op).insert(
+        loop.while_(inits, types=types, regions=[Region([block]) for block in blocks])
+    )
+    made.location = op.location
+    for old, new, kept in zip((before, after), blocks, (first, second), strict=True):
+        for number, argument in zip(kept, new.arguments, strict=True):
+            argument.hint = old.arguments[number].hint
+            old.arguments[number].replace_all_uses_with(argument)
+        for argument in old.arguments:  # what nobody wants may be made of anything
+            if argument.uses:
+                nothing = constant(Builder.before(made), 0, argument.type)
+                argument.replace_all_uses_with(nothing)
+        for inner in list(old):
+            new.append(inner.detach())
+    condition, last = (block.terminator for block in blocks)
+    condition.operands = [condition.operand(0), *(condition.operand(1 + n) for n in second)]
+    last.operands = [last.operand(n) for n in first]
+    _hand_over(op, made, second)
 
 
 def _narrow_branch(op: Operation, kept: Sequence[int]) -> None:

@@ -59,6 +59,30 @@ class InOrder:
         return values[0]
 
 
+@dataclass(frozen=True)
+class Last:
+    """What the last iteration leaves, of which none looks at what the one before it left."""
+
+    parts = 1
+
+    @property
+    def operations(self) -> list[Operation]:
+        return []
+
+    def start(self, builder: Builder, lanes: int, init: Value) -> list[Value]:
+        return [init]
+
+    def finish(self, builder: Builder, values: Sequence[Value], init: Value) -> Value:
+        return values[0]
+
+    def of_strip(self, builder: Builder, value: Value, length: Value) -> Value:
+        """What the strip leaves."""
+        if not isinstance(value.type, VectorType):
+            return value
+        place = builder.value(arith.subi, length, constant(builder, 1, index))
+        return builder.value(loop.element, value, place)
+
+
 @dataclass(frozen=True, eq=False)
 class Choice:
     """`if x > m: m, k = x, i`: the best value of a kind, and others of the iteration it is from.

@@ -10,20 +10,25 @@ there, as is what a root is taken of.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
-from fleet.codegen.loops.flags import settle_flags
+from fleet.codegen.loops.dead_values import drop_unwanted
+from fleet.codegen.loops.flags import merge_equal, settle_flags
 from fleet.codegen.loops.in_bounds import is_in_bounds
 from fleet.codegen.loops.nests import constant, is_loop
+from fleet.codegen.loops.pressure import FUNCTION_INSTRUCTIONS
 from fleet.codegen.loops.reductions import KINDS, neutral_of
+from fleet.diagnostics import Location
 from fleet.dialects import arith, loop
-from fleet.dialects.loop.access import Access, is_access, is_store, stored_value
+from fleet.dialects.loop.access import Access, constant_of, is_access, is_store, stored_value
 from fleet.ir.builder import Builder
 from fleet.ir.core import Block, Operation, Region, Value
 from fleet.ir.definition import PURE, TERMINATOR
 from fleet.ir.mapping import IRMapping
-from fleet.ir.types import is_float
+from fleet.ir.types import i1, is_float
 
+WORTH_ASKING = 12
+"""Instructions of an operation for which it is worth to ask whether any iteration needs it."""
 SAFE = {"arith.divf": 1, "math.sqrt": 0}
 """Operations that raise exceptions, and the operand that is 1 where nobody asks for them."""
 
@@ -37,139 +42,433 @@ def is_flat_when_converted(branch: Operation) -> bool:
 def _may_convert(op: Operation) -> bool:
     if op.definition is loop.if_:
         return is_flat_when_converted(op)
+    if op.definition is loop.while_:
+        return may_be_masked(op)
+    if op.regions and is_loop(op):
+        checked = any(inner.definition is loop.exit_ for inner in op.walk())
+        return not checked and all(_may_convert(inner) for inner in op.body)
     if op.definition in (loop.load, loop.store, loop.doubt, loop.exit_):
         return True
     return not op.regions and (op.has_trait(PURE) or op.has_trait(TERMINATOR))
 
 
 def may_be_masked(op: Operation) -> bool:
-    """Whether a while loop has nothing inside that a mask does not hold back: it stores nothing,
-    leaves the kernel nowhere, and holds no loops."""
-    return all(
-        inner.definition not in (loop.store, loop.exit_) and _may_convert(inner)
-        for region in op.regions
-        for inner in region.block
-    ) and not any(inner.definition in (loop.store, loop.exit_) for inner in op.walk())
+    """Whether a while loop has nothing inside that a mask does not hold back."""
+    return all(_may_convert(inner) for region in op.regions for inner in region.block)
 
 
 def flatten(nest: Operation) -> None:
     """Convert all branches in a loop and in the loops inside it."""
+    _flatten(nest, None)
+    drop_unwanted(nest)
+
+
+def _flatten(nest: Operation, around: Mask | Active | None) -> None:
     for op in list(nest.body):
-        if op.definition is loop.if_:
-            _convert(op, None)
-        elif op.definition is loop.while_:
-            _mask_while(op)
-        elif is_loop(op):
-            flatten(op)
+        _predicate(op, around)
     settle_flags(nest)
     _settle_updates(nest)
 
 
-def _convert(branch: Operation, around: Mask | _Active | None) -> None:
-    """Put the operations of both ways before the branch. around: the conditions around it."""
+def _predicate(op: Operation, around: Mask | Active | None) -> None:
+    """Let an operation, with all that is inside it, need no branch. around: the conditions around
+    it."""
+    if op.definition is loop.if_:
+        _convert(op, around)
+    elif op.definition is loop.while_:
+        mask_while(op, around)
+    elif op.regions and is_loop(op):
+        _flatten(op, None if around is None else Active(around.value(op)))
+    elif around is not None and not op.has_trait(TERMINATOR):
+        _hold_back(op, around)
+
+
+def _convert(branch: Operation, around: Mask | Active | None) -> None:
+    """Put the operations of both ways before the branch."""
     builder = Builder.before(branch)
-    condition = branch.operand(0)
     ways: list[list[Value]] = []
     for number, region in enumerate(branch.regions):
-        if region.blocks:
-            _move(region.block, branch, Mask(branch, around, negated=number == 1))
+        if not region.blocks:
+            continue
+        mask = Mask(branch, around, negated=number == 1)
+        if _is_worth_asking(region.block):
+            ways.append(_ask(region.block, branch, mask))
+        else:
+            _move(region.block, branch, mask)
             ways.append(list(region.block.terminator.operands))
+    condition = branch.operand(0)
     chosen = [
-        yes if yes is no else builder.value(arith.select, condition, yes, no, types=[yes.type])
-        for yes, no in zip(*ways, strict=True)
+        choose(builder, condition, yes, no) for yes, no in zip(*ways, strict=True)
     ] if branch.results else []  # fmt: skip
     for value, result in zip(chosen, branch.results, strict=True):
         value.hint = value.hint or result.hint
     branch.replace_with(chosen)
 
 
-def _mask_while(op: Operation) -> None:
+def _is_worth_asking(block: Block) -> bool:
+    """Whether a way of a branch takes long enough that it is worth a branch whether anybody goes
+    it."""
+    return any(
+        is_loop(op) or FUNCTION_INSTRUCTIONS.get(op.name, 1) >= WORTH_ASKING for op in block
+    )
+
+
+def _ask(block: Block, branch: Operation, mask: Mask) -> list[Value]:
+    """Put a way of a branch before it, as a branch that is gone where anybody goes that way."""
+    check = _first_check(op for op in block)
+    builder = Builder.before(branch)
+    builder.location = branch.location
+    way, other, last = Block(), Block(), block.terminator
+    types = [value.type for value in last.operands] + ([] if check is None else [i1])
+    asked = mask.value(branch)
+    made = builder.create(loop.if_, asked, types=types, regions=[Region([way]), Region([other])])
+    nothing = Builder(other, location=branch.location)
+    nothing.create(loop.yield_, [constant(nothing, 0, type) for type in types])
+    for op in list(block):
+        way.append(op.detach())
+    scope = Active(asked)
+    for op in list(way):
+        _predicate(op, scope)
+    if check is not None:
+        failed = Builder.before(last).value(arith.xori, asked, scope.value(last))
+        last.operands = [*last.operands, failed]
+        _check(check, made.results[-1], builder, mask.around)
+    return list(made.results[: len(types) - (check is not None)])
+
+
+Check = tuple[Value, object, Location]
+"""A check's status, code and place."""
+
+
+def _first_check(operations: Iterable[Operation]) -> Check | None:
+    for op in operations:
+        for inner in op.walk():
+            if inner.definition is loop.exit_:
+                return inner.operand(1), inner.attributes["code"], inner.location
+    return None
+
+
+def _check(
+    check: Check, failed: Value, builder: Builder, around: Mask | Active | None
+) -> None:
+    """Make a check that stood further inside: which one it is, and of what, nobody asks, since a
+    strip in which one fails is left."""
+    status, code, builder.location = check
+    made = builder.create(loop.exit_, failed, status, [], code=code)
+    if around is not None:
+        _hold_back(made, around)
+
+
+def choose(builder: Builder, condition: Value, yes: Value, no: Value) -> Value:
+    """`yes` where the condition holds, else `no`; of truth values what that comes to."""
+    if yes is no:
+        return yes
+    known = (constant_of(yes), constant_of(no)) if yes.type == i1 else (None, None)
+    match known:
+        case (None, None):
+            return builder.value(arith.select, condition, yes, no, types=[yes.type])
+        case (None, 0):
+            return builder.value(arith.andi, condition, yes)
+        case (None, _):
+            return builder.value(arith.ori, inverted(builder, condition), yes)
+        case (0, _):
+            return builder.value(arith.andi, inverted(builder, condition), no)
+    return builder.value(arith.ori, condition, no)
+
+
+def inverted(builder: Builder, truth: Value) -> Value:
+    return builder.value(arith.xori, truth, constant(builder, 1, truth.type))
+
+
+# -- loops that end for each iteration by itself
+
+
+def mask_while(op: Operation, around: Mask | Active | None) -> None:
     """A while loop that carries whether it still runs, and changes nothing when it does not:
-    so it may run on until others are done, too."""
+    so it may run on until others are done, too.
+
+    Where a check inside fails, the iteration runs no more, and the check is made behind the loop:
+    nobody sees what it has computed by then.
+    """
+    op = _count_apart(op)
     before, after = (region.block for region in op.regions)
     builder = Builder.before(op)
     builder.location = op.location
-
-    def asked(builder: Builder, values: Sequence[Value]) -> tuple[Value, list[Value]]:
-        """Whether the loop goes on with these values, and with which."""
-        mapping = IRMapping(zip(before.arguments, values, strict=True))
-        for each in before:
-            if each is not before.last:
-                builder.insert(each.clone(mapping))
-        holds, *forwarded = map(mapping.of, before.terminator.operands)
-        return holds, forwarded
-
     previous = op.previous
-    runs, given = asked(builder, op.operands)
-    types = [v.type for v in (runs, *given)]
+    mapping = IRMapping(zip(before.arguments, op.operands, strict=True))
+    given = _clone(before, mapping, builder)
+    check = _first_check([op])
+    first = [*given, *([] if check is None else [constant(builder, 0, i1)])]
+    types = [value.type for value in first]
     head, body = Block(types), Block(types)
     Builder(head, location=op.location).create(
         loop.condition, head.arguments[0], list(head.arguments)
     )
+    made = builder.insert(
+        loop.while_(first, types=types, regions=[Region([head]), Region([body])])
+    )
+    asking = made.parent.first if previous is None else previous.next
+    while asking is not made:
+        asking, each = asking.next, asking
+        _predicate(each, around)
+    if around is not None:
+        here = Builder.before(made)
+        runs = here.value(arith.andi, around.value(made), made.operand(0))
+        made.set_operand(0, runs)
+    _masked_body(op, body, check is not None)
+    for old, new in zip(op.results, made.results[1:], strict=False):
+        new.hint = old.hint
+    if check is not None:
+        _check(check, made.results[-1], builder, around)
+    op.replace_with(made.results[1 : 1 + len(op.results)])
+
+
+def _clone(block: Block, mapping: IRMapping, builder: Builder) -> list[Value]:
+    """Insert a block's operations once more; what its terminator hands on."""
+    for each in block:
+        if each is not block.last:
+            builder.insert(each.clone(mapping))
+    return [mapping.of(value) for value in block.terminator.operands]
+
+
+def _masked_body(op: Operation, body: Block, checks: bool) -> None:
+    """Fill the masked loop's second region: the second and then the first of the loop as it was."""
+    before, after = (region.block for region in op.regions)
     active, *carried = body.arguments
+    failed = carried.pop() if checks else None
     inside = Builder(body, location=op.location)
     mapping = IRMapping(zip(after.arguments, carried, strict=True))
-    for each in after:
-        if each is not after.last:
-            inside.insert(each.clone(mapping))
-    again, following = asked(inside, [mapping.of(v) for v in after.terminator.operands])
-    mask = _Active(active)
-    last = inside.create(loop.yield_, [again, *following])
+    forwarded = before.terminator.operands[1:]
+    for argument, known in _facts(before.terminator.operand(0), {}).items():
+        if argument in forwarded:
+            place = forwarded.index(argument)
+            mapping[after.arguments[place]] = constant(inside, known, i1)
+    last = inside.create(loop.yield_, _clone(after, mapping, inside))
+    scope = Active(active)
     for each in list(body)[:-1]:
-        if each.definition is loop.if_:
-            _convert(each, mask)
+        _predicate(each, scope)
+    merge_equal(body)
+    inside = Builder.before(last)
+    following = []
+    for number, argument in enumerate(before.arguments):
+        places = [n for n, value in enumerate(forwarded) if value is argument]
+        if any(_is_to_stay(op, place) for place in places):
+            following.append(_freeze(active, number, carried[places[0]], last))
         else:
-            _hold_back(each, mask)
-    end = Builder.before(last)
-    again, *following = last.operands  # as branches that became choices have it
+            following.append(last.operand(number))
+    previous = last.previous
+    again = IRMapping(zip(before.arguments, following, strict=True))
+    last.operands = _clone(before, again, inside)
+    asking = body.first if previous is None else previous.next
+    while asking is not last:
+        asking, each = asking.next, asking
+        _predicate(each, scope)
+    runs, *values = last.operands
     kept = [
-        new if new is old else end.value(arith.select, active, new, old, types=[old.type])
-        for new, old in zip(following, carried, strict=True)
+        choose(inside, active, new, old)
+        if forwarded[place] not in before.arguments and _is_to_stay(op, place) and new is not old
+        else new
+        for place, (new, old) in enumerate(zip(values, carried, strict=True))
     ]
-    last.operands = [end.value(arith.andi, active, again), *kept]
-    made = builder.insert(
-        loop.while_([runs, *given], types=types, regions=[Region([head]), Region([body])])
-    )
-    for old, new in zip(op.results, made.results[1:], strict=True):
-        new.hint = old.hint
-    op.replace_with(made.results[1:])
-    first = made.parent.first if previous is None else previous.next
-    while first is not made:
-        first, asking = first.next, first
-        if asking.definition is loop.if_:
-            _convert(asking, None)
+    now = scope.value(last)
+    goes_on = inside.value(arith.andi, now, runs)
+    if failed is not None:
+        lost = inside.value(arith.xori, active, now)
+        kept.append(inside.value(arith.ori, failed, lost))
+    last.operands = [goes_on, *kept]
 
 
-class _Active:
-    """Whether an iteration's while loop still runs, as a mask."""
+def _is_to_stay(op: Operation, place: int) -> bool:
+    """Whether what a while loop hands on must stay as it is when an iteration has left it: somebody
+    looks at it, or it could become what raises floating-point exceptions."""
+    result = op.results[place]
+    return bool(result.uses) or is_float(result.type)
 
-    def __init__(self, active: Value) -> None:
-        self.active = active
+
+def _count_apart(op: Operation) -> Operation:
+    """A while loop in which what counts from a constant and is looked at when the loop has ended
+    is two values: the one that counts is the same for all iterations around that still run, and
+    nobody looks at it later."""
+    before, after = (region.block for region in op.regions)
+    forwarded, again = before.terminator.operands[1:], after.terminator.operands
+    counters = [
+        (number, forwarded.index(argument))
+        for number, argument in enumerate(before.arguments)
+        if argument in forwarded and constant_of(op.operand(number)) is not None
+        and op.results[forwarded.index(argument)].uses
+        and _is_counted(again[number], after.arguments[forwarded.index(argument)])
+    ]  # fmt: skip
+    if not counters:
+        return op
+    inits = [*op.operands, *(op.operand(number) for number, _ in counters)]
+    results = [*(r.type for r in op.results), *(op.results[place].type for _, place in counters)]
+    regions = [Region([Block([v.type for v in inits])]), Region([Block(results)])]
+    made = Builder.before(op).insert(loop.while_(inits, types=results, regions=regions))
+    made.location = op.location
+    for old, region in zip((before, after), regions, strict=True):
+        for argument, new in zip(old.arguments, region.block.arguments, strict=False):
+            new.hint = argument.hint
+            argument.replace_all_uses_with(new)
+        for inner in list(old):
+            region.block.append(inner.detach())
+    first, second = (region.block for region in regions)
+    kept = first.arguments[len(op.operands) :]
+    first.terminator.operands = [*first.terminator.operands, *kept]
+    last = second.terminator
+    last.operands = [*last.operands, *(last.operand(number) for number, _ in counters)]
+    values = list(made.results[: len(op.results)])
+    for (_, place), value in zip(counters, made.results[len(op.results) :], strict=True):
+        values[place] = value
+    op.replace_with(values)
+    return made
+
+
+def _is_counted(new: Value, old: Value) -> bool:
+    made = new.owner
+    if not isinstance(made, Operation) or made.name != "arith.addi":
+        return False
+    return old in made.operands and any(constant_of(v) is not None for v in made.operands)
+
+
+def _facts(condition: Value, facts: dict[Value, int]) -> dict[Value, int]:
+    """Truth values that are known where a condition holds."""
+    made = condition.owner
+    if not isinstance(made, Operation):
+        facts[condition] = 1
+    elif made.name == "arith.andi":
+        for each in made.operands:
+            _facts(each, facts)
+    elif made.name == "arith.xori" and constant_of(made.operand(1)) == 1:
+        facts[made.operand(0)] = 0
+    elif made.definition is loop.if_:
+        number = made.results.index(condition)
+        yes, no = (region.block.terminator.operand(number) for region in made.regions)
+        if constant_of(yes) == 0:
+            facts[made.operand(0)] = 0
+            _facts(no, facts)
+        elif constant_of(no) == 0:
+            _facts(made.operand(0), facts)
+            _facts(yes, facts)
+    return facts
+
+
+def _freeze(active: Value, number: int, old: Value, last: Operation) -> Value:
+    """What is handed on under a number where an iteration still runs, else the old value: which it
+    overwrites as soon as nobody needs that any more, and is what later operations see."""
+    block, new = last.parent, last.operand(number)
+    if new is old:
+        return new
+    order: dict[Operation | None, int] = {op: place for place, op in enumerate(block)}
+    choices, new = _choices(new, old, last)
+    owner = new.owner if isinstance(new.owner, Operation) and new.owner.parent is block else None
+    made = [owner, *(choice.operand(0).owner for choice, _ in choices)]
+    ends = {*(choice for choice, _ in choices), last}
+    uses = {order.get(_standing_in(block, user), -1) for user in old.users if user not in ends}
+    place = max([-1, *(order.get(op, -1) for op in made), *uses])
+    here = next(op for op, number in order.items() if number == place + 1)
+    later = {user for user in new.users if order.get(_standing_in(block, user), -1) > place}
+    if owner is not None and later == set(new.users) and owner.has_trait(PURE) and (
+        len(owner.results) == 1 and owner is not here.previous
+    ):
+        block.insert_before(here, owner.detach())
+    builder = Builder.before(here if owner is None or owner.next is not here else owner)
+    builder.location = last.location
+    mask = active
+    for choice, holds in choices:
+        condition = choice.operand(0)
+        asked = condition if holds else inverted(builder, condition)
+        mask = builder.value(arith.andi, mask, asked)
+    builder = Builder.before(here)
+    builder.location = last.location
+    kept = _chosen(builder, mask, new, old)
+    kept.hint = new.hint or old.hint
+    for choice, _ in choices:
+        choice.replace_with([kept])
+    if owner is not None and uses:
+        for user, place in list(new.uses):
+            if user in later and user is not last and user not in ends and user is not kept.owner:
+                user.set_operand(place, kept)
+    return kept
+
+
+def _choices(
+    new: Value, old: Value, last: Operation
+) -> tuple[list[tuple[Operation, bool]], Value]:
+    """Choices between the old value and another one of which nobody sees the result, each with
+    when it is the other one; and that one."""
+    found: list[tuple[Operation, bool]] = []
+    users = {last}
+    while isinstance(new.owner, Operation) and new.owner.name == "arith.select":
+        choice = new.owner
+        _, yes, no = choice.operands
+        if old not in (yes, no) or yes is no or set(new.users) != users:
+            break
+        if choice.parent is not last.parent or len(new.uses) != 1:
+            break
+        found.append((choice, no is old))
+        new, users = (yes if no is old else no), {choice}
+    return found, new
+
+
+def _chosen(builder: Builder, mask: Value, new: Value, old: Value) -> Value:
+    """`new` where the mask is set. A truth value that is only set need not be asked for twice."""
+    made = new.owner
+    if isinstance(made, Operation) and made.name == "arith.ori" and old in made.operands:
+        (more,) = [value for value in made.operands if value is not old] or [old]
+        return builder.value(arith.ori, old, builder.value(arith.andi, mask, more))
+    return choose(builder, mask, new, old)
+
+
+def _standing_in(block: Block, op: Operation) -> Operation | None:
+    """The operation of a block in which another one is, if it is in one."""
+    around: Operation | None = op
+    while around is not None and around.parent is not block:
+        around = around.parent_op
+    return around
+
+
+class Active:
+    """Which iterations are computed, as a mask: those whose while loop still runs, or that are in
+    one way of a branch around a loop. Checks that fail take some away."""
+
+    def __init__(self, now: Value) -> None:
+        self.now = now
 
     def value(self, before: Operation) -> Value:
-        return self.active
+        return self.now
+
+    def fail(self, check: Operation) -> None:
+        """A check is not made here: where it fails, the iteration runs no more."""
+        builder = Builder.before(check)
+        self.now = builder.value(arith.andi, self.now, inverted(builder, check.operand(0)))
+        check.erase()
 
 
 class Mask:
     """The condition of one way of a branch, with those around it; computed when asked for."""
 
     def __init__(
-        self, branch: Operation, around: Mask | _Active | None, negated: bool
+        self, branch: Operation, around: Mask | Active | None, negated: bool
     ) -> None:
-        self.condition = branch.operand(0)
+        self.branch = branch
         self.around = around
         self.negated = negated
-        self.made: Value | None = None
+        self.made: tuple[Value | None, Value] | None = None
 
     def value(self, before: Operation) -> Value:
-        if self.made is None:
-            builder, self.made = Builder.before(before), self.condition
+        outer = None if self.around is None else self.around.value(before)
+        if self.made is None or self.made[0] is not outer:
+            builder, holds = Builder.before(before), self.branch.operand(0)
             if self.negated:
-                true = constant(builder, 1, self.condition.type)
-                self.made = builder.value(arith.xori, self.condition, true)
-            if self.around is not None:
-                self.made = builder.value(arith.andi, self.around.value(before), self.made)
-        return self.made
+                holds = inverted(builder, holds)
+            if outer is not None:
+                holds = builder.value(arith.andi, outer, holds)
+            self.made = outer, holds
+        return self.made[1]
+
+    def fail(self, check: Operation) -> None:
+        if self.around is not None:
+            self.around.fail(check)
 
 
 def _move(block: Block, branch: Operation, mask: Mask) -> None:
@@ -178,19 +477,18 @@ def _move(block: Block, branch: Operation, mask: Mask) -> None:
         if op.has_trait(TERMINATOR):
             continue
         branch.parent.insert_before(branch, op.detach())
-        if op.definition is loop.if_:
-            _convert(op, mask)
-        else:
-            _hold_back(op, mask)
+        _predicate(op, mask)
 
 
-def _hold_back(op: Operation, mask: Mask | _Active) -> None:
+def _hold_back(op: Operation, mask: Mask | Active) -> None:
     """Let an operation have an effect only under a mask."""
     if is_store(op) or (is_access(op) and not is_in_bounds(Access.of(op))):
         _mask_access(op, mask.value(op))
     elif op.definition in (loop.doubt, loop.exit_):
         holds = mask.value(op)
         op.set_operand(0, Builder.before(op).value(arith.andi, holds, op.operand(0)))
+        if op.definition is loop.exit_:
+            mask.fail(op)
     elif op.name in SAFE:
         holds, builder, place = mask.value(op), Builder.before(op), SAFE[op.name]
         one = constant(builder, 1.0, op.operand(place).type)

@@ -103,17 +103,26 @@ class Pressure:
         self._block(op.body, through)
         return through | set(filter(_counts, op.operands[2:]))
 
+    def _branch(self, op: Operation, live_after: set[Value]) -> set[Value]:
+        """Of a `while` or a branch: what is used inside lives through all of a `while`."""
+        inside: set[Value] = {r for inner in op.walk() if inner is not op for r in inner.results}
+        inside.update(arguments_in(op))
+        used = {v for inner in op.walk() if inner is not op for v in inner.operands if _counts(v)}
+        through = (used - inside) | (live_after - set(op.results))
+        for region in op.regions:
+            for block in region.blocks:
+                self._block(block, through)
+        return through | set(filter(_counts, op.operands))
+
     def _block(self, body: Block, live: set[Value]) -> None:
         live = set(live)
         for op in reversed(body):
             if op.regions and is_loop(op):
                 live = self._loop(op, live)
                 continue
-            for region in op.regions:
-                for block in region.blocks:
-                    self._block(block, live)
-                    live.update(v for inner in block for v in inner.operands if _counts(v))
-                    live.difference_update(r for inner in block for r in inner.results)
+            if op.regions:
+                live = self._branch(op, live)
+                continue
             results = [value for value in op.results if _counts(value)]
             if results:
                 live.update(results)

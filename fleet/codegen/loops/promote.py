@@ -14,33 +14,48 @@ Kennedy, chapter 8: scalar replacement.)
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from fleet.codegen.loops.in_bounds import ask, is_in_bounds
-from fleet.codegen.loops.nests import buffer_of, constant, is_inside, is_loop, nested_loops
+from fleet.codegen.loops.nests import buffer_of, constant, is_inside, is_loop
 from fleet.dialects import loop
 from fleet.dialects.loop.access import Access, is_access, is_load, is_store, stored_value
 from fleet.ir.builder import Builder
 from fleet.ir.core import Block, Operation, Region, Value
+from fleet.ir.definition import OpDef
 from fleet.ir.rewriting.journal import rewriting
 from fleet.ir.watch import count, may_apply
 
-_LEAVING = (loop.exit_, loop.leave, loop.while_)
+_LEAVING = (loop.exit_, loop.leave)
 
 
 def promote(kernel: Operation) -> None:
     """Inner loops first: what they store at their end the loop around them may carry on."""
-    for op in list(nested_loops(kernel))[::-1]:
-        for access in _fixed(op):
+    _promote(kernel, (*_LEAVING, loop.while_), is_loop)
+    _promote(kernel, _LEAVING, lambda op: op.definition is loop.while_)
+
+
+def promote_in_strip(nest: Operation) -> None:
+    """The same for `while` loops inside a loop that is to run in strips, also where they check:
+    a strip where one fails is left before it stores."""
+    _promote(nest, (), lambda op: op.definition is loop.while_)
+
+
+def _promote(
+    around: Operation, leaving: Sequence[OpDef], which: Callable[[Operation], bool]
+) -> None:
+    loops = [op for op in around.walk() if op is not around and op.regions and which(op)]
+    for op in loops[::-1]:
+        for access in _fixed(op, leaving):
             if may_apply():
                 with rewriting("an element that a loop updates is in a register", op):
                     op = _carry(op, access)
                 count("elements in registers")
 
 
-def _fixed(op: Operation) -> list[Access]:
+def _fixed(op: Operation, leaving: Sequence[OpDef]) -> list[Access]:
     """The places that a loop stores to and that are all it touches of their buffers."""
-    if any(inner.definition in _LEAVING for inner in op.walk()):
+    if any(inner.definition in leaving for inner in op.walk()):
         return []
     touched: dict[Value, list[Access]] = {}
     stored: set[Value] = set()
@@ -73,10 +88,7 @@ def _carry(op: Operation, access: Access) -> Operation:
         absent.create(loop.yield_, constant(absent, 0, element))
         (begun,) = made.results
     buffer = buffer_of(access.memref)
-    carried = _with_argument(op, begun)
-    argument = loop.iteration_arguments(carried)[-1]
-    end, last = _thread(carried.body, buffer, argument), carried.body.terminator
-    last.operands = [*last.operands, end]
+    carried = _threaded(op, buffer, begun)
     after = Builder.after(carried)
     after.location = op.location
     if holds is None:
@@ -122,7 +134,10 @@ def _thread(block: Block, buffer: Value, current: Value) -> Value:
                 current = stored_value(op)
                 op.erase()
         elif op.regions and _touches(op, buffer):
-            current = (_thread_loop if is_loop(op) else _thread_branch)(op, buffer, current)
+            if is_loop(op) or op.definition is loop.while_:
+                current = _threaded(op, buffer, current).results[-1]
+            else:
+                current = _thread_branch(op, buffer, current)
     return current
 
 
@@ -132,12 +147,36 @@ def _touches(op: Operation, buffer: Value) -> bool:
     )
 
 
-def _thread_loop(op: Operation, buffer: Value, current: Value) -> Value:
-    made = _with_argument(op, current)
-    end = _thread(made.body, buffer, loop.iteration_arguments(made)[-1])
-    last = made.body.terminator
-    last.operands = [*last.operands, end]
-    return made.results[-1]
+def _threaded(op: Operation, buffer: Value, current: Value) -> Operation:
+    """The loop carrying a buffer's only element, which is its last result."""
+    if op.definition is loop.while_:
+        made = _with_argument_in_both(op, current)
+        blocks = [region.block for region in made.regions]
+    else:
+        made = _with_argument(op, current)
+        blocks = [made.body]
+    for block in blocks:
+        end = _thread(block, buffer, block.arguments[-1])
+        block.terminator.operands = [*block.terminator.operands, end]
+    return made
+
+
+def _with_argument_in_both(op: Operation, init: Value) -> Operation:
+    """The `while` loop with one more value, which its regions do not hand on yet."""
+    types = [*(result.type for result in op.results), init.type]
+    arguments = [[*(v.type for v in region.block.arguments), init.type] for region in op.regions]
+    regions = [Region([Block(each)]) for each in arguments]
+    inits = [*op.operands, init]
+    made = Builder.before(op).insert(loop.while_(inits, types=types, regions=regions))
+    made.location = op.location
+    for old, new in zip(op.regions, regions, strict=True):
+        for argument, other in zip(old.block.arguments, new.block.arguments, strict=False):
+            other.hint = argument.hint
+            argument.replace_all_uses_with(other)
+        for inner in list(old.block):
+            new.block.append(inner.detach())
+    op.replace_with(made.results[:-1])
+    return made
 
 
 def _thread_branch(op: Operation, buffer: Value, current: Value) -> Value:

@@ -12,16 +12,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from fleet.codegen.loops.in_order import CheckedSum, Choice, InOrder
+from fleet.codegen.loops.in_order import CheckedSum, Choice, InOrder, Last
 from fleet.codegen.loops.nests import is_inside
 from fleet.codegen.loops.reductions import Reduction, reduction_of
 from fleet.dialects import loop
 from fleet.dialects.arith import CMPF_PREDICATES, CMPI_PREDICATES
 from fleet.dialects.numpy import FAST_SUMS
 from fleet.ir.core import Operation
-from fleet.ir.types import i64, is_float
+from fleet.ir.types import i1, i64, is_float
 
-Running = Reduction | InOrder | Choice | CheckedSum
+Running = Reduction | InOrder | Choice | CheckedSum | Last
 
 _INVERTED = {"lt": "gt", "gt": "lt", "le": "ge", "ge": "le"}
 
@@ -80,7 +80,10 @@ def may_leave(nest: Operation) -> bool:
 
 
 def _in_order(nest: Operation, number: int, choices: dict[int, Choice]) -> Running | None:
-    type = loop.iteration_arguments(nest)[number].type
+    argument = loop.iteration_arguments(nest)[number]
+    type = argument.type
+    if not argument.uses and type != i1:
+        return Last()
     made = reduction_of(nest, number)
     if made is not None:
         if not is_float(type) or (made.update.name == "arith.addf" and _in_any_order(nest)):
@@ -160,7 +163,8 @@ def _compared(
 
 
 def _checked_sum(nest: Operation, number: int) -> CheckedSum | None:
-    """`%t = addi %s, %x` with `slt (and (xor %t, %s), (xor %t, %x)), 0` asked once."""
+    """`%t = addi %s, %x` with `slt (and (xor %t, %s), (xor %t, %x)), 0` asked once, or, where x is
+    not negative, `slt %t, %s`."""
     argument = loop.iteration_arguments(nest)[number]
     update = nest.body.terminator.operand(number).owner
     if not isinstance(update, Operation) or update.name != "arith.addi":
@@ -168,22 +172,40 @@ def _checked_sum(nest: Operation, number: int) -> CheckedSum | None:
     if argument not in update.operands or update.parent is not nest.body:
         return None
     (new,) = [v for v in update.operands if v is not argument] or [argument]
-    differ = [op for op in update.result.users if op.name == "arith.xori"]
-    if new is argument or len(differ) != 2:
+    if new is argument:
         return None
+    differ = [op for op in update.result.users if op.name == "arith.xori"]
     following = {user for op in differ for user in op.result.users}
+    if not differ:  # where the number's sign is known, the sums are compared
+        following = {op for op in update.result.users if op.name == "arith.cmpi"}
+    elif len(differ) != 2 or {v for op in differ for v in op.operands} != {
+        argument, new, update.result
+    }:  # fmt: skip
+        return None
     line = _line_of_users(next(iter(following))) if len(following) == 1 else []
     names = [op.name for op in line]
-    if names[:2] != ["arith.andi", "arith.cmpi"] or names[2:-1] not in ([], ["arith.andi"]):
+    if differ and names[:1] == ["arith.andi"]:
+        names = names[1:]
+    elif differ or not _is_of_sum(line, update):
+        return None
+    if names[:1] != ["arith.cmpi"] or names[1:-1] not in ([], ["arith.andi"]):
         return None  # a second `and` is of the branch where the check stands: elsewhere x is 0
     if names[-1] not in ("loop.exit", "loop.doubt"):
         return None
     checks = [*differ, *line]
     inside = {update, *checks}
-    if {v for op in differ for v in op.operands} != {argument, new, update.result}:
-        return None
     users = {*argument.users, *update.result.users} - inside
     return CheckedSum(update, checks) if users <= {nest.body.terminator} else None
+
+
+def _is_of_sum(line: Sequence[Operation], update: Operation) -> bool:
+    """Whether a line of users from a comparison to a check asks if a sum overflows, and is not what
+    the program asks and raises itself: that stands elsewhere."""
+    if not line or line[-1].definition is not loop.exit_:
+        return False
+    status, *values = line[-1].operands[1:]
+    asked = set(line[0].operands) == {update.result, *values} - {update.operand(1)}
+    return asked and values == list(update.operands) and line[-1].location == update.location
 
 
 def _line_of_users(op: Operation | None) -> Sequence[Operation]:

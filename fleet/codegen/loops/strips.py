@@ -7,9 +7,9 @@ a scalar, and a scalar that meets vectors is broadcast where it does.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
-from fleet.codegen.loops.in_order import CheckedSum, Choice
+from fleet.codegen.loops.in_order import CheckedSum, Choice, Last
 from fleet.codegen.loops.nests import bits, constant, is_loop
 from fleet.codegen.loops.pressure import COMPUTED_IN_F64
 from fleet.codegen.loops.running import Running, carried_by
@@ -66,6 +66,8 @@ class Strips:
         self.makers: dict[Operation, Running] = {}
         self.skipped: set[Operation] = set()
         for each in carried.running:
+            if not each.operations:
+                continue
             self.skipped.update(each.operations)
             self.makers[_last(nest, each.operations)] = each
         self.parts: dict[Value, list[Value]] = {}
@@ -168,6 +170,8 @@ class Strips:
                     self._inner_loop(op, builder)
                 elif op.definition is loop.while_:
                     self._masked_while(op, builder)
+                elif op.definition is loop.if_:
+                    self._branch(op, builder)
                 elif is_access(op):
                     self._access(op, builder)
                 elif op in self.varying.operations:
@@ -176,13 +180,31 @@ class Strips:
                     builder.insert(op.clone(self.mapping))
 
     def _end(self, op: Operation, builder: Builder) -> None:
-        operands = self._flat(op.operands, builder)
+        if op.parent is self.nest.body:
+            operands = self._next(op, builder)
+        else:
+            operands = self._flat(op.operands, builder)
         if op.parent is self.nest.body and self.rest is not None:
             self._leave(builder)
             for store in self.stores:
                 builder.insert(store)
             operands.append(builder.value(arith.addi, self.variable, self.length))
         builder.create(loop.yield_, operands)
+
+    def _next(self, op: Operation, builder: Builder) -> list[Value]:
+        """What the strip hands on to the next one."""
+        found: list[Value] = []
+        arguments = loop.iteration_arguments(self.nest)
+        for argument, value in zip(arguments, op.operands, strict=True):
+            kind = self.kinds[argument]
+            if not isinstance(kind, Last):
+                found += self._flat([value], builder)
+            elif value in self.varying.values:
+                whole = self._as_vector(value, builder)
+                found.append(kind.of_strip(builder, whole, self.length))
+            else:
+                found.append(self._scalar(value))
+        return found
 
     def _flat(self, values: Sequence[Value], builder: Builder) -> list[Value]:
         """The new values for some old ones, in a row; those that vary as vectors."""
@@ -264,10 +286,20 @@ class Strips:
         self._split(op.results, made.results)
 
     def _masked_while(self, op: Operation, builder: Builder) -> None:
-        """It runs as long as one of the strip's iterations does."""
+        """It runs as long as one of the strip's iterations does, and what is the same for all of
+        them says so."""
         self._leave(builder)
         before, after = (region.block for region in op.regions)
-        inits = self._given(op.operands, before.arguments, builder)
+        apart, together = self._terms(after)
+        runs, *others = op.operands
+        inits = self._given(others, before.arguments[1:], builder)
+        begins = self._scalar(runs)
+        if together and not isinstance(begins.type, VectorType):
+            true = constant(builder, 1, i1)
+            inits = [self._mask(true, builder), *inits, begins]
+        else:
+            inits.insert(0, self._as_vector(runs, builder))
+            inits += [constant(builder, 1, i1)] if together else []
         types = [
             self.vector(v.type) if v in self.varying.values else v.type for v in after.arguments
         ]
@@ -275,20 +307,73 @@ class Strips:
         made = builder.insert(
             loop.while_(inits, types=types, regions=[Region([first]), Region([second])])
         )
-        self.mapping.update(zip(before.arguments, first.arguments, strict=True))
+        self.mapping.update(zip(before.arguments, first.arguments, strict=False))
         self.mapping.update(zip(after.arguments, second.arguments, strict=True))
         with builder.inside(first):
             self._operations(list(before)[:-1], builder)
-            runs, *forwarded = before.terminator.operands
-            goes_on = builder.value(loop.any_, self._as_vector(runs, builder))
+            still, *forwarded = before.terminator.operands
+            goes_on = builder.value(loop.any_, self._as_vector(still, builder))
+            if together:
+                goes_on = builder.value(arith.andi, goes_on, first.arguments[-1])
             builder.create(
                 loop.condition, goes_on, self._given(forwarded, after.arguments, builder)
             )
         with builder.inside(second):
             self._operations(list(after)[:-1], builder)
-            again = self._given(after.terminator.operands, before.arguments, builder)
+            others = after.terminator.operands[1:]
+            again = self._given(others, before.arguments[1:], builder)
+            again.insert(0, self._all(apart, lambda v: self._as_vector(v, builder), builder))
+            again += [self._all(together, self._scalar, builder)] if together else []
             builder.create(loop.yield_, again)
         self.mapping.update(zip(op.results, made.results, strict=True))
+
+    def _branch(self, op: Operation, builder: Builder) -> None:
+        """One that is gone where any of the strip's iterations goes it."""
+        self._leave(builder)
+        condition = op.operand(0)
+        if condition in self.varying.values:
+            asked = builder.value(loop.any_, self._as_vector(condition, builder))
+        else:
+            asked = self._scalar(condition)
+        types = [self.vector(r.type) if r in self.varying.values else r.type for r in op.results]
+        made = builder.create(
+            loop.if_, asked, types=types, regions=[Region([Block()]) for _ in op.regions]
+        )
+        for old, new in zip(op.regions, made.regions, strict=True):
+            with builder.inside(new.block):
+                self._operations(list(old.block)[:-1], builder)
+                ends = self._given(old.block.terminator.operands, op.results, builder)
+                builder.create(loop.yield_, ends)
+        self.mapping.update(zip(op.results, made.results, strict=True))
+
+    def _terms(self, after: Block) -> tuple[list[Value], list[Value]]:
+        """What must hold for an iteration to run on: what is its own, and what is the same for all
+        of the strip."""
+        apart: list[Value] = []
+        together: list[Value] = []
+        waiting = [after.terminator.operand(0)]
+        while waiting:
+            term = waiting.pop()
+            made = term.owner
+            if term not in self.varying.values:
+                together.append(term)
+            elif isinstance(made, Operation) and made.name == "arith.andi" and (
+                made.parent is after and len(term.uses) == 1
+            ):
+                self.skipped.add(made)
+                waiting += reversed(made.operands)
+            else:
+                apart.append(term)
+        return apart, together
+
+    def _all(
+        self, terms: Sequence[Value], given: Callable[[Value], Value], builder: Builder
+    ) -> Value:
+        """Whether all of them hold."""
+        holds, *others = map(given, terms)
+        for other in others:
+            holds = builder.value(arith.andi, holds, other)
+        return holds
 
     def _given(
         self, values: Sequence[Value], arguments: Sequence[Value], builder: Builder
@@ -304,6 +389,9 @@ class Strips:
     def _access(self, op: Operation, builder: Builder) -> None:
         self._leave(builder)
         access = Access.of(op)
+        if op.definition is loop.masked_load and not self.varying.moves(op):
+            self._one_element(op, access, builder)
+            return
         operands = [self._subscript(v) for v in access.operands]
         results = access.results
         if any(isinstance(v.type, VectorType) for v in operands) or not self._direct(op):
@@ -316,6 +404,27 @@ class Strips:
         if is_store(op) and op.parent is self.nest.body and self.rest is not None:
             self.stores.append(made.detach())
         self.mapping.update(zip(op.results, made.results, strict=True))
+
+    def _one_element(self, op: Operation, access: Access, builder: Builder) -> None:
+        """Load an element that is the same for all iterations, if any of them wants it."""
+        mask = op.operand(0)
+        if mask in self.varying.values:
+            asked = builder.value(loop.any_, self._as_vector(mask, builder))
+        else:
+            asked = self._scalar(mask)
+        type = op.result.type
+        made = builder.create(
+            loop.if_, asked, types=[type], regions=[Region([Block()]), Region([Block()])]
+        )
+        here, other = (region.block for region in made.regions)
+        place = Access.canonical(
+            self._scalar(access.memref), access.results, [self._scalar(v) for v in access.operands]
+        )
+        with builder.inside(here):
+            builder.create(loop.yield_, [place.load(builder, type)])
+        with builder.inside(other):
+            builder.create(loop.yield_, [constant(builder, 0, type)])
+        self.mapping[op.result] = made.result
 
     def _subscript(self, value: Value) -> Value:
         return self.variable if value is self.varying.variable else self._scalar(value)
@@ -389,14 +498,18 @@ class Strips:
         if isinstance(new.type, VectorType):
             return new
         if new.type == i1:
-            number = builder.value(arith.extui, new, types=[i8])
-            numbers = builder.value(loop.broadcast, number, types=[self.vector(i8)])
-            zero = constant(builder, 0, self.vector(i8))
-            return builder.value(
-                arith.cmpi, numbers, zero, types=[self.vector(i1)],
-                predicate=CMPI_PREDICATES.index("ne"),
-            )  # fmt: skip
+            return self._mask(new, builder)
         return builder.value(loop.broadcast, new, types=[self.vector(new.type)])
+
+    def _mask(self, truth: Value, builder: Builder) -> Value:
+        """A mask, every element of which is the truth value."""
+        number = builder.value(arith.extui, truth, types=[i8])
+        numbers = builder.value(loop.broadcast, number, types=[self.vector(i8)])
+        zero = constant(builder, 0, self.vector(i8))
+        return builder.value(
+            arith.cmpi, numbers, zero, types=[self.vector(i1)],
+            predicate=CMPI_PREDICATES.index("ne"),
+        )  # fmt: skip
 
 
 def _last(nest: Operation, operations: Sequence[Operation]) -> Operation:

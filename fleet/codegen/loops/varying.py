@@ -15,7 +15,6 @@ from fleet.dialects import loop
 from fleet.dialects.loop.access import Access, is_access, is_load, is_store
 from fleet.ir.core import Block, Operation, Value
 from fleet.ir.definition import ELEMENTWISE, TERMINATOR
-from fleet.ir.interfaces import MemoryAccess
 
 STRIDED, INDEXED = 4.0, 6.0
 """What accesses other than unit-stride count, in vector instructions."""
@@ -44,7 +43,7 @@ class Varying:
         self.parallel = nest.get("iterator") == "parallel"
         count = -1
         while count != len(self.values):
-            count = len(self.values)
+            count, self.reason = len(self.values), None
             self._block(nest.body)
 
     def _illegal(self, reason: str) -> None:
@@ -56,6 +55,8 @@ class Varying:
                 self._inner_loop(op)
             elif op.definition is loop.while_:
                 self._masked_while(op)
+            elif op.definition is loop.if_:
+                self._branch(op)
             elif is_access(op):
                 self._access(op)
             elif op.definition is loop.exit_:
@@ -70,7 +71,7 @@ class Varying:
         """A check, for which the strip is left before anything is stored."""
         if op.parent is not self.nest.body:
             self._illegal("a loop inside makes a check")
-        inner = (each for each in self.nest.body if each.regions and is_loop(each))
+        inner = (each for each in self.nest.body if each.regions)
         if any(is_store(each) for each, _ in chain.from_iterable(map(accesses, inner))):
             self._illegal("a loop inside stores where a check may fail")
         written = set()
@@ -112,14 +113,21 @@ class Varying:
                 self.values.update((argument, result))
         self._block(after)
 
+    def _branch(self, op: Operation) -> None:
+        """One that is gone where any iteration goes it (`predicate.py`)."""
+        ends = [region.block.terminator.operands for region in op.regions]
+        for result, *values in zip(op.results, *ends, strict=True):
+            if any(value in self.values for value in (op.operand(0), *values)):
+                self.values.add(result)
+        for region in op.regions:
+            self._block(region.block)
+
     def _access(self, op: Operation) -> None:
         moves = self.moves(op)
         if is_load(op):
             if moves:
                 self.operations.add(op)
                 self.values.add(op.result)
-            elif any(v in self.values for v in MemoryAccess.of(op).others(op)):
-                self._illegal("one element is read under a condition that changes")
             elif buffer_of(Access.of(op).memref) in self.stored:
                 self._illegal("one element is read while elements nearby are written")
             return

@@ -27,7 +27,7 @@ from fleet.codegen.loops.hoist import hoist, hoist_inside
 from fleet.codegen.loops.nests import erase_dead, is_loop, trip_count
 from fleet.codegen.loops.predicate import flatten
 from fleet.codegen.loops.pressure import FUNCTION_INSTRUCTIONS
-from fleet.codegen.loops.promote import promote
+from fleet.codegen.loops.promote import promote, promote_in_strip
 from fleet.codegen.loops.reductions import use_fma
 from fleet.codegen.loops.running import carried_by, may_leave
 from fleet.codegen.loops.strips import Strips
@@ -120,6 +120,7 @@ def _rewrite(chosen: Operation, ordered: bool) -> None:
     rest = None
     if ordered:
         as_it_was = chosen.clone()
+        promote_in_strip(chosen)
         flatten(chosen)
         hoist_inside(chosen)
         mark_parallel(chosen, leaving=True)
@@ -140,6 +141,7 @@ def explain(nest: Operation) -> dict[Operation, str | None]:
     """
     mapping = IRMapping()
     twin = nest.parent.insert_before(nest, nest.clone(mapping))
+    promote_in_strip(twin)
     flatten(twin)
     hoist_inside(twin)
     mark_parallel(twin, leaving=True)

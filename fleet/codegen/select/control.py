@@ -312,7 +312,7 @@ def select_if(kernel: Kernel, op: Operation) -> None:
     def go(region: Region) -> None:
         kernel._block(region.block)
         s.builder.location = location
-        s.jump(after, [s.get(v) for v in region.block.terminator.operands])
+        s.jump(after, [_register(kernel, v) for v in region.block.terminator.operands])
 
     if len(ways) == 2 and "likely" in op.attributes:
         s.region.blocks.remove(ways[1])

@@ -50,6 +50,18 @@ def update_under_mask(operation: Operation) -> Update | None:
     return None
 
 
+def chosen_next(operation: Operation) -> Operation | None:
+    """The choice that the next operation makes between the result, where a mask is set, and
+    another vector, if nobody else looks at the result."""
+    choice = operation.next
+    if choice is None or choice.name != "arith.select" or len(operation.result.uses) != 1:
+        return None
+    mask, new, old = choice.operands
+    if new is not operation.result or old is new or not isinstance(mask.type, VectorType):
+        return None
+    return None if constant_of(old) is not None or _is_broadcast(old) else choice
+
+
 def _is_broadcast(value: Value) -> bool:
     return isinstance(value, OpResult) and value.operation.name == "loop.broadcast"
 

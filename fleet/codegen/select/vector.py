@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from fleet.codegen.select.masked import update_under_mask
+from fleet.codegen.select.masked import chosen_next, update_under_mask
 from fleet.codegen.select.selection import (
     Selection,
     constant_of,
@@ -81,6 +81,8 @@ class Vectors:
 
     def __init__(self, selection: Selection) -> None:
         self.s = selection
+        self.merged: set[Operation] = set()
+        """Choices that the instruction before them makes."""
 
     def select(self, operation: Operation) -> Value:
         """The result's register."""
@@ -129,7 +131,12 @@ class Vectors:
         update = update_under_mask(operation)
         if update is None:
             left, right = operation.operands
-            return left, right, {}
+            choice = chosen_next(operation)
+            if choice is None:
+                return left, right, {}
+            self.merged.add(choice)
+            mask, old = self.vector(choice.operand(0)), self.vector(choice.operand(2))
+            return left, right, {"mask": mask, "old": old, "policy": "mu"}
         old, mask = self.vector(update.left), self.vector(update.mask)
         return update.left, update.right, {"mask": mask, "old": old, "policy": "mu"}
 
@@ -167,6 +174,11 @@ class Vectors:
     def mm(self, mnemonic: str, a: Value, b: Value, type: Type) -> Value:
         """A mask from two masks."""
         return self.s.v(f"{mnemonic}.mm", a, b, to=rv.MASK, vtype=vtype_of(type))
+
+    def everywhere(self, truth: bool, type: Type) -> Value:
+        """A mask that is set throughout, or clear."""
+        anything = self.s.builder.value(rv.register, types=[rv.MASK])
+        return self.mm("vmxnor" if truth else "vmxor", anything, anything, type)
 
     def inverted(self, mask: Value, type: Type) -> Value:
         return self.mm("vmnand", mask, mask, type)
@@ -255,6 +267,11 @@ def _integer_binary(c: Vectors, operation: Operation, name: str) -> Value:
     if is_mask(type):
         if name not in MASK_BINARY:
             raise unsupported(operation)
+        for value, other in ((right, left), (left, right)):
+            opposite = _opposite(value)
+            if opposite is not None and name in ("andi", "ori"):
+                mnemonic = "vmandn" if name == "andi" else "vmorn"
+                return c.mm(mnemonic, c.vector(other), c.vector(opposite), type)
         return c.mm(MASK_BINARY[name], c.vector(left), c.vector(right), type)
     left, right, kept = c.operands(operation)
     mnemonic = INTEGER_BINARY[name]
@@ -281,6 +298,32 @@ def _integer_binary(c: Vectors, operation: Operation, name: str) -> Value:
     return c.s.v(f"{mnemonic}.vx", c.vector(left), scalar, to=to, vtype=vtype, **kept)
 
 
+def _opposite(mask: Value) -> Value | None:
+    """What a mask is the opposite of."""
+    made = mask.owner
+    if not isinstance(made, Operation) or made.name != "arith.xori":
+        return None
+    return made.operand(0) if known_mask(made.operand(1)) == 1 else None
+
+
+def known_mask(mask: Value) -> int | None:
+    """1 where a mask is known to be set throughout, 0 where it is clear."""
+    made = mask.owner
+    if not isinstance(made, Operation) or made.name != "arith.cmpi":
+        return None
+    if CMPI_PREDICATES[made.get("predicate")] != "ne" or constant_of(made.operand(1)) != 0:
+        return None
+    source = made.operand(0).owner
+    if not isinstance(source, Operation) or source.name != "loop.broadcast":
+        return None
+    source = source.operand(0).owner
+    if isinstance(source, Operation) and source.name == "arith.extui":
+        source = source.operand(0).owner
+    if not isinstance(source, Operation) or source.name != "arith.constant":
+        return None
+    return int(bool(source.get("value")))
+
+
 @rule("absi")
 def _absolute(c: Vectors, operation: Operation, name: str) -> Value:
     type = operation.result.type
@@ -299,6 +342,9 @@ SWAPPED = {"eq": "eq", "ne": "ne", "lt": "gt", "le": "ge", "gt": "lt", "ge": "le
 def _compare_integers(c: Vectors, operation: Operation, name: str) -> Value:
     left, right = operation.operands
     predicate = CMPI_PREDICATES[operation.get("predicate")]
+    known = known_mask(operation.result)
+    if known is not None:
+        return c.everywhere(bool(known), operation.result.type)
     if is_mask(left.type):
         return _compare_masks(c, operation, predicate)
     sign, kind = ("", predicate) if predicate in ("eq", "ne") else (predicate[0], predicate[1:])
@@ -368,8 +414,7 @@ def _compare_floats(c: Vectors, operation: Operation, name: str) -> Value:
 
     match predicate:
         case "true" | "false":
-            anything = c.s.builder.value(rv.register, types=[rv.MASK])
-            return c.mm("vmxnor" if predicate == "true" else "vmxor", anything, anything, type)
+            return c.everywhere(predicate == "true", type)
         case "ord" | "uno" if left is right:
             a, mnemonic = c.vector(left), "vmfeq.vv" if predicate == "ord" else "vmfne.vv"
             return c.s.v(mnemonic, a, a, to=rv.MASK, vtype=vtype)
@@ -402,6 +447,8 @@ def _compare(c: Vectors, kind: str, left: Value, right: Value, vtype: str) -> Va
 @rule("select")
 def _select(c: Vectors, operation: Operation, name: str) -> Value:
     condition, yes, no = operation.operands
+    if operation in c.merged:
+        return c.s.get(yes)
     type = operation.result.type
     if is_vector(condition.type):
         mask = c.vector(condition)
@@ -469,10 +516,16 @@ def _reduce(c: Vectors, operation: Operation, name: str) -> Value:
 def _any(c: Vectors, operation: Operation, name: str) -> Value:
     """A branch asks only whether the number of true elements is 0."""
     number = select_any(c, operation.operand(0))
-    uses = operation.result.uses
-    if all(user.definition in loop.DECIDERS and place == 0 for user, place in uses):
+    if all(_is_branch(user, place) for user, place in operation.result.uses):
         return number
     return c.s.x("sltu", c.s.zero, number)
+
+
+def _is_branch(user: Operation, place: int) -> bool:
+    """Whether an operation, or what it is a part of, only says where to go."""
+    if user.name == "arith.andi":
+        return all(_is_branch(*use) for use in user.result.uses)
+    return user.definition in loop.DECIDERS and place == 0
 
 
 def select_any(c: Vectors, mask: Value) -> Value:

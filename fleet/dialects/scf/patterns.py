@@ -14,7 +14,7 @@ from fleet.ir.rewriting.rewriter import Rewriter
 from fleet.ir.types import ShapedType, i1
 
 
-def _is_inside(value: Value, region: Region) -> bool:
+def is_inside(value: Value, region: Region) -> bool:
     """Whether a value is defined in a region, at any depth."""
     owner = value.owner
     holder = owner.parent if isinstance(owner, Operation) else owner
@@ -53,7 +53,7 @@ def _if_same(operation: Operation, rewriter: Rewriter) -> bool:
     for result, one, other in pairs:
         if not result.uses:
             continue
-        if one is other and not _is_inside(one, then):
+        if one is other and not is_inside(one, then):
             rewriter.replace_uses(result, one)
             changed = True
         elif result.type == i1 and (constant_int(one), constant_int(other)) == (1, 0):
@@ -214,7 +214,7 @@ def _switch_same(operation: Operation, rewriter: Rewriter) -> bool:
         value = values[0]
         if not result.uses or any(other is not value for other in values):
             continue
-        if not any(_is_inside(value, region) for region in operation.regions):
+        if not any(is_inside(value, region) for region in operation.regions):
             rewriter.replace_uses(result, value)
             changed = True
     return changed
@@ -375,54 +375,3 @@ def _forall_of_casts(operation: Operation, rewriter: Rewriter) -> bool:
 
 
 _TAKES_ANY_SHAPE = ("tensor.parallel_insert_slice", "tensor.extract_slice", "tensor.dim")
-
-
-@scf.while_.pattern
-def _while_invariant(operation: Operation, rewriter: Rewriter) -> bool:
-    """What every iteration passes on is its initial value, and what is forwarded from outside is
-    that in the second half and after the loop."""
-    before, after = (region.block for region in operation.regions)
-    _, *forwarded = before.terminator.operands
-    changed = False
-    for argument, init, value in zip(
-        before.arguments, operation.operands, after.terminator.operands, strict=True
-    ):
-        back = value in after.arguments and forwarded[value.number] is argument
-        if argument.uses and (back or value is init):
-            rewriter.replace_uses(argument, init)
-            changed = True
-    _, *forwarded = before.terminator.operands
-    for value, argument, result in zip(forwarded, after.arguments, operation.results, strict=True):
-        if any(_is_inside(value, region) for region in operation.regions):
-            continue
-        for same in (argument, result):
-            if same.uses:
-                rewriter.replace_uses(same, value)
-                changed = True
-    return changed
-
-
-@scf.while_.pattern
-def _while_never(operation: Operation, rewriter: Rewriter) -> bool:
-    """A loop whose condition never holds is its first half."""
-    condition = operation.regions[0].block.terminator
-    if constant_int(condition.operand(0)) != 0:
-        return False
-    block = operation.regions[0].block
-    values = rewriter.inline(block, operation, operation.operands)
-    rewriter.replace(operation, values[1:])
-    return True
-
-
-@scf.while_.pattern
-def _while_holds(operation: Operation, rewriter: Rewriter) -> bool:
-    """In the second half, the condition held when it was forwarded."""
-    condition, *forwarded = operation.regions[0].block.terminator.operands
-    body = operation.regions[1].block
-    changed = False
-    for argument, value in zip(body.arguments, forwarded, strict=True):
-        if value is condition and argument.uses:
-            rewriter.aim(body.first)
-            rewriter.replace_uses(argument, rewriter.constant(1, i1))
-            changed = True
-    return changed

@@ -89,6 +89,12 @@ def _exception(m: Machine, exception: BaseException) -> Object:
     return made
 
 
+def _path(m: Machine, path: Any) -> Object:
+    instances.note_attribute(m, "_text")
+    given = [*instances.described(m, type(path)), _attributes(path)["_text"]]
+    return _function(m, "path_instance", given)
+
+
 def _attributes(value: Any, hidden: str = "\0") -> dict[str, Any]:
     entries = classes.shown(classes.entries(value))
     return {name: one for name, one in entries.items() if not name.startswith(hidden)}
@@ -108,5 +114,6 @@ def _is_method(value: Any) -> bool:
 
 _TABLE: list[tuple[Callable[[Any], bool], Callable[[Machine, Any], Object]]] = [
     (fixed.is_member, _member), (fixed.is_record, _record), (fixed.is_exception, _exception),
+    (fixed.is_path, _path),
     (_is_function, callbacks.box_function), (_is_method, callbacks.box_method),
 ]

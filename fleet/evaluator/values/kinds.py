@@ -706,10 +706,18 @@ def join_kinds(a: Kind | None, b: Kind | None) -> Kind | None:
         return a
     if isinstance(a, Known) and isinstance(b, Known) and isinstance(a.value, List):
         return unite([a, b])
+    if _is_complex(a) and _is_complex(b):
+        return ObjectKind(complex)
     a, b = _unknown(a), _unknown(b)
     if isinstance(b, UnionKind):
         return unite([*choices_of(a), *b.choices])
     return a.join(b) or unite([a, b])
+
+
+def _is_complex(kind: Kind) -> bool:
+    if isinstance(kind, Known):
+        return numbers.is_complex(kind.value)
+    return isinstance(kind, ObjectKind) and kind.kind is complex
 
 
 def _unknown(kind: Kind) -> Kind:

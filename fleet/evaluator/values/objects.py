@@ -308,8 +308,8 @@ def operate(e: Emitter, name: str, a: Any, b: Any) -> Any:
     gives: Gives = "object"
     if name == "add" and (isinstance(a, list) or isinstance(b, list)):
         gives = list
-    elif name == "add" and isinstance(a, Object) and isinstance(b, Object) and a.kind is b.kind:
-        gives = a.kind if a.kind in (list, tuple) else "object"
+    elif name == "add" and all(isinstance(v, Object) and v.kind in (list, tuple) for v in (a, b)):
+        gives = a.kind if a.kind is b.kind else "object"
     elif name == "add" and "str" in (_text_kind(a), _text_kind(b)):
         gives = "str"
     elif name in ("and", "or", "xor", "sub") and isinstance(a, Object) and a.kind is set:
@@ -375,6 +375,8 @@ def _method_gives(owner: Any, name: str) -> Gives:
         return "bytes"
     if name == "decode":
         return "str"
+    if name == "conjugate" and _is_complex(owner):
+        return complex
     if name == "copy" and isinstance(owner, Object) and owner.kind is not None:
         return owner.kind
     if name in _SETS and isinstance(owner, Object) and owner.kind in (set, frozenset):
@@ -469,9 +471,10 @@ def to_number(e: Emitter, value: Object) -> Number:
 
 
 def subscript(e: Emitter, key: Any) -> Any:
-    """A subscript of an array or list, whose Objects are taken for ints."""
+    """A subscript of an array or list, whose Objects are taken for ints. The run refuses others
+    that may be subscripts of arrays."""
     if isinstance(key, Object):
-        return to_number(e, key)
+        return function(e, "to_subscript", [key], "int")
     if isinstance(key, tuple):
         return tuple(subscript(e, one) for one in key)
     if isinstance(key, slice):

@@ -55,6 +55,12 @@ def array_primitives(machine: Machine) -> dict[str, Callable[..., Any]]:
         """Such a call that is made once for all arrays of one kind."""
         return sharing.call(machine, function, arguments, lambda given: unwarned(function, *given))
 
+    def shared_as(meaning: str, function: Function, *arguments: Any) -> Any:
+        """One for whose loops NumPy has a function, by its name in `fleet.original`."""
+        return sharing.call(
+            machine, function, arguments, lambda given: unwarned(function, *given), meaning=meaning
+        )
+
     def shared_by_all(function: Function, *arguments: Any) -> Any:
         """One that is made once for arrays of all sizes."""
         return sharing.call(
@@ -62,7 +68,8 @@ def array_primitives(machine: Machine) -> dict[str, Callable[..., Any]]:
         )
 
     return made | {
-        "layout_of": layout_of, "shared": shared, "shared_by_all": shared_by_all,
+        "layout_of": layout_of, "shared": shared, "shared_as": shared_as,
+        "shared_by_all": shared_by_all,
         "unwarned": unwarned,
     }  # fmt: skip
 

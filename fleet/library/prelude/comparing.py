@@ -165,3 +165,11 @@ def text_with_instances(pieces, instances, count, shown, text):
     for at in range(count):
         whole = whole + shown(instances[at]) + text(pieces[at + 1])
     return whole
+
+
+def sum_of_items(items, start):
+    """sum(items, start), whose items have no end that is known now."""
+    total = start
+    for item in items:
+        total = total + item
+    return total

@@ -20,6 +20,7 @@ def eye(N, M=None, k=0, dtype=float, order="C", *, device=None):
     M = N if M is None else M
     if is_known(N, M, k):
         return laid_out(known("eye", N, M, k, dtype), order)
+    N, M = zeros((N, M), bool).shape  # raises for negative ones
     rows = arange_(0, 1, N, "int64")[:, None]
     columns = arange_(-k, 1, M, "int64")[None, :]
     return laid_out(cast(ufunc("equal", rows, columns), dtype), order)

@@ -44,8 +44,9 @@ class State:
     def settle(self) -> None:
         """Have values, as if they had been there from the start: no journal notes it."""
         if self.pending is not None:
-            make, self.pending = self.pending, None
-            for cell, value in zip(self.cells.values(), make(), strict=True):
+            values = self.pending()  # which ends a trial whether anything is emitted
+            self.pending = None
+            for cell, value in zip(self.cells.values(), values, strict=True):
                 cell.content = _content(value)
 
     def read(self, name: str) -> Any:

@@ -1,8 +1,8 @@
 """What is known because a check has passed.
 
 In: the schedule. Out: the same where a comparison that an earlier check of its block demands, or
-its opposite, is a constant, and choices by it are made. The one idea: behind a check, what it
-checked is true.
+its opposite, is a constant, and choices by it are made, maxima of what it compared among them. The
+one idea: behind a check, what it checked is true.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from fleet.dialects.arith import CMPI_PREDICATES
+from fleet.ir.analysis.effects import constant_int
 from fleet.ir.builder import Builder
 from fleet.ir.core import Operation, OpResult, Value
 from fleet.ir.rewriting.journal import replacing
@@ -40,6 +41,27 @@ def use_passed_check(check: Operation, places: Places) -> None:
                 else:
                     user.set_operand(number, known)
             count("comparisons known by an earlier check", len(later))
+    for maximum, number in list(_maxima(check.operand(0))):
+        if _is_behind(maximum, check, places) and may_apply():
+            chosen = maximum.operand(number)
+            replacing("a maximum that an earlier check knows", maximum, [chosen])
+            maximum.replace_with([chosen])
+            count("maxima known by an earlier check")
+
+
+def _maxima(condition: Value) -> Iterator[tuple[Operation, int]]:
+    """Where `a >= 0` or the like is what is checked: max(a, 0), and the operand that this is."""
+    test = condition.owner
+    if not isinstance(test, Operation) or test.name != "arith.cmpi":
+        return
+    least = constant_int(test.operand(1))
+    if least is None or CMPI_PREDICATES[test.get("predicate")] != "sge":
+        return
+    sizes = [u.result for u in test.operand(0).users if u.name == "arith.index_cast"]
+    for value in (test.operand(0), *sizes):
+        for user, number in value.uses:
+            if user.name == "arith.maxsi" and constant_int(user.operand(1 - number)) == least:
+                yield user, number
 
 
 def _decided(condition: Value) -> Iterator[tuple[Value, bool]]:
