@@ -79,7 +79,7 @@ def _key(kind: TensorKind, lengths: dict[Size, int]) -> tuple:
         (lengths.setdefault(one, len(lengths)), one.least) if isinstance(one, Size) else one
         for one in kind.extents
     ]
-    return kind.dtype.str, kind.form, tuple(dims)
+    return kind.dtype.str, kind.form, tuple(dims), kind.order
 
 
 def _opened(kind: TensorKind, is_open: bool) -> TensorKind:

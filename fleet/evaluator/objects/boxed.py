@@ -31,6 +31,13 @@ def _function(m: Machine, name: str, given: list[Any]) -> Object:
     return m.native(objects.function, m.backend.e, name, given, "object", True)
 
 
+def _sentinel(m: Machine, value: object) -> Object:
+    if not any(one is value for one in m.sentinels):
+        m.sentinels.append(value)
+    number = next(at for at, one in enumerate(m.sentinels) if one is value)
+    return _function(m, "sentinel", [number])
+
+
 def _member(m: Machine, member: enum.Enum) -> Object:
     number, name, own = instances.described(m, type(member))
     names = _attributes(member, hidden="_")
@@ -113,7 +120,8 @@ def _is_method(value: Any) -> bool:
 
 
 _TABLE: list[tuple[Callable[[Any], bool], Callable[[Machine, Any], Object]]] = [
-    (fixed.is_member, _member), (fixed.is_record, _record), (fixed.is_exception, _exception),
+    (fixed.is_sentinel, _sentinel), (fixed.is_member, _member),
+    (fixed.is_record, _record), (fixed.is_exception, _exception),
     (fixed.is_path, _path),
     (_is_function, callbacks.box_function), (_is_method, callbacks.box_method),
 ]

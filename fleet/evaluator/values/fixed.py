@@ -44,6 +44,11 @@ def is_function(value: Any) -> bool:
     return classes.of_ours(value, "method_of") is not None and not value._prelude
 
 
+def is_sentinel(value: Any) -> bool:
+    """Whether it is an object() that nothing is known of but which one it is."""
+    return type(value) is object
+
+
 def is_path(value: Any) -> bool:
     """Whether it is one of our library's paths, which are what their texts are."""
     cls = type(value)
@@ -52,4 +57,5 @@ def is_path(value: Any) -> bool:
 
 def is_fixed(value: Any) -> bool:
     """Whether it is one of them."""
-    return is_member(value) or is_record(value) or is_exception(value) or is_path(value)
+    return is_sentinel(value) or is_member(value) or is_record(value) or (
+        is_exception(value) or is_path(value))

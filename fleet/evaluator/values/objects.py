@@ -16,7 +16,7 @@ import numpy as np
 
 from fleet.evaluator.values import classes, fixed, numbers
 from fleet.evaluator.values.emitter import SCALARS, Emitter
-from fleet.evaluator.values.heap import Dict, List, Set, Slotted, is_late
+from fleet.evaluator.values.heap import Composite, Dict, List, Set, Slotted, is_late
 from fleet.evaluator.values.ndarrays import arrays, tensors
 from fleet.evaluator.values.then import (
     Array,
@@ -142,6 +142,8 @@ def box(e: Emitter, value: Any, kept: bool = True) -> Object:
     if whole is not None:
         return whole
     if classes.is_made(type(value)):
+        raise e.heap.outgrown(value, _refused(e, value))
+    if isinstance(value, Composite) and getattr(value, "hosted", None) is not None:
         raise e.heap.outgrown(value, _refused(e, value))
     parts = _parts_of(value)
     if parts is None:
@@ -273,7 +275,9 @@ _ANY = ("TypeError", "ValueError", "KeyError", "IndexError", "AttributeError",
 _RAISES: dict[str, tuple[str, ...]] = {
     **dict.fromkeys("build held callback set_held eq ne is_ is_not truth not_ str repr type_name "
                     "is_instance iter more take append extend lower upper strip clear keys values "
-                    "items get".split(), ()),
+                    "items get number_of type_tag is_of has_attribute generator_result "
+                    "instance shows compares has_instances".split(), ()),
+    **dict.fromkeys(("attribute", "class_of"), ("AttributeError",)),
     "getitem": ("KeyError", "IndexError", "TypeError"),
     "int": ("ValueError", "TypeError", "OverflowError"),
     "unpack": ("ValueError", "TypeError"),
@@ -342,8 +346,14 @@ def function(
     **named: Any,
 ) -> Any:  # fmt: skip
     """A function of `fleet.objects.FUNCTIONS`."""
+    values = list(values)
     operands = [operand(e, value, kept) for value in (*values, *named.values())]
-    return _ask(e, "function", operands, gives, name=name, named=list(named))
+    raises = () if name in _OF_ATTRIBUTES and str(values[1]).startswith(".") else None
+    return _ask(e, "function", operands, gives, raises, name=name, named=list(named))
+
+
+_OF_ATTRIBUTES = ("attribute", "set_attribute")
+"""Of the frame of a generator, they are its variables."""
 
 
 def method(e: Emitter, owner: Any, name: str, values: Iterable[Any], named: dict) -> Any:

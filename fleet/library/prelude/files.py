@@ -280,7 +280,7 @@ def late_fromfile(file, dtype=float, count=-1, sep="", offset=0, like=None):
         with open(file, "rb") as opened:
             found = read_arrays("fromfile", file_given(opened._file), dtype, {"sep": sep}, count,
                                 offset)
-    return taken(found, "np.fromfile", dtype, 1, ())
+    return taken_from_file(found, "np.fromfile", dtype, 1, ())
 
 
 def late_text_array(call, source, options):
@@ -320,9 +320,9 @@ def late_text_array(call, source, options):
         options["converters"] = str
         options["ndmin"] = 2
         found = text_of_lines(call, lines, source, object, options)
-        return unpacked(converted(call, found, converters, columns, dtype, rank, rows), unpack)
+        return in_columns(converted(call, found, converters, columns, dtype, rank, rows), unpack)
     found = text_of_lines(call, lines, source, dtype, options)
-    return unpacked(taken(found, f"np.{call}", dtype, rank, ()), unpack)
+    return in_columns(taken_from_file(found, f"np.{call}", dtype, rank, ()), unpack)
 
 
 def text_of_lines(call, lines, source, dtype, options):
@@ -348,19 +348,19 @@ def named_dtype(dtype, options):
     return as_dtype([(name.strip(), dtype[i]) for i, name in enumerate(names)])
 
 
-def taken(found, call, dtype, rank, path):
+def taken_from_file(found, call, dtype, rank, path):
     """The array that was read; of a structured dtype its columns."""
     if is_array(found) or dtype.names is None:
         return take_array(found, call, dtype, rank, path)
     fields = {}
     shape = None
     for name, one, inner in field_dtypes(dtype):
-        fields[name] = taken(found, call, one, rank + len(inner), (*path, name))
+        fields[name] = taken_from_file(found, call, one, rank + len(inner), (*path, name))
         shape = fields[name].shape[:rank]
     return Records(fields, dtype, shape)
 
 
-def unpacked(made, unpack):
+def in_columns(made, unpack):
     if not unpack:
         return made
     if made.dtype.names is not None:
