@@ -79,7 +79,7 @@ def _start(m: Machine, backend: Any) -> None:
     m.builtins, m.constructors = make_builtins(m)
     m.modules = tables.make_modules(m)
     m.library = tables.LIBRARY
-    prelude = m.prelude = Prelude(m, {"unsupported": lambda what: _refuse(m, what)})
+    prelude = m.prelude = Prelude(m, {"unsupported": functools.partial(_refuse, m)})
     m.array_attributes = tables.array_attributes(m, prelude)
     m.array_methods = tables.array_methods(m, prelude)
     m.constructors[np.ndarray] = provided(
@@ -96,8 +96,8 @@ def _file(path: str) -> str:
     return path if os.path.basename(path) == "<stdin>" else os.path.join(os.getcwd(), path)
 
 
-def _refuse(m: Machine, what: str) -> None:
-    raise m.error(f"{what} is not supported")
+def _refuse(m: Machine, what: str, hint: str | None = None) -> None:
+    raise m.error(f"{what} is not supported", hint)
 
 
 def library_machine() -> Machine:

@@ -9,9 +9,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
+
 import fleet.dialects  # noqa: F401 - declares the operations
 from fleet.dialects.numpy.warnings import by_schedule, can_warn, show_on
-from fleet.host import Host
+from fleet.host import Host, of_parts
 from fleet.ir.core import Operation
 from fleet.ir.definition import ELEMENTWISE, PURE
 from fleet.ir.interpreter import Interpreter
@@ -38,7 +40,17 @@ class Original:
 def run(kept: Kept, host: Host) -> None:
     """Run the program, and show what NumPy warns of."""
     module = parse_module(kept.text, SECTION, resources=kept.arrays)
-    Interpreter(module, host, warn=show_on(host)).run()
+    Interpreter(module, host, warn=show_on(host), meanings=MEANINGS).run()
+
+
+def _transformed(re: np.ndarray, im: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    with np.errstate(all="ignore"):
+        made = np.fft.fft(of_parts(re, im))
+    return np.ascontiguousarray(made.real), np.ascontiguousarray(made.imag)
+
+
+MEANINGS = {"fft": _transformed}
+"""By the attribute `meaning`: NumPy's own for our prelude's functions of loops over elements."""
 
 
 def original(module: Operation) -> Original | None:

@@ -33,14 +33,35 @@ class Rooted:
         with _as_of_the_system(path):
             return os.lstat(self._files.path(path))
 
+    def names(self, path: str) -> list[str]:
+        with _as_of_the_system(path):
+            return os.listdir(self._files.path(path))
+
+    def remove(self, path: str) -> None:
+        with _as_of_the_system(path):
+            os.remove(self._files.path(path, follow=False))
+
+    def make_folder(self, path: str, mode: int) -> None:
+        with _as_of_the_system(path), self._files.masked():
+            os.mkdir(self._files.path(path, follow=False), mode)
+
+    def remove_folder(self, path: str) -> None:
+        with _as_of_the_system(path):
+            os.rmdir(self._files.path(path, follow=False))
+
+    def rename(self, path: str, new: str) -> None:
+        with _as_of_the_system(path, new):
+            os.rename(self._files.path(path, follow=False), self._files.path(new, follow=False))
+
 
 @contextmanager
-def _as_of_the_system(path: str) -> Iterator[None]:
-    """Errors as the host's system has them, with the path as the program gave it."""
+def _as_of_the_system(path: str, *more: str) -> Iterator[None]:
+    """Errors as the host's system has them, with the paths as the program gave them."""
+    given = (path, None, *more) if more else (path,)
     try:
         yield
     except Failure as failure:
         error: Error = failure.error
-        raise OSError(error.value, os.strerror(error.value), path) from None
+        raise OSError(error.value, os.strerror(error.value), *given) from None
     except OSError as problem:
-        raise OSError(problem.errno, problem.strerror, path) from None
+        raise OSError(problem.errno, problem.strerror, *given) from None

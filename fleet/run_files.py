@@ -7,14 +7,17 @@ mistakes is CPython's; only where it is found is ours to say, and that is the ru
 
 from __future__ import annotations
 
-import json
+import contextlib
+import fnmatch
+import glob
 import os
+import stat
 import weakref
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import PurePosixPath
 from typing import Any, Protocol
 
-import numpy as np
-
+from fleet import run_arrays
 from fleet.diagnostics import FleetError
 
 
@@ -26,6 +29,17 @@ class Root(Protocol):
 
     def status(self, path: str) -> os.stat_result:
         """Of what a path leads to."""
+
+    def names(self, path: str) -> list[str]:
+        """What is in a folder."""
+
+    def remove(self, path: str) -> None: ...
+
+    def make_folder(self, path: str, mode: int) -> None: ...
+
+    def remove_folder(self, path: str) -> None: ...
+
+    def rename(self, path: str, new: str) -> None: ...
 
 
 class Opened:
@@ -114,25 +128,127 @@ def _open(host: Any, path: Any, mode: str, encoding: Any, errors: Any, newline: 
 
 
 def _look(host: Any, how: str, path: Any) -> bool:
-    """exists, isfile or isdir, as os.path has them."""
+    """exists, isfile or isdir, as os.path has them; without a root nothing is there."""
     try:
-        found = _root(host).status(path)
+        found = None if host.root is None else host.root.status(path)
     except (OSError, ValueError):
         return False
-    folder, plain = (found.st_mode & 0o170000 == kind for kind in (0o040000, 0o100000))
-    return {"exists": True, "isfile": plain, "isdir": folder}[how]
+    if found is None or how == "exists":
+        return found is not None
+    return (stat.S_ISREG if how == "isfile" else stat.S_ISDIR)(found.st_mode)
 
 
-def _load_text(host: Any, file: Any, rank: int, dtype: str, options: Mapping[str, Any]) -> Any:
-    """np.loadtxt. Raises FleetError for an array of another rank than the program is built for."""
-    made = np.loadtxt(file, dtype=np.dtype(dtype), **options)
-    if made.ndim != rank:
-        raise FleetError(
-            f"np.loadtxt read an array of rank {made.ndim} from a file that only run time knows, "
-            f"and the program was built for rank {rank}",
-            hint="ndmin=2 makes it one of rank 2, whatever the file has",
-        )
-    return made
+# -- what is in folders
+
+
+def _make_folders(root: Root, path: str, mode: int, exist_ok: bool) -> None:
+    """os.makedirs."""
+    head, tail = os.path.split(path.rstrip("/") or path)
+    if head and tail and not _is(root, "exists", head):
+        with contextlib.suppress(FileExistsError):
+            _make_folders(root, head, 0o777, exist_ok)
+        if tail == ".":
+            return
+    try:
+        root.make_folder(path, mode)
+    except OSError:
+        if not exist_ok or not _is(root, "isdir", path):
+            raise
+
+
+def _make_path(root: Root, path: str, mode: int, parents: bool, exist_ok: bool) -> None:
+    """Path.mkdir."""
+    try:
+        root.make_folder(path, mode)
+    except FileNotFoundError:
+        above = str(PurePosixPath(path).parent)
+        if not parents or above == path:
+            raise
+        _make_path(root, above, 0o777, True, True)
+        _make_path(root, path, mode, False, exist_ok)
+    except OSError:
+        if not exist_ok or not _is(root, "isdir", path):
+            raise
+
+
+def _is(root: Root, how: str, path: str) -> bool:
+    try:
+        found = root.status(path).st_mode
+    except (OSError, ValueError):
+        return False
+    return how == "exists" or stat.S_ISDIR(found)
+
+
+def matching(root: Root, path: str, pattern: str, hidden: bool) -> list[str]:
+    """The paths below a folder that a pattern of shells fits; `**` is any number of folders.
+
+    hidden: whether `*` stands for names that begin with a dot.
+    """
+    found = [path]
+    for part in pattern.split("/"):
+        if part == "**":
+            found = [below for one in found for below in _folders(root, one, hidden)]
+        elif glob.has_magic(part):
+            dots = hidden or part.startswith(".")
+            found = [
+                _below(one, name) for one in found if _is(root, "isdir", one or ".")
+                for name in root.names(one or ".")
+                if fnmatch.fnmatchcase(name, part) and (dots or not name.startswith("."))
+            ]  # fmt: skip
+        else:
+            found = [_below(one, part) for one in found]
+            found = [one for one in found if _is(root, "exists", one)]
+    return found
+
+
+def _below(folder: str, name: str) -> str:
+    return os.path.join(folder, name) if folder not in ("", ".") else name
+
+
+def _folders(root: Root, path: str, hidden: bool) -> Iterator[str]:
+    """A folder and all that are in it."""
+    yield path
+    for name in root.names(path or "."):
+        one = _below(path, name)
+        if (hidden or not name.startswith(".")) and _is(root, "isdir", one):
+            yield from _folders(root, one, hidden)
+
+
+_CHANGES: Mapping[str, Callable[..., Any]] = {
+    "remove": lambda root, path: root.remove(path),
+    "mkdir": lambda root, path, mode: root.make_folder(path, mode),
+    "makedirs": _make_folders,
+    "mkpath": _make_path,
+    "rmdir": lambda root, path: root.remove_folder(path),
+    "rename": lambda root, path, new: root.rename(path, new),
+}
+_QUESTIONS: Mapping[str, Callable[..., Any]] = {
+    "listdir": lambda root, path: root.names(path),
+    "getsize": lambda root, path: root.status(path).st_size,
+    "glob": matching,
+}
+"""What gives something."""
+
+
+def _change(host: Any, name: str, arguments: list[Any]) -> tuple[int, str, str]:
+    """errno, or 0, what the system says, and of which path."""
+    root = _root(host)
+    host.opened.flush()
+    try:
+        _CHANGES[name](root, *arguments)
+        return 0, "", ""
+    except OSError as error:
+        return *_failed(error), error.filename or ""
+
+
+def _ask(host: Any, name: str, arguments: list[Any]) -> tuple[Any, int, str]:
+    """What a question gives, errno, or 0, and what the system says."""
+    root = _root(host)
+    host.opened.flush()
+    try:
+        return _QUESTIONS[name](root, *arguments), 0, ""
+    except OSError as error:
+        return (0 if name == "getsize" else []), *_failed(error)
 
 
 _METHODS: Mapping[str, Callable[..., Any]] = {
@@ -140,13 +256,12 @@ _METHODS: Mapping[str, Callable[..., Any]] = {
     "read": lambda host, file, size: host.opened.read(file, size),
     "readline": lambda host, file, size: host.opened.readline(file, size),
     "write": lambda host, file, text: file.write(text),
+    "write_encoded": lambda host, file, text, encoding: file.write(text.encode(encoding)),
     "seek": lambda host, *given: host.opened.seek(*given),
     "tell": lambda host, file: file.tell(),
     "truncate": lambda host, file, size: file.truncate(None if size < 0 else size),
     "flush": lambda host, file: file.flush() or 0,
     "close": lambda host, file: file.close() or 0,
-    "save": lambda host, file, array, columns: np.save(
-        file, np.asfortranarray(array) if columns else array) or 0,
 }
 
 
@@ -159,12 +274,12 @@ def perform(host: Any, arguments: list[Any], options: Mapping[str, Any]) -> Sequ
                          options.get("errors"), options.get("newline"))  # fmt: skip
         case "exists" | "isfile" | "isdir":
             return (_look(host, name, arguments[0]),)
-        case "loadtxt":
-            given = json.loads(options["options"])
-            return (_load_text(host, arguments[0], options["rank"], options["dtype"], given),)
-        case "fromfile":
-            given = json.loads(options["options"])
-            return (np.fromfile(arguments[0], np.dtype(options["dtype"]), **given),)
+        case _ if name in _CHANGES:
+            return _change(host, name, arguments)
+        case _ if name in _QUESTIONS:
+            return _ask(host, name, arguments)
+    if name in run_arrays.SERVICES:
+        return run_arrays.perform(host, name, arguments, options)
     return (_METHODS[name](host, *arguments),)
 
 

@@ -32,7 +32,10 @@ STAGES = (
     ),
     Stage(
         "shapes",
-        ("complex-to-parts", "half-to-single", "infer-shapes", *CLEAN),
+        (
+            "python-complex", "complex-to-parts", "half-to-single", "reserve-lists", "infer-shapes",
+            *CLEAN,
+        ),
         "equal sizes are one value",
     ),
     Stage("tosa", ("numpy-to-tosa", *CLEAN), "tosa, arith, math, tensor"),

@@ -10,7 +10,7 @@ integers are Python ints, i1 is bool, f64 is float, f32 and f16 are NumPy scalar
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -66,11 +66,13 @@ class Interpreter:
         host: Any = None,
         observe: Observer | None = None,
         warn: Callable[[Operation, str], None] | None = None,
+        meanings: Mapping[str, Callable[..., Sequence[Data]]] | None = None,
     ) -> None:
         self.module = module
         self.host = host
         self.observe = observe
         self.warn = warn
+        self.meanings = meanings or {}
         self.tables = SymbolTables()
         self.values: dict[Value, Data] = {}
         self.iteration: Sequence[Any] = ()
@@ -114,6 +116,9 @@ class Interpreter:
         if not function.regions[0].blocks:
             name = function.get("sym_name")
             raise FleetError(f"the function @{name} has no body to execute", location)
+        meaning = self.meanings.get(function.get("meaning", ""))
+        if meaning is not None:
+            return list(meaning(*arguments))
         too_deep = None if self.host is None else self.host.too_deep(self._depth - 1)
         if too_deep is not None:
             raise too_deep

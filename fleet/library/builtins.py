@@ -30,7 +30,7 @@ from fleet.evaluator.objects.modules import Module
 from fleet.evaluator.objects.operations import lazily, python_type
 from fleet.evaluator.objects.provided import Builtin, Unsupported, provided
 from fleet.evaluator.state.machine import Machine
-from fleet.evaluator.values import classes, lists, numbers, objects, operators, texts
+from fleet.evaluator.values import classes, lists, longs, numbers, objects, operators, texts
 from fleet.evaluator.values.heap import Cell, Dict, List, Needed, Set, is_late
 from fleet.evaluator.values.ndarrays import arrays, elementwise, reductions, tensors
 from fleet.evaluator.values.sequences import Lazy, is_run_time_sequence, sequence_length
@@ -43,6 +43,7 @@ from fleet.evaluator.values.then import (
     Text,
     Then,
     is_run_time_list,
+    type_name,
 )
 from fleet.library import byte_strings
 from fleet.objects.forms import TYPES
@@ -99,6 +100,8 @@ class Builtins:
                 if base and (type(base[0]) is not int or base[0] != 10):
                     return self._of_object("int", [value, *base], "int")
                 return texts.to_int(self.e, value)
+            case longs.Long() if not base:
+                return value
             case Object() if not base:
                 return self._converted(value, "int")
             case Object():
@@ -108,7 +111,19 @@ class Builtins:
                 return self.int(number)
         if any(isinstance(one, Then) for one in base):
             return self._of_object("int", [value, *base], "int")
-        return int(value, *given, **named)
+        found = None if base else self._said(value, "__int__", "int")
+        return int(value, *given, **named) if found is None else found
+
+    def _said(self, value: Any, method: str, kind: str) -> Any:
+        """What an instance of the program's says that it is as a number, if it does."""
+        own = special_methods.method_of(value, method)
+        if own is None:
+            return None
+        found = special_methods.call(self.m, own, value)
+        if numbers.kind_of(found) != kind and not isinstance(found, Object):
+            raise TypeError(
+                f"{type(value).__name__}.{method} returned non-{kind} (type {type_name(found)})")
+        return found
 
     def _converted(self, value: Object, name: str) -> Any:
         """int(value) or float(value), which may be an instance that says what that is."""
@@ -139,7 +154,8 @@ class Builtins:
             case Array():
                 number = self._only_element(value)
                 return self.float(number)
-        return float(value)
+        found = self._said(value, "__float__", "float")
+        return float(value) if found is None else found
 
     def complex(self, *parts: Any, **named: Any) -> Any:
         if any(isinstance(part, Then) for part in (*parts, *named.values())):
@@ -187,12 +203,20 @@ class Builtins:
         given = [calls.taken(self.m, value) for value in values]
         return objects.function(self.e, name, map(objects.shallow, given), gives, **named)
 
+    def object(self) -> Any:
+        """One that is made in a branch or loop of run time may be many."""
+        if self.e is None or not self.m.regions:
+            return object()
+        return self._of_object("object", [])
+
     def abs(self, value: Any) -> Any:
         if isinstance(value, Object):
             return instances.special(self.m, value, "__abs__", (), lambda: abs(value))
         return abs(value)
 
     def round(self, value: Any, digits: Any = None) -> Any:
+        if isinstance(value, longs.Long) and digits is None:
+            return value
         if isinstance(value, Object):
             given = () if digits is None else (digits,)
             return instances.special(self.m, value, "__round__", given, lambda: (
@@ -896,6 +920,7 @@ def make_builtins(machine: Machine) -> tuple[dict[str, Any], dict[Any, Callable[
         for kind in (int, float, bool, str, bytes, list, tuple, set, frozenset, dict, range, type)
     }
     constructors[complex] = Builtin("complex", own.complex, complex)
+    constructors[object] = Builtin("object", own.object, object)
     byte_strings.install(machine, constructors)
     for kind in (memoryview, np.ndarray):
         constructors[kind] = _unsupported(machine, kind.__name__)

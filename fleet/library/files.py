@@ -9,40 +9,24 @@ file that was read at once cannot be written.
 
 from __future__ import annotations
 
-import json
 import os
 from collections.abc import Callable
-from pathlib import PurePath
 from typing import Any
-
-import numpy as np
 
 from fleet.evaluator.iterators.protocol import Positional
 from fleet.evaluator.state.machine import Machine
 from fleet.evaluator.values import objects
-from fleet.evaluator.values.emitter import SCALARS, tensor_type
-from fleet.evaluator.values.ndarrays import arrays, tensors
-from fleet.evaluator.values.sizes import length
-from fleet.evaluator.values.then import Number, Object, Tensor, Text
+from fleet.evaluator.values.emitter import SCALARS
+from fleet.evaluator.values.ndarrays import arrays
+from fleet.evaluator.values.then import Number, Object, Text
 from fleet.host import SERVICES
 from fleet.ir.types import TensorType, i64, ui8
+from fleet.library.paths import is_path, text_of
+from fleet.run_files import matching
 
 
 def file_primitives(m: Machine) -> dict[str, Callable[..., Any]]:
     """By name."""
-
-    def path_of(path: Any) -> Any:
-        """The text of a path. Raises TypeError."""
-        if isinstance(path, PurePath):
-            return str(path)
-        if isinstance(path, Text) and path.kind == "str" or isinstance(path, str):
-            return path
-        if isinstance(path, Object):
-            return objects.function(m.backend.e, "text_given", [path, "__fspath__"], "str")
-        if isinstance(path, int | bytes | Text | Number):
-            raise m.error("open() takes the path of a file as a str or Path here")
-        kind = type(path).__name__
-        raise TypeError(f"expected str, bytes or os.PathLike object, not {kind}")
 
     def known_content(path: Any) -> bytes | None:
         """What a file holds that is data of the program; None for one of run time."""
@@ -58,13 +42,38 @@ def file_primitives(m: Machine) -> dict[str, Callable[..., Any]]:
                           "when the program is compiled")  # fmt: skip
         if set(given["mode"]) & set("wax+") and isinstance(path, str):
             m.data.will_write(path)
-        results = [("object", i64), ("int", i64), ("str", TensorType((None,), ui8))]
-        found = _perform(m, "open", [path], results, **given)
-        file, code, words = found
-        e = m.backend.e
-        if e is None:
-            return m.backend.host.objects.name(file), code, words
-        return Object(e, None, file), Number(e, "int", code), Text(e, "str", words)
+        file, code, words = perform(m, "open", [path], ("object", "int", "str"), **given)
+        if m.backend.e is None:
+            file = m.backend.host.objects.name(file)
+        return file, code, words
+
+    def file_change(what: str, *given: Any) -> Any:
+        """os.remove and the like: errno, what the system says, of which path."""
+        for path in given[: 2 if what == "rename" else 1]:
+            if isinstance(path, str):
+                m.data.will_write(path)
+        return perform(m, what, list(given), ("int", "str", "str"))
+
+    def file_names(path: Any) -> Any:
+        """What is in a folder: now of one that is data, unless the program changes it."""
+        if isinstance(path, str) and m.data.is_folder(path) and not _at_root(m, path):
+            return m.own(os.listdir(m.data.listed(path))), 0, ""
+        found, code, words = perform(m, "listdir", [path], (list, "int", "str"))
+        return m.own(found), code, words
+
+    def file_size(path: Any) -> Any:
+        if known_content(path) is not None:
+            return os.path.getsize(m.readable(path)), 0, ""
+        return perform(m, "getsize", [path], ("int", "int", "str"))
+
+    def file_matches(path: Any, pattern: Any, hidden: bool) -> Any:
+        """The paths below a folder that a pattern fits."""
+        if isinstance(path, str) and isinstance(pattern, str) and (
+                m.data.is_folder(path or ".") and not _at_root(m, path or ".")):  # fmt: skip
+            m.data.listed(path or ".")
+            return m.own(matching(_Data(m), path, pattern, hidden))
+        found, _, _ = perform(m, "glob", [path, pattern, hidden], (list, "int", "str"))
+        return m.own(found)
 
     def given(file: Any) -> Any:
         """A file as a service takes it; programs have no more of it than its name."""
@@ -72,41 +81,36 @@ def file_primitives(m: Machine) -> dict[str, Callable[..., Any]]:
 
     def file_ask(name: str, gives: str, *values: Any) -> Any:
         """What one of the run's files does: a text, bytes or a number."""
-        type = TensorType((None,), ui8) if gives in ("str", "bytes") else SCALARS[gives]
-        (found,) = _perform(m, name, [given(values[0]), *values[1:]], [(gives, type)])
-        e = m.backend.e
-        if e is None:
-            return found
-        return Text(e, gives, found) if gives in ("str", "bytes") else Number(e, gives, found)
-
-    def file_array(name: str, rank: int, dtype: Any, file: Any, options: Any) -> Any:
-        """An array of this rank that np.`name` reads of one of the run's files."""
-        dtype = np.dtype(dtype)
-        if dtype.kind not in "biufc":
-            raise m.error(f"np.{name} of a file that only run time knows gives no {dtype} array",
-                          "numbers and bools are read")  # fmt: skip
-        shape = (None,) * rank
-        (found,) = _perform(m, name, [given(file)], [("array", tensor_type(shape, dtype))],
-                            rank=rank, dtype=dtype.name, options=json.dumps(options))  # fmt: skip
-        if m.backend.e is None:
-            return found
-        dims = tuple(length() for _ in shape)
-        return tensors.wrap(m.backend.e, Tensor(found, dims, dtype))
+        return perform(m, name, [given(values[0]), *values[1:]], (gives,))[0]
 
     return {
         "file_lines": lambda file, gives: Lines(m, file_ask, file, gives),
-        "path_of": path_of, "known_content": known_content, "file_open": file_open,
-        "file_ask": file_ask, "file_array": file_array,
+        "known_content": known_content, "file_open": file_open, "file_change": file_change,
+        "file_names": file_names, "file_size": file_size, "file_matches": file_matches,
+        "file_ask": file_ask, "file_given": given,
         "os_strerror": os.strerror,
     }  # fmt: skip
 
 
 def is_of_run(m: Machine, path: Any) -> bool:
     """Whether a path is that of a file of the run: one that only run time knows, or writes."""
-    if isinstance(path, Text) and path.kind == "str" or isinstance(path, Object):
+    path = text_of(m, path) if is_path(m, path) else path
+    if isinstance(path, Text):
         return True
-    return isinstance(path, str | PurePath) and (
-        m.data.is_written(path) or _at_root(m, str(path)))  # fmt: skip
+    return isinstance(path, str) and (m.data.is_written(path) or _at_root(m, path))
+
+
+class _Data:
+    """Folders that are data of the program, as those of a run are looked at."""
+
+    def __init__(self, m: Machine) -> None:
+        self._m = m
+
+    def status(self, path: str) -> os.stat_result:
+        return os.stat(self._m.readable(path))
+
+    def names(self, path: str) -> list[str]:
+        return os.listdir(self._m.data.listed(path))
 
 
 class Lines(Positional):
@@ -135,26 +139,57 @@ def _at_root(m: Machine, path: str) -> bool:
 
 
 def looking(m: Machine, name: str) -> Callable[[Any], Any]:
-    """os.path.exists, isfile or isdir: now of a known path, unless the program writes there."""
+    """os.path.exists, isfile or isdir: of what is data of the program now, else of the run."""
     look = getattr(os.path, name)
 
     def function(path: Any) -> Any:
-        if isinstance(path, str | PurePath) and not (
-                m.data.is_written(path) or _at_root(m, str(path))):  # fmt: skip
+        path = text_of(m, path, f"os.path.{name}()")
+        if isinstance(path, str) and m.data.exists(path) and not _at_root(m, path):
             return look(m.readable(path))
-        path = str(path) if isinstance(path, PurePath) else path
-        (found,) = _perform(m, name, [path], [("bool", SCALARS["bool"])])
-        return found if m.backend.e is None else Number(m.backend.e, "bool", found)
+        return perform(m, name, [path], ("bool",))[0]
 
     function.__name__ = name
     return function
 
 
-def _perform(m: Machine, name: str, values: Any, results: Any, **options: Any) -> Any:
+_TYPES: dict[Any, Any] = {
+    **SCALARS, **dict.fromkeys(("str", "bytes"), TensorType((None,), ui8)),
+    **dict.fromkeys(("object", list), i64),
+}  # fmt: skip
+
+
+_ATTEMPTED = ("object", "int", "bool", "str", "bytes")
+_RAISES = ("OSError", "ValueError", "KeyError", "TypeError", "EOFError")
+"""What a program may want to catch of reading and writing."""
+
+
+def perform(m: Machine, name: str, values: Any, gives: Any, **options: Any) -> list[Any]:
+    """What the service gives, as values of the program: of kinds of numbers and texts, an object
+    or a list; of a pair of a kind and a type what the host holds."""
     e = m.backend.e
     if e is None:
         given = [arrays.plain(value) for value in values]
-        return SERVICES["file"](m.backend.host, given, {"name": name, **options})
+        try:
+            return list(SERVICES["file"](m.backend.host, given, {"name": name, **options}))
+        except KeyError as error:
+            raise KeyError(error.key) from None  # the host has it as a traceback shows it
     operands = [objects.operand(e, value, False) for value in values]
     natives = [native for _, native in operands if native is not None]
-    return e.host("file", natives, [kind for kind, _ in operands], results, name=name, **options)
+    kinds = [kind for kind, _ in operands]
+    results = [kind if isinstance(kind, tuple) else (
+        "object" if kind is list else kind, _TYPES[kind]) for kind in gives]  # fmt: skip
+    if len(results) == 1 and results[0][0] in _ATTEMPTED:
+        made: Any = [e.attempt("file", natives, kinds, results[0], _RAISES, name=name, **options)]
+    else:
+        made = e.host("file", natives, kinds, results, name=name, **options)
+    return [_value(e, kind, native) for kind, native in zip(gives, made, strict=True)]
+
+
+def _value(e: Any, kind: Any, native: Any) -> Any:
+    if isinstance(kind, tuple):
+        return native
+    if kind in ("str", "bytes"):
+        return Text(e, kind, native)
+    if kind in SCALARS:
+        return Number(e, kind, native)
+    return Object(e, kind if kind is list else None, native)

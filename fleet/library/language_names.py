@@ -15,7 +15,7 @@ from collections.abc import Iterable, Iterator
 from types import ModuleType
 
 from fleet.evaluator.language.expressions import unsupported_kinds
-from fleet.evaluator.language.imports import import_module
+from fleet.evaluator.language.imports import INTERNAL, import_module
 from fleet.evaluator.objects import members
 from fleet.evaluator.objects.provided import Unsupported
 from fleet.evaluator.state.machine import Machine
@@ -26,7 +26,7 @@ _TYPES: tuple[type, ...] = (
     int, float, complex, str, bytes, bytearray, list, tuple, dict, set, frozenset, range, slice,
     collections.deque, collections.Counter, collections.OrderedDict, collections.defaultdict,
 )  # fmt: skip
-_HIDDEN = {"primitives", "__future__"}
+_HIDDEN = {*INTERNAL, "__future__"}
 _MANY = 40
 """Names that are listed one by one; of more it is said how many they are."""
 

@@ -128,7 +128,7 @@ def os_table(machine: Machine) -> dict[str, Any]:
     }  # fmt: skip
 
 
-_OF_OS = """altsep curdir defpath devnull extsep linesep name pardir pathsep sep error fspath
+_OF_OS = """altsep curdir defpath devnull extsep linesep name pardir pathsep sep error
     strerror F_OK R_OK W_OK X_OK SEEK_CUR SEEK_END SEEK_SET EX_OK EX_USAGE EX_DATAERR EX_NOINPUT
     EX_UNAVAILABLE EX_SOFTWARE EX_OSERR EX_IOERR EX_NOPERM EX_CONFIG""".split()
 """What is the same wherever the program runs."""

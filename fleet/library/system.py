@@ -17,15 +17,15 @@ from fleet.evaluator.state.machine import Machine, Raised
 from fleet.evaluator.values import operators, texts
 from fleet.evaluator.values.then import Then
 from fleet.library.files import looking
+from fleet.library.paths import path_functions
 from fleet.library.standard_input import StandardInput
 
 
 def path_table(machine: Machine) -> dict[str, Any]:
-    """`os.path`, on texts that are known now."""
-    names = """join dirname basename abspath splitext normpath realpath relpath split isabs
-        commonpath commonprefix normcase splitdrive curdir pardir sep extsep altsep pathsep
-        defpath devnull supports_unicode_filenames""".split()
-    table = {name: getattr(os.path, name) for name in names}
+    """`os.path`."""
+    names = """curdir pardir sep extsep altsep pathsep defpath devnull
+        supports_unicode_filenames""".split()
+    table = {name: getattr(os.path, name) for name in names} | path_functions(machine)
     for name in ("exists", "isfile", "isdir"):
         table[name] = looking(machine, name)
     return table

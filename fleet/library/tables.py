@@ -21,7 +21,6 @@ import math
 import operator
 import os
 import os.path
-import pathlib
 import random
 import re
 import sys
@@ -49,7 +48,7 @@ from fleet.library.collections import make_collections
 from fleet.library.command_lines import command_line_primitives
 from fleet.library.doctests import doctest_table
 from fleet.library.enumerations import enum_table
-from fleet.library.files import file_primitives, is_of_run
+from fleet.library.files import file_primitives
 from fleet.library.functools import make_functools
 from fleet.library.heaps import bisect_table, heapq_table
 from fleet.library.host_functions import complex_functions, with_host_functions
@@ -57,18 +56,19 @@ from fleet.library.itertools import make_itertools
 from fleet.library.known import json_primitives, known_primitives, re_table
 from fleet.library.numpy import fourier
 from fleet.library.numpy.absent import absent_help
-from fleet.library.numpy.archive import load
-from fleet.library.numpy.array_files import file_table
+from fleet.library.numpy.array_files import file_readers, file_table
 from fleet.library.numpy.array_primitives import array_primitives
 from fleet.library.numpy.dtypes import dtype_table
 from fleet.library.numpy.float_errors import error_table
 from fleet.library.numpy.prelude_names import Methods, Prelude
 from fleet.library.numpy.printing import printing_table
+from fleet.library.numpy.run_arrays import run_array_primitives
 from fleet.library.numpy.structured import structured_primitives
 from fleet.library.numpy.ufuncs import ufuncs
 from fleet.library.numpy.vetting import vetting_primitives
 from fleet.library.object_primitives import object_primitives
 from fleet.library.operator import make_operator
+from fleet.library.paths import path_primitives
 from fleet.library.random_numbers.generators import random_table
 from fleet.library.random_numbers.python_random import random_module
 from fleet.library.services import os_table, time_table
@@ -105,7 +105,7 @@ METHODS = {
     "astype": "method_astype", "fill": "method_fill", "copy": "method_copy",
     "sort": "method_sort", "partition": "method_partition", "put": "method_put",
     "compress": "method_compress", "view": "method_view", "setflags": "method_setflags",
-    "tobytes": "method_tobytes", "byteswap": "method_byteswap",
+    "tobytes": "method_tobytes", "tofile": "method_tofile", "byteswap": "method_byteswap",
 } | {
     name: name for name in
     """sum prod max min mean var std all any argmax argmin cumsum ravel squeeze swapaxes
@@ -136,9 +136,6 @@ def make_modules(machine: Machine) -> dict[str, Module]:
     modules["heapq"] = Module("heapq", heapq_table(machine), heapq, reject)
     modules["bisect"] = Module("bisect", bisect_table(machine), bisect, reject)
     modules["collections"] = Module("collections", make_collections(machine), collections, reject)
-    modules["pathlib"] = Module("pathlib", {
-        name: getattr(pathlib, name) for name in "Path PurePath PurePosixPath PosixPath".split()
-    }, pathlib, reject)  # fmt: skip
     modules["typing"] = Module("typing", typing_table(machine), typing, reject)
     machine.templates[modules["typing"].get("NamedTuple")] = named_tuple_class(machine)
     machine.templates[modules["typing"].get("TypedDict")] = functools.partial(typed_dict, machine)
@@ -177,20 +174,9 @@ def _numpy_table(machine: Machine) -> dict[str, Any]:
         if hasattr(np, name):
             table[name] = getattr(np, name)
     table["matmul"] = machine.backend.primitives["matmul"]
-    table["load"] = lambda file, *rest, **options: _load(machine, file)
     table |= file_table(machine)
     table |= error_table(machine) | printing_table(machine) | dtype_table(machine)
     return table
-
-
-def _load(machine: Machine, file: Any) -> Any:
-    if machine.backend.e is not None and is_of_run(machine, file):
-        raise machine.error(
-            "np.load of a file that only run time knows is not supported: nothing says of which "
-            "dtype and rank its array is",
-            "np.fromfile(path, dtype) and np.loadtxt(path, dtype, ndmin=2) read such files",
-        )
-    return load(machine.readable(file), machine.backend.array)
 
 
 def _primitive_table(machine: Machine) -> dict[str, Any]:
@@ -321,9 +307,10 @@ def _primitive_table(machine: Machine) -> dict[str, Any]:
         "larger": lambda a, b: machine.builtins["max"](a, b),
         "smaller": lambda a, b: machine.builtins["min"](a, b),
     } | object_primitives(machine) | array_primitives(machine) | known_primitives(machine) | (
-        json_primitives(machine) | file_primitives(machine) |
+        json_primitives(machine) | file_primitives(machine) | path_primitives(machine) |
         types_table() | command_line_primitives(machine) | structured_primitives(machine)
-        | vetting_primitives(machine)
+        | vetting_primitives(machine) | run_array_primitives(machine)
+        | file_readers(machine)
         | fourier.primitives(backend.array)
     )  # fmt: skip
 

@@ -15,6 +15,9 @@ from fleet.objects.instances import Callback, Instance, number_of, type_name
 def attribute(value: Any, name: str) -> Any:
     if isinstance(value, Instance) and name in value.attributes:
         return value.attributes[name]
+    if name.startswith("."):
+        raise UnboundLocalError(
+            f"cannot access local variable '{name[1:]}' where it is not associated with a value")
     if isinstance(value, Callback):
         raise FleetError(f"the attribute {name} of a {value.name} that only run time knows")
     if isinstance(value, enum.Enum) and name in (held := enumerations.attributes(value)):

@@ -20,6 +20,7 @@ import numpy as np
 
 from fleet import doctest_output, enumerations, integers
 from fleet.diagnostics import FleetError
+from fleet.objects import paths
 from fleet.objects.attributes import (
     DATA,
     attribute,
@@ -38,6 +39,7 @@ from fleet.objects.instances import (
     held,
     member,
     number_of,
+    sentinel,
     set_held,
     type_name,
     type_tag,
@@ -58,6 +60,7 @@ from fleet.objects.texts import (
     json_mistake,
     of_pattern,
     percent,
+    positions_shown,
     record_text,
     replaced,
     replaced_matches,
@@ -155,6 +158,8 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "generator_result": lambda value, name: (
         value.attributes.get(name) if isinstance(value, Instance) else None),
     "member": member,
+    "object": object,
+    "sentinel": sentinel,
     "enumeration": enumerations.member,
     "flags": lambda one, value: type(one)(value),
     "failure": failure,
@@ -172,6 +177,7 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "int": _to_int,
     "long": int,
     "to_index": _to_index,
+    "of_words": lambda low, high: (high << 64) | (low & ((1 << 64) - 1)),
     "to_subscript": _to_subscript,
     "real": operator.attrgetter("real"),
     "imag": operator.attrgetter("imag"),
@@ -180,6 +186,7 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "matches": replaced_matches,
     "replaced": replaced,
     **doctest_output.FUNCTIONS,
+    **paths.FUNCTIONS,
     "zip_of": lambda values: zip(*values),  # noqa: B905
     "method_of": lambda owner, name, values: call_method([owner, *values], {"name": name}),
     "position": position,
@@ -210,6 +217,7 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     **{f"numpy.{name}": array_text(getattr(np, name)) for name in (
         "array2string", "array_repr", "array_str")},
     "numpy.record_text": record_text,
+    "numpy.shown": positions_shown,
     "numpy.format_float_positional": np.format_float_positional,
     "numpy.format_float_scientific": np.format_float_scientific,
     "floats": _array_of(float),

@@ -182,6 +182,12 @@ def member(number: int, name: str, own: str, member: str, shown: str, text: str)
     return made
 
 
+@functools.cache
+def sentinel(number: int) -> object:
+    """One of the objects that a program tells from others, and nothing else."""
+    return object()
+
+
 FIRST_CALLBACK = 1 << 32
 """The first number of a function's text; classes have smaller ones."""
 

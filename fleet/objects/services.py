@@ -16,6 +16,7 @@ from fleet.diagnostics import FleetError
 from fleet.objects.forms import build
 from fleet.objects.functions import call_function, call_method
 from fleet.objects.instances import Callback, Instance, type_name
+from fleet.objects.paths import PathInstance
 
 
 def _contains(container: Any, item: Any) -> bool:
@@ -44,7 +45,9 @@ _OF_INSTANCES = dict.fromkeys("eq ne is_ is_not truth not_ lt".split(), 0) | dic
 def apply_operator(arguments: list[Any], options: Mapping[str, Any]) -> Any:
     """An operator of OPERATORS: option `name`. Raises FleetError for instances' own."""
     allowed = _OF_INSTANCES.get(str(options["name"]), 2)
-    if any(isinstance(one, Instance) for one in arguments[:allowed]):
+    if any(isinstance(one, Instance) for one in arguments[:allowed]) and not (
+            options["name"] == "truediv" and any(isinstance(one, PathInstance)
+                                                 for one in arguments)):  # fmt: skip
         raise FleetError(f"an operator, {options['name']}, of an instance that only run time knows")
     if options["name"] in ("is_", "is_not") and isinstance(arguments[0], Callback):
         return arguments[0].same(arguments[1], False) == (options["name"] == "is_")

@@ -152,6 +152,19 @@ def array_text(function: Callable[..., str]) -> Callable[..., str]:
     return show
 
 
+def positions_shown(array: np.ndarray, **options: Any) -> np.ndarray:
+    """The elements of an array that NumPy shows with such options, in order, as if it were flat."""
+    found: list[int] = []
+
+    def note(position: int) -> str:
+        found.append(int(position))
+        return "x"
+
+    positions = np.arange(array.size).reshape(array.shape)
+    np.array2string(positions, formatter={"all": note}, **options)
+    return np.array(found, np.int64)
+
+
 def record_text(how: str, described: str, *columns: Any) -> str:
     """The text of a structured array: `str` or `repr`, or those of a row, `item_str` …
 

@@ -11,6 +11,7 @@ from fleet.passes.general import (
     dce,
     inline,
     outline,
+    reserve_lists,
     stub_services,
     symbol_dce,
 )
@@ -18,13 +19,13 @@ from fleet.passes.kernels.checks import bounds, doubtful
 from fleet.passes.kernels.formation import calls, form, loops, messages, recursion, unions
 from fleet.passes.kernels.lowering import to_loop
 from fleet.passes.linalg import from_tosa, fuse, push_slices, sink_slices
-from fleet.passes.numbers import halves, parts
+from fleet.passes.numbers import halves, parts, python_complex
 from fleet.passes.numpy import to_tosa, warnings
 from fleet.passes.shapes import infer
 
 __all__ = [
     "bounds", "calls", "canonicalise", "carry_scalars", "cse", "dce", "doubtful", "form",
     "from_tosa", "fuse", "halves", "infer", "inline", "loops", "messages", "outline", "parts",
-    "push_slices", "recursion", "sink_slices", "stub_services", "symbol_dce", "to_loop", "to_tosa",
-    "unions", "warnings",
+    "push_slices", "python_complex", "recursion", "reserve_lists", "sink_slices", "stub_services",
+    "symbol_dce", "to_loop", "to_tosa", "unions", "warnings",
 ]  # fmt: skip

@@ -16,10 +16,10 @@ ALWAYS = {
     "np.busday_offset(1, 2)": "numpy.busday_offset is not supported",
     "np.from_dlpack(np.ones(4))": "numpy.from_dlpack is not supported",
     "np.busday_count(1, 2)": "numpy.busday_count is not supported",
-    "np.ones(3).tofile(1)": "the array attribute `tofile` is not supported",
+    "np.ones(3).dump(1)": "the array attribute `dump` is not supported",
     "import torch": "the module `torch` is not supported",
     "from asyncio import run": "the module `asyncio` is not supported",
-    "from os import *\nprint(listdir())": "os.listdir is not supported",
+    "from os import *\nprint(scandir())": "os.scandir is not supported",
     "import primitives": "the module `primitives` is not supported",
     "async def f():\n    pass": "`async def` is not supported",
     "def g():\n    yield 1\n    x = input() or (yield 2)\nnext(g())\nnext(g())":

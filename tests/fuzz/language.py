@@ -194,8 +194,6 @@ def own_order(w: Writer) -> None:
         w.emit("@property")
         with w.block("def rank(self):"):
             w.emit(f"return super().rank {w.choose('+ 1', '* 2')}")
-        with w.block("def __repr__(self):"):
-            w.emit('return "!" + str(self)')
     w.emit(f"{made} = [{base}(k % 3, 'abcdefgh'[k]) for k in range({w.choose('n', '4')})]")
     w.emit(f"{made} += [{derived}(2, 's'), {derived}.parse('t=' + str(n))]")
     with w.block("try:"):

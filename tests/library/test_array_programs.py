@@ -25,6 +25,8 @@ PROGRAMS = {
     "scalars_or_lists.py": (["1"], ["2"], ["3"], ["4"], ["5"]),
     "halves.py": (["1"], ["3"]),
     "half_sums.py": (["6"], ["1"]),
+    "memory_order.py": (["3"], ["4"]),
+    "less_common.py": (["3"], ["1"]),
 }
 FOLDER = Path(__file__).parent / "array_programs"
 

@@ -16,6 +16,7 @@ RUNS = {
     "streams": ["2", "5"],
     "doctests": ["3", "4"],
     "deep_recursion": ["5"],
+    "datetimes": ["3 8", "400 -2"],
 }
 
 

@@ -23,7 +23,7 @@ def _top_level(path: Path) -> list[str]:
             names.append(node.name)
         elif isinstance(node, ast.Assign):
             names += [part.id for target in node.targets for part in ast.walk(target)
-                      if isinstance(part, ast.Name)]  # fmt: skip
+                      if isinstance(part, ast.Name) and type(part.ctx) is ast.Store]  # fmt: skip
     return names
 
 

@@ -15,6 +15,8 @@ from fleet.diagnostics import FleetError
 PROGRAMS = Path(__file__).parent / "file_programs"
 ARGUMENTS = {
     "texts": ["abc", "5", "folder", "gone.txt"], "arrays": ["4", "table.csv", "turned.npy"],
+    "folders": ["out"], "modes": ["4", "gone"], "loaded": ["4", "q.npy"], "tables": ["4", "a"],
+    "paths": ["out"],
 }  # fmt: skip
 
 
@@ -24,13 +26,17 @@ def _folder(path: Path) -> Path:
 
 
 def _files(folder: Path) -> dict[str, bytes]:
-    return {path.name: path.read_bytes() for path in folder.iterdir() if path.is_file()}
+    """What is below a folder, by name; of folders nothing but that they are there."""
+    return {str(path.relative_to(folder)): path.read_bytes() if path.is_file() else b""
+            for path in folder.rglob("*")}  # fmt: skip
 
 
 @pytest.mark.parametrize(
     ("name", "executor"),
     [("texts", "ast"), ("texts", "ir"), ("texts", "vm"), ("texts", "emu"), ("arrays", "ast"),
-     ("arrays", "emu")],
+     ("arrays", "emu"), ("folders", "ast"), ("folders", "emu"), ("modes", "ast"), ("modes", "emu"),
+     ("loaded", "ast"), ("loaded", "emu"), ("tables", "ast"), ("tables", "emu"),
+     ("paths", "emu")],
 )  # fmt: skip
 def test_what_is_written_and_read_is_what_cpython_writes_and_reads(
     name: str, executor: str, tmp_path: Path
@@ -65,6 +71,12 @@ def test_without_a_root_there_are_no_files(executor: str, tmp_path: Path) -> Non
     assert "--root" in (caught.value.hint or "")
 
 
+def test_without_a_root_nothing_is_there_that_is_not_data(tmp_path: Path) -> None:
+    (tmp_path / "x").write_text("secret", encoding="utf-8")
+    text = f"import os\nprint(os.path.exists({str(tmp_path / 'x')!r}), os.path.isdir('/'))\n"
+    assert _run(tmp_path, text, on="ast") == _run(tmp_path, text) == "False False\n"
+
+
 @pytest.mark.parametrize("path", ["../secret", "/../secret", "link", "inside/../../secret"])
 def test_nothing_outside_the_root_is_reached(path: str, tmp_path: Path) -> None:
     (tmp_path / "secret").write_text("secret", encoding="utf-8")
@@ -96,10 +108,11 @@ with open("data.txt") as f:
 @pytest.mark.parametrize(
     ("line", "message"),
     [
-        ("np.load(sys.argv[1])", "nothing says of which dtype and rank"),
-        ("np.genfromtxt(sys.argv[1])", "np.genfromtxt of a file that only run time knows"),
-        ("np.loadtxt(sys.argv[1], unpack=True)", "the argument `unpack` of np.loadtxt"),
-        ("np.loadtxt(sys.argv[1])", "an array of rank 1 .* built for rank 2"),
+        ("np.load(sys.argv[1])", "without its dtype and rank"),
+        ("np.load(sys.argv[1]).astype(float) + 1", "without its dtype and rank"),
+        ("np.genfromtxt(sys.argv[1], names=True)", "names=True"),
+        ("np.genfromtxt(sys.argv[1], dtype=None)", "dtype=None"),
+        ("np.loadtxt(sys.argv[1])", "and rank 1 .* built for dtype float64 and rank 2"),
     ],
 )
 def test_arrays_of_which_too_little_is_known(line: str, message: str, tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 In: an operation on `%a` and `select %mask, %x, %neutral`, where the neutral number changes nothing.
 Out: what its masked form needs. The one idea: to choose what to add is to choose whether to add.
+So it is with an operation and the choice, behind it, between its result and an older value.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from fleet.codegen.select.selection import constant_of, width_of
+from fleet.dialects.arith import CMPI_PREDICATES
 from fleet.ir.core import Operation, OpResult, Value
 from fleet.ir.types import VectorType
 
@@ -72,3 +74,29 @@ def _is_neutral(name: str, value: Value) -> bool:
     if known is None or known != wanted:
         return False
     return known != 0 or math.copysign(1, known) == math.copysign(1, wanted)
+
+
+def opposite_of(mask: Value) -> Value | None:
+    """What a mask is the opposite of."""
+    made = mask.owner
+    if not isinstance(made, Operation) or made.name != "arith.xori":
+        return None
+    return made.operand(0) if known_mask(made.operand(1)) == 1 else None
+
+
+def known_mask(mask: Value) -> int | None:
+    """1 where a mask is known to be set throughout, 0 where it is clear."""
+    made = mask.owner
+    if not isinstance(made, Operation) or made.name != "arith.cmpi":
+        return None
+    if CMPI_PREDICATES[made.get("predicate")] != "ne" or constant_of(made.operand(1)) != 0:
+        return None
+    source = made.operand(0).owner
+    if not isinstance(source, Operation) or source.name != "loop.broadcast":
+        return None
+    source = source.operand(0).owner
+    if isinstance(source, Operation) and source.name == "arith.extui":
+        source = source.operand(0).owner
+    if not isinstance(source, Operation) or source.name != "arith.constant":
+        return None
+    return int(bool(source.get("value")))

@@ -10,7 +10,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from fleet.codegen.select.masked import chosen_next, update_under_mask
+from fleet.codegen.select.masked import (
+    chosen_next,
+    known_mask,
+    opposite_of,
+    update_under_mask,
+)
 from fleet.codegen.select.selection import (
     Selection,
     constant_of,
@@ -268,7 +273,7 @@ def _integer_binary(c: Vectors, operation: Operation, name: str) -> Value:
         if name not in MASK_BINARY:
             raise unsupported(operation)
         for value, other in ((right, left), (left, right)):
-            opposite = _opposite(value)
+            opposite = opposite_of(value)
             if opposite is not None and name in ("andi", "ori"):
                 mnemonic = "vmandn" if name == "andi" else "vmorn"
                 return c.mm(mnemonic, c.vector(other), c.vector(opposite), type)
@@ -296,32 +301,6 @@ def _integer_binary(c: Vectors, operation: Operation, name: str) -> Value:
             number, a = int(constant), c.vector(left)
             return c.s.v(f"{mnemonic}.vi", a, to=to, vtype=vtype, imm=number, **kept)
     return c.s.v(f"{mnemonic}.vx", c.vector(left), scalar, to=to, vtype=vtype, **kept)
-
-
-def _opposite(mask: Value) -> Value | None:
-    """What a mask is the opposite of."""
-    made = mask.owner
-    if not isinstance(made, Operation) or made.name != "arith.xori":
-        return None
-    return made.operand(0) if known_mask(made.operand(1)) == 1 else None
-
-
-def known_mask(mask: Value) -> int | None:
-    """1 where a mask is known to be set throughout, 0 where it is clear."""
-    made = mask.owner
-    if not isinstance(made, Operation) or made.name != "arith.cmpi":
-        return None
-    if CMPI_PREDICATES[made.get("predicate")] != "ne" or constant_of(made.operand(1)) != 0:
-        return None
-    source = made.operand(0).owner
-    if not isinstance(source, Operation) or source.name != "loop.broadcast":
-        return None
-    source = source.operand(0).owner
-    if isinstance(source, Operation) and source.name == "arith.extui":
-        source = source.operand(0).owner
-    if not isinstance(source, Operation) or source.name != "arith.constant":
-        return None
-    return int(bool(source.get("value")))
 
 
 @rule("absi")

@@ -72,12 +72,15 @@ reduce = {
     name: NUMPY.op(
         name,
         "a: Tensor -> result: Tensor",
-        attributes="axes: Numbers, keepdims: Unit?",
+        attributes="axes: Numbers, keepdims: Unit?, order: Numbers?, apart: Numbers?",
         traits={PURE},
     )
     for name in REDUCE
 }
 """`axes`: DenseArrayAttr of non-negative positions; `keepdims`: unit. sum/prod: result's dtype.
+The bits of a sum depend on how NumPy's array lies in memory: `order` has its axes from the one with
+the largest stride to that with the smallest (by default they lie as rows do), `apart` the places in
+that list behind which a step is not as long as the whole next axis.
 max/min of nothing is an error that the front end checks for (NumPy: zero-size array …)."""
 argmax = NUMPY.op("argmax", "a: Tensor -> result: Tensor", attributes="axis: I64", traits={PURE})
 """First maximum along one axis (NaN counts as maximum); the axis is dropped; i64."""

@@ -114,6 +114,14 @@ def _reduction(operation: Operation) -> None:
     axes = numbers_of(operation, "axes")
     if len(set(axes)) != len(axes) or any(not 0 <= axis < len(shape) for axis in axes):
         raise VerifyError(f"has no dimensions {list(axes)} among {len(shape)}")
+    if "order" in operation.attributes:
+        order = numbers_of(operation, "order")
+        if sorted(order) != list(range(len(shape))):
+            raise VerifyError(f"has the order {list(order)} of {len(shape)} dimensions")
+    if "apart" in operation.attributes:
+        apart = numbers_of(operation, "apart")
+        if not all(0 <= place < len(shape) - 1 for place in apart):
+            raise VerifyError(f"has dimensions apart at {list(apart)} among {len(shape)}")
     if "keepdims" in operation.attributes:
         kept = tuple(1 if axis in axes else size for axis, size in enumerate(shape))
     else:

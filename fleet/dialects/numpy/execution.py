@@ -78,11 +78,26 @@ def _bitcast(interpreter: Any, operation: Operation, arguments: Sequence[Any]) -
     return [to_data(array.view(_dtype(operation)), operation.result.type)]
 
 
+def _laid_out(
+    array: np.ndarray, order: Sequence[int] | None, apart: Sequence[int]
+) -> np.ndarray:
+    """The array with its axes in an order in memory, and gaps behind those that lie apart."""
+    axes = list(range(array.ndim) if order is None else order)
+    shape = [array.shape[axis] for axis in axes]
+    room = [size + (place - 1 in apart) for place, size in enumerate(shape)]
+    whole = np.empty(room, array.dtype)[tuple(map(slice, shape))]
+    whole[...] = array.transpose(axes)
+    return whole.transpose([axes.index(axis) for axis in range(array.ndim)])
+
+
 def _reduce(interpreter: Any, operation: Operation, arguments: Sequence[Any]) -> list[Any]:
     name = operation.name.removeprefix("numpy.")
     keywords = {"dtype": _dtype(operation)} if name in ("sum", "prod") else {}
     axes, keepdims = tuple(operation.get("axes")), "keepdims" in operation.attributes
-    result = getattr(np, name)(arguments[0], axis=axes, keepdims=keepdims, **keywords)
+    array = arguments[0]
+    if name in ("sum", "prod") and array.ndim > 1 and array.dtype.kind in "fc":
+        array = _laid_out(array, operation.get("order"), operation.get("apart") or ())
+    result = getattr(np, name)(array, axis=axes, keepdims=keepdims, **keywords)
     return [to_data(result, operation.result.type)]
 
 

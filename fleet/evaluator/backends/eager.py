@@ -69,7 +69,7 @@ PRIMITIVES: dict[str, Callable[..., Any]] = {
     "part": lambda name, value: getattr(np.asarray(value)[()] if not isinstance(
         value, np.ndarray) else value, name),
     "of_parts": lambda real, imag: of_parts(real, imag)[()],
-    "copy": lambda value: np.array(value, order="C"),
+    "copy": lambda value, order="C": np.array(value, order=order),
     "shape": lambda value: np.shape(value),
     "dtype_of": lambda value: value.dtype,
     "result_type": np.result_type,

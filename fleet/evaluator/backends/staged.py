@@ -21,6 +21,7 @@ from fleet.evaluator.values.ndarrays import (
     arrays,
     elementwise,
     indexing,
+    layout,
     ordering,
     reductions,
     reshapes,
@@ -207,7 +208,7 @@ class Staged:
 
     def cast(self, value: Any, dtype: Any) -> Any:
         made = arrays.asarray(self.e, value, np.dtype(dtype))
-        return self.copy(made) if made is value else made
+        return self.copy(made, "K") if made is value else made
 
     def bitcast(self, value: Any, dtype: Any) -> Any:
         return arrays.bitcast(self.e, value, np.dtype(dtype))
@@ -241,7 +242,7 @@ class Staged:
 
     def take(self, value: Any, indices: Any, axis: int) -> Any:
         key = (*([slice(None)] * axis), indices)
-        return indexing.get_item(self.e, arrays.asarray(self.e, value), key)
+        return self.copy(indexing.get_item(self.e, arrays.asarray(self.e, value), key))
 
     def item(self, value: Any) -> Any:
         if isinstance(value, np.generic):
@@ -298,11 +299,15 @@ class Staged:
         made = tensors.of_parts(self.e, *parts)
         return tensors.wrap(self.e, made, scalar=not made.dims)
 
-    def copy(self, value: Any) -> Any:
+    def copy(self, value: Any, order: str = "C") -> Any:
         value = arrays.asarray(self.e, value)
         if isinstance(value, np.generic):
             return value
-        return Array(self.e, Cell(value.read()), value.dims, value.dtype, scalar=value.scalar)
+        content, axes = value.read(), layout.order_named(value, order)
+        if axes and isinstance(content, np.ndarray):
+            content = tensors.laid_out(content, axes)
+        cell = Cell(content, axes)
+        return Array(self.e, cell, value.dims, value.dtype, scalar=value.scalar)
 
     def shape(self, value: Any) -> tuple:
         return tensors.shape_of(self.e, value)

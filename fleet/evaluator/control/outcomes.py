@@ -14,7 +14,7 @@ from typing import Any
 
 from fleet.evaluator.control.places import WHOLE, Place
 from fleet.evaluator.objects.functions import Function
-from fleet.evaluator.values import kinds
+from fleet.evaluator.values import classes, kinds
 from fleet.evaluator.values.heap import (
     Attributes,
     Cell,
@@ -22,6 +22,7 @@ from fleet.evaluator.values.heap import (
     Heap,
     Journal,
     List,
+    attributes_of,
     set_state,
 )
 from fleet.evaluator.values.then import Array, Union, natives
@@ -109,6 +110,8 @@ class Outcome:
         obj = own if isinstance(own, Attributes) else obj
         if not self.journal.is_new(obj):
             return []
+        if classes.has_site(type(obj)):
+            return list(attributes_of(obj).values())
         if isinstance(obj, dict):
             return list(obj.values())
         if isinstance(obj, Cell):
@@ -182,6 +185,8 @@ class Outcome:
             return [(obj, WHOLE, obj.content)] if self.journal.is_new(obj) else []
         own = getattr(obj, "__dict__", None)
         obj = own if isinstance(own, Attributes) else obj
+        if classes.has_site(type(obj)) and self.journal.is_new(obj):
+            return [(obj, key, value) for key, value in attributes_of(obj).items()]
         if not isinstance(obj, dict | List) or not self.journal.is_new(obj):
             return []
         if isinstance(obj, dict):

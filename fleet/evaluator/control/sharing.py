@@ -21,7 +21,7 @@ from fleet.evaluator.values import kinds, sizes
 from fleet.evaluator.values.kinds import Kind, TensorKind, TupleKind
 from fleet.evaluator.values.sizes import Dim, Size
 from fleet.evaluator.values.then import Array, Then
-from fleet.ir.attributes import SymbolRefAttr, TypeAttr
+from fleet.ir.attributes import StringAttr, SymbolRefAttr, TypeAttr
 from fleet.ir.core import Block, Operation, Region
 from fleet.ir.types import FunctionType
 
@@ -42,13 +42,14 @@ class Shared:
 
 def call(
     m: Machine, function: Function, arguments: tuple, run: Callable[[tuple], Any],
-    of_any_size: bool = False,
+    of_any_size: bool = False, meaning: str | None = None,
 ) -> Any:  # fmt: skip
     """function(*arguments) as a call in the schedule where it can be one. run: evaluates the body.
 
     arguments: arrays, and others that are hashable; with a number that only run time knows there is
     no sharing. of_any_size: whether one function serves arrays of all sizes, so that those of what
-    it returns are known at run time only.
+    it returns are known at run time only. meaning: what of NumPy's a second run of the program
+    does in its place (see `fleet.original`).
     """
     late = [isinstance(one, Array) for one in arguments if isinstance(one, Then)]
     if m.backend.e is None or not late or not all(late):
@@ -63,7 +64,7 @@ def call(
         for one, kind in zip(arguments, given, strict=True)
     ))  # fmt: skip
     if key not in m.shared:
-        m.shared[key] = _made(m, function, arguments, given, list(lengths), run)
+        m.shared[key] = _made(m, function, arguments, given, list(lengths), run, meaning)
     shared = m.shared[key]
     if shared is None:
         return run(arguments)
@@ -78,7 +79,7 @@ def _key(kind: TensorKind, lengths: dict[Size, int]) -> tuple:
         (lengths.setdefault(one, len(lengths)), one.least) if isinstance(one, Size) else one
         for one in kind.extents
     ]
-    return kind.dtype.str, kind.form, tuple(dims)
+    return kind.dtype.str, kind.form, tuple(dims), kind.order
 
 
 def _opened(kind: TensorKind, is_open: bool) -> TensorKind:
@@ -103,7 +104,7 @@ def _renamed(kind: Kind, names: dict[Size, Size]) -> Kind:
 
 def _made(
     m: Machine, function: Function, arguments: tuple, given: list[TensorKind | None],
-    lengths: list[Size], run: Callable[[tuple], Any],
+    lengths: list[Size], run: Callable[[tuple], Any], meaning: str | None,
 ) -> Shared | None:  # fmt: skip
     """The function for such arguments; None where its body has to be part of the program."""
     e, block = m.backend.e, Block()
@@ -135,6 +136,8 @@ def _made(
         regions=[Region([block])],
     )  # fmt: skip
     operation.location = m.location()
+    if meaning is not None:
+        operation.attributes["meaning"] = StringAttr(meaning)
     fresh = [_is_fresh(one, outcome) for one in _items(outcome.value)]
     return Shared(operation, result, list(own.values()), fresh)
 

@@ -7,7 +7,7 @@ unlike that of other iterators it cannot be asked for in vain.
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NoReturn
 
 from fleet.evaluator.control import regions
 from fleet.evaluator.iterators.protocol import END, Iterator, Perhaps
@@ -18,6 +18,9 @@ from fleet.evaluator.values.then import Number, Object, Then
 
 PLACE, RESULT = ".place", ".result"
 """Names in the frame of a generator: where it goes on, and what it returned."""
+STAYS, GIVES = ".stays", ".gives"
+"""Names in its class: whether it has something to do where it is closed, and whether it returns
+more than None."""
 OVER = -1
 """The place of a generator that has ended."""
 
@@ -64,15 +67,20 @@ def begin(m: Machine, value: Any, fresh: bool = False) -> Object:
         if is_generator(one.kind):
             return one
         made = m.language.call_value(m, instances.get(m, one, "__iter__"), (), {})
-        return made if isinstance(made, Object) else begin(m, made)
+        return made if isinstance(made, Object) else begin(m, made, True)
 
     if found.kind is not None:
         return own(found) if may_be(m, found) else host(found)
     return instances.any_of(m, found, _iterable(m), own, lambda: host(found))
 
 
-def advance(m: Machine, source: Object, sent: Any = None) -> tuple[Any, Object]:
-    """A step of such an iterator: whether it gave an item, and that item."""
+def advance(
+    m: Machine, source: Object, sent: Any = None, thrown: BaseException | None = None
+) -> tuple[Any, Object]:
+    """A step of such an iterator: whether it gave an item, and that item.
+
+    thrown: what is raised in a generator where it stands.
+    """
     e = m.backend.e
 
     def host() -> tuple[Any, Object]:
@@ -92,13 +100,64 @@ def advance(m: Machine, source: Object, sent: Any = None) -> tuple[Any, Object]:
             )  # fmt: skip
             return e.number(more), item
         resume = vars(one.kind)["__next__"]
-        item = m.language.call_value(m, resume, (one, objects.box(e, sent)), {})
+        item = m.language.call_value(m, resume, (one, objects.box(e, sent), thrown), {})
         place = m.native(objects.function, e, "attribute", [one, PLACE], "int")
         return numbers.compare(e, "ne", place, OVER), item
 
     if source.kind is not None:
         return own(source) if classes.is_made(source.kind) else host()
     return instances.any_of(m, source, _advanced(m), own, host)
+
+
+def _end(m: Machine, source: Object) -> None:
+    e = m.backend.e
+    given = [source, PLACE, objects.box(e, OVER)]
+    m.native(objects.function, e, "set_attribute", given, None, True)
+
+
+def throw(m: Machine, source: Object, exception: BaseException) -> tuple[Any, Object]:
+    """As advance, of a generator in which something is raised where it stands."""
+    e = m.backend.e
+
+    def raised() -> NoReturn:
+        _end(m, source)
+        raise m.raised(exception)
+
+    place = m.native(objects.function, e, "attribute", [source, PLACE], "int")
+    begun = numbers.compare(e, "gt", place, 0)
+    return regions.choose(
+        m, begun, lambda: advance(m, source, None, exception), raised)
+
+
+def close(m: Machine, source: Object) -> None:
+    """Leave a generator where it stands; other iterators stay as they are."""
+    e = m.backend.e
+
+    def own(one: Object) -> None:
+        if not is_generator(one.kind):
+            return
+        if not vars(one.kind)[STAYS]:
+            _end(m, one)
+            return
+        place = m.native(objects.function, e, "attribute", [one, PLACE], "int")
+        begun = numbers.compare(e, "gt", place, 0)
+        regions.choose(m, begun, lambda: leave(one), lambda: _end(m, one))
+
+    def leave(one: Object) -> None:
+        gave, more = m.language.attempted(
+            m, GeneratorExit, lambda: e.number(advance(m, one, None, GeneratorExit())[0]))
+
+        def ignored() -> None:
+            raise m.raised(RuntimeError("generator ignored GeneratorExit"))
+
+        regions.choose(
+            m, gave, lambda: regions.choose(m, more, ignored, lambda: None), lambda: None)
+
+    if source.kind is not None:
+        if classes.is_made(source.kind):
+            own(source)
+        return
+    instances.any_of(m, source, _advanced(m), own, lambda: None)
 
 
 class Advancing(Iterator):
@@ -112,6 +171,9 @@ class Advancing(Iterator):
         """The iterator itself."""
         return self.source
 
+    def stays(self) -> bool:
+        return is_generator(self.source.kind) and vars(self.source.kind)[STAYS]
+
     def ends_at_run_time(self) -> bool:
         return True
 
@@ -124,15 +186,25 @@ class Advancing(Iterator):
     # -- what generators have besides
 
     def end_of_items(self) -> StopIteration:
-        return StopIteration()
+        m, source = self.m, self.source
+        if not is_generator(source.kind) or not vars(source.kind)[GIVES]:
+            return StopIteration()
+        return StopIteration(m.native(
+            objects.function, m.backend.e, "generator_result", [source, RESULT]))
 
     def send(self, value: Any, /) -> Any:
         return self.m.language.item_of(self.m, self, self.step(value))
 
+    def throw(self, kind: Any, value: Any = None, traceback: Any = None, /) -> Any:
+        m = self.m
+        exception = kind
+        if isinstance(kind, type):
+            exception = value if isinstance(value, kind) else m.language.call_value(
+                m, kind, () if value is None else (value,), {})  # fmt: skip
+        return m.language.item_of(m, self, given(*throw(m, self.source, exception)))
+
     def close(self) -> None:
-        m, e = self.m, self.m.backend.e
-        given = [self.source, PLACE, objects.box(e, OVER)]
-        m.native(objects.function, e, "set_attribute", given, None, True)
+        close(self.m, self.source)
 
 
 def given(more: Any, item: Any) -> Any:

@@ -747,7 +747,7 @@ def backward(m: Machine, value: Any) -> Any:
     return REVERSED(m, value)
 
 
-declare(advancing.Advancing, GeneratorType, "send close __next__ __iter__")
+declare(advancing.Advancing, GeneratorType, "send throw close __next__ __iter__")
 
 
 def next_item(m: Machine, value: Any, *default: Any) -> Any:

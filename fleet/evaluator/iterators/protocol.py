@@ -90,6 +90,11 @@ class Iterator(Composite):
         source = self.upstream()
         return source is not None and source.drivable()
 
+    def looks(self) -> bool:
+        """Whether what is open in it sees the exceptions of a loop that drives it."""
+        source = self.upstream()
+        return source is not None and source.looks()
+
     def stays(self) -> bool:
         """Whether a loop that leaves it must not end it."""
         source = self.upstream()

@@ -9,12 +9,14 @@ many there are, and how deep they call one another, run time decides.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any
 
 from fleet.diagnostics import FleetError
 from fleet.evaluator.iterators import advancing
-from fleet.evaluator.iterators.advancing import OVER, PLACE, RESULT, Advancing
+from fleet.evaluator.iterators.advancing import GIVES, OVER, PLACE, RESULT, STAYS, Advancing
 from fleet.evaluator.language.resumption import has_yield, lowered, mapped, placed
 from fleet.evaluator.objects import attributes, instances
 from fleet.evaluator.objects.functions import Function, signature
@@ -26,7 +28,7 @@ from fleet.evaluator.values.heap import Bindings
 from fleet.evaluator.values.then import Object
 from fleet.syntax import tree
 
-FRAME, SENT, STATE = ".frame", ".sent", ".state"
+FRAME, SENT, THROWN, THROWING, STATE = ".frame", ".sent", ".thrown", ".throwing", ".state"
 """Names in the function that resumes."""
 
 
@@ -68,12 +70,21 @@ def _class_of(m: Machine, function: Function, static: dict[str, Any]) -> type:
     )  # fmt: skip
     number = sum(1 for other in m.coroutines if other[0] == id(node))
     name = f"{function.__qualname__} at {node.location.line} {number}"
-    cls = type("generator", (), {"__module__": "generators", "__next__": made, "__iter__": made})
+    cls = type("generator", (), {
+        "__module__": "generators", "__next__": made, "__iter__": made, STAYS: _stays(node),
+        GIVES: any(_returns(one, True) for one in node.body),
+    })  # fmt: skip
     cls.__qualname__ = name
     classes.remember(cls)
     m.coroutines[key] = cls
     m.policy.recursive.add(id(resume))
     return cls
+
+
+def _stays(node: tree.AST) -> bool:
+    """Whether a generator does something where it is closed."""
+    return any(isinstance(one, tree.YieldFrom) or (
+        isinstance(one, tree.Try | tree.With) and has_yield(one)) for one in tree.walk(node))
 
 
 def _home(function: Function) -> Scope:
@@ -97,6 +108,24 @@ def _resume_of(node: tree.AST, static: frozenset[str]) -> tree.AST:
     return made[static]
 
 
+@dataclass(eq=False)
+class _Guard:
+    """What looks at the exceptions of the blocks of a `try` or `with`: its handlers."""
+
+    number: int
+    handlers: list[tree.AST]
+
+
+@dataclass(eq=False)
+class _Final:
+    """What has to be done on every way out of a `try` or `with`: statements, around which are these
+    guards, and this many loops."""
+
+    body: list[tree.AST]
+    guards: tuple[_Guard, ...]
+    loops: int
+
+
 class _Cut:
     """A body while it is cut into blocks. Raises FleetError for what cannot be."""
 
@@ -106,14 +135,29 @@ class _Cut:
         self.blocks: list[list[tree.AST]] = [[]]
         self.at = 0
         self.iterators = 0
-        self.loops: list[tuple[int, int]] = []
-        self.handlers: tuple[list[tree.AST], ...] = ()
+        self.loops: list[tuple[int, int, int]] = []
+        """Where `break` and `continue` go on, and how many finals are around each loop."""
+        self.finals: list[_Final] = []
+        self.ways: dict[tuple, int] = {}
+        """Blocks that leave some of the finals for a place."""
+        self.targets: list[tuple[tree.AST, int]] = []
+        self.numbers: dict[int, int] = {}
+        """What the frame calls each block: those with one guard lie side by side."""
+        self.guards: tuple[_Guard, ...] = ()
         """Those of the `try` statements that we are in the body of, the outermost first."""
-        self.guarded: list[tuple[list[tree.AST], ...]] = [()]
-        """Whose handlers look at what each block raises."""
+        self.guarded: list[tuple[_Guard, ...]] = [()]
+        """Which look at what each block raises."""
+        self.raised: dict[int, str] = {}
+        """What the frame calls the exceptions of handlers that are cut, by where these begin."""
+        self.handling: str | None = None
+        """That of the handler that we are in."""
+        self.made = 0
         self.outer = [item for item in tree.walk(node)
                       if isinstance(item, tree.Global | tree.Nonlocal)]  # fmt: skip
-        handled = {item.name for item in tree.walk(node) if isinstance(item, tree.ExceptHandler)}
+        handlers = [item for item in tree.walk(node) if isinstance(item, tree.ExceptHandler)]
+        self.kept = {item.name for item in handlers if has_yield(item)}
+        """Names of exceptions that a `yield` may come between."""
+        handled = {item.name for item in handlers} - self.kept
         self.framed = facts.names.local - static - handled
         for item in tree.walk(node):
             inner = item is not node and isinstance(item, tree.FunctionDef | tree.ClassDef)
@@ -125,20 +169,26 @@ class _Cut:
                 raise _refused(item, "assigning to a parameter that is a function")
 
     def function(self) -> tree.AST:
-        """resume(frame, sent)."""
+        """resume(frame, sent, thrown)."""
         self.statements(self.node.body)
         self.add(self._place(tree.Return(None)))
+        order = sorted(range(len(self.blocks)), key=lambda at: [
+            guard.number for guard in self.guarded[at]])  # fmt: skip
+        self.numbers |= {at: number for number, at in enumerate(order)}
+        for constant, at in self.targets:
+            constant.value = self.numbers[at]
         first = self.do(lambda m: m.scope.values[FRAME])
         begin = tree.Assign([tree.Name(STATE, tree.Store())], self.do(_entered), None)
         state = self._place(tree.Name(STATE, tree.Load()))
         over = tree.Compare(state, [tree.Eq()], [tree.Constant(OVER, None)])
         stop = tree.If(self._place(over), [self._place(tree.Return(self.do(_ended)))], [])
-        loop = tree.While(tree.Constant(True, None), self.dispatch(0, len(self.blocks)), [])
-        arguments = tree.arguments(
-            [], [tree.arg(FRAME, None, None), tree.arg(SENT, None, None)], None, [], [], None, [])
+        throws = self._set(THROWING, self.do(lambda m: m.scope.values[THROWN] is not None))
+        loop = tree.While(tree.Constant(True, None), self.dispatch(order, 0), [])
+        given = [tree.arg(name, None, None) for name in (FRAME, SENT, THROWN)]
+        arguments = tree.arguments([], given, None, [], [], None, [])
         made = tree.FunctionDef(
             self.node.name, arguments, [*self.outer, *map(self._place, (
-                tree.Expr(first), begin, stop, loop))], [], None, None)  # fmt: skip
+                tree.Expr(first), begin, stop, throws, loop))], [], None, None)  # fmt: skip
         return self._place(made)
 
     # -- blocks
@@ -148,7 +198,7 @@ class _Cut:
 
     def new(self) -> int:
         self.blocks.append([])
-        self.guarded.append(self.handlers)
+        self.guarded.append(self.guards)
         return len(self.blocks) - 1
 
     def go_on(self, at: int) -> None:
@@ -159,24 +209,65 @@ class _Cut:
         self.add(self.goes_to(at))
 
     def goes_to(self, at: int) -> tree.AST:
-        target = tree.Name(STATE, tree.Store())
-        return self._place(tree.Assign([target], tree.Constant(at, None), None))
+        number = tree.Constant(at, None)
+        self.targets.append((number, at))
+        return self._set(STATE, number)
+
+    def _set(self, name: str, value: tree.AST) -> tree.AST:
+        return self._place(tree.Assign([tree.Name(name, tree.Store())], value, None))
 
     def branch(self, test: tree.AST, yes: int, no: int) -> None:
         self.add(self._place(tree.If(test, [self.goes_to(yes)], [self.goes_to(no)])))
 
-    def dispatch(self, low: int, high: int) -> list[tree.AST]:
-        """Go on with one of these blocks."""
-        if high - low == 1:
-            body = self.blocks[low] or [self._place(tree.Pass())]
-            for handlers in reversed(self.guarded[low]):
-                body = [self._place(tree.Try(body, handlers, [], []))]
-            return body
-        middle = (low + high) // 2
+    def dispatch(self, blocks: list[int], depth: int) -> list[tree.AST]:
+        """Go on with one of these blocks, of which so many guards are around us."""
+        first = self.guarded[blocks[0]]
+        own = first[depth] if len(first) > depth else None
+        same = [at for at in blocks
+                if self.guarded[at][depth : depth + 1] == first[depth : depth + 1]]  # fmt: skip
+        if own is not None and same == blocks:
+            return [self._place(tree.Try(self.dispatch(blocks, depth + 1), own.handlers, [], []))]
+        if len(blocks) == 1:
+            return self.blocks[blocks[0]] or [self._place(tree.Pass())]
+        middle = len(same) if same != blocks else len(blocks) // 2
         state = self._place(tree.Name(STATE, tree.Load()))
-        test = tree.Compare(state, [tree.Lt()], [tree.Constant(middle, None)])
-        sides = self.dispatch(low, middle), self.dispatch(middle, high)
+        number = tree.Constant(self.numbers[blocks[middle]], None)
+        test = tree.Compare(state, [tree.Lt()], [number])
+        sides = self.dispatch(blocks[:middle], depth), self.dispatch(blocks[middle:], depth)
         return [self._place(tree.If(self._place(test), *sides))]
+
+    def way_out(self, finals: int, target: int | None) -> int:
+        """The block that does all that has to be done but for so many finals, and goes on there.
+
+        target: None for the end of the generator.
+        """
+        left = tuple(self.finals[finals:])
+        key = (*map(id, left), target)
+        if key in self.ways:
+            return self.ways[key]
+        if not left and target is not None:
+            return target
+        kept = self.at, self.guards, self.finals, self.loops
+        for at in reversed(range(finals, len(kept[2]))):
+            final = kept[2][at]
+            self.guards, self.finals = final.guards, kept[2][:at]
+            self.loops = kept[3][: final.loops]
+            block = self.new()
+            if key in self.ways:
+                self.jump(block)
+            else:
+                self.ways[key] = block
+            self.go_on(block)
+            self.statements(final.body)
+        if not left:
+            self.ways[key] = self.new()
+            self.go_on(self.ways[key])
+        if target is None:
+            self.add(self._place(tree.Return(self.do(_ended))))
+        else:
+            self.jump(target)
+        self.at, self.guards, self.finals, self.loops = kept
+        return self.ways[key]
 
     # -- statements
 
@@ -192,30 +283,39 @@ class _Cut:
                 self.add(part)
             return
         match node:
-            case tree.Expr() | tree.Assign() | tree.Return():
+            case tree.Expr() | tree.Assign() | tree.Return() if has_yield(node):
                 self._yield(node)
+            case tree.Return():
+                self._return(node.value)
             case tree.If():
                 self._if(node)
             case tree.While():
                 self._while(node)
             case tree.For():
                 self._for(node)
-            case tree.Try() if not node.finalbody:
+            case tree.Try() if node.finalbody:
+                self._finally(node)
+            case tree.Try():
                 self._try(node)
+            case tree.With():
+                self._with(node)
             case tree.Match():
                 self._match(node)
             case tree.Break() | tree.Continue():
-                self.jump(self.loops[-1][isinstance(node, tree.Continue)])
+                self.jump(self._jump_of(node))
                 self.go_on(self.new())
             case _:
                 raise _refused(node, "a `yield` inside of this statement")
 
     def _leaves(self, node: tree.AST) -> bool:
-        """Whether it breaks or continues a loop that is cut."""
+        """Whether it breaks or continues a loop that is cut, or has something to do before it
+        returns."""
         match node:
+            case tree.Return():
+                return bool(self.finals)
             case tree.Break() | tree.Continue():
                 return bool(self.loops)
-            case tree.For() | tree.While():
+            case tree.For() | tree.While() if not self.finals or not _returns(node):
                 return any(map(self._leaves, node.orelse))
             case tree.FunctionDef() | tree.Lambda() | tree.ClassDef():
                 return False
@@ -238,7 +338,7 @@ class _Cut:
         self.go_on(body)
         if first is not None:
             self.add(first)
-        self.loops.append((after, head))
+        self.loops.append((after, head, len(self.finals)))
         self.statements(node.body)
         self.loops.pop()
         self.jump(head)
@@ -250,56 +350,157 @@ class _Cut:
     def _try(self, node: tree.AST) -> None:
         """Each block of the body is a `try` of its own."""
         cut, after = [one for one in node.handlers if has_yield(one)], self.new()
-        for handler in node.handlers:
-            kinds = [item.id for item in tree.walk(handler.type)
-                     if isinstance(item, tree.Name)] if handler.type else ["BaseException"]
-            if has_yield(node) and {"BaseException", "GeneratorExit"} & {*kinds}:
-                raise _refused(handler, "a handler that sees GeneratorExit")
-        for handler in cut:
-            if handler.name is not None:
-                raise _refused(handler, "a `yield` where an exception has a name")
-            if any(isinstance(one, tree.Raise) and one.exc is None for one in tree.walk(handler)):
-                raise _refused(handler, "a `yield` in a handler that raises anew")
         begins = {id(handler): self.new() for handler in cut}
         handlers = [self._handler(one, begins.get(id(one)), after) for one in node.handlers]
-        around = self.handlers
         otherwise = self.new()
-        self.handlers = (*around, handlers)
-        body = self.new()
-        self.jump(body)
-        self.go_on(body)
-        self.statements(node.body)
-        self.jump(otherwise)
-        self.handlers = around
+        with self._guarded(handlers):
+            self._block(node.body, otherwise)
         self.go_on(otherwise)
         self.statements(node.orelse)
         self.jump(after)
         for handler in cut:
             self.go_on(begins[id(handler)])
+            around, self.handling = self.handling, self.raised[begins[id(handler)]]
             self.statements(handler.body)
+            self.handling = around
             self.jump(after)
         self.go_on(after)
+
+    def _block(self, body: list[tree.AST], after: int) -> None:
+        """A body in blocks of its own, after which we go on there."""
+        begin = self.new()
+        self.jump(begin)
+        self.go_on(begin)
+        self.statements(body)
+        self.jump(after)
+
+    @contextmanager
+    def _guarded(self, handlers: list[tree.AST]) -> Iterator[None]:
+        """Blocks made meanwhile are in the body of a `try` with these handlers."""
+        around = self.guards
+        self.made += 1
+        self.guards = (*around, _Guard(self.made, handlers))
+        yield
+        self.guards = around
+
+    def _finally(self, node: tree.AST) -> None:
+        """What `finally` has is done where an exception leaves, and on each other way out."""
+        if any(map(has_yield, node.finalbody)):
+            raise _refused(node.finalbody[0], "a `yield` in `finally`")
+        inner = tree.Try(node.body, node.handlers, node.orelse, []) if node.handlers else None
+        body = node.body if inner is None else [placed(inner, node)]
+        again = placed(tree.Raise(None, None), node)
+        handler = tree.ExceptHandler(None, None, [*self._plain(node.finalbody), again])
+        self._watched(body, placed(handler, node), node.finalbody)
+
+    def _watched(self, body: list[tree.AST], handler: tree.AST, last: list[tree.AST]) -> None:
+        """A body with a handler for all that it raises, and what follows it otherwise."""
+        final, after = _Final(last, self.guards, len(self.loops)), self.new()
+        self.finals.append(final)
+        with self._guarded([handler]):
+            self._block(body, after)
+        self.finals.pop()
+        self.go_on(after)
+        self.statements(last)
+
+    def _with(self, node: tree.AST) -> None:
+        """`with`, as its definition in the language's reference says."""
+        item, *others = node.items
+        body = [placed(tree.With(others, node.body, None), node)] if others else node.body
+        self.made += 1
+        manager, raised = f".manager{self.made}", f".raised{self.made}"
+        manager_of = prepared(self.expression(item.context_expr))
+
+        def enter(m: Machine) -> Any:
+            value = manager_of(m)
+            m.node = item.context_expr
+            _put(m, manager, value)
+            begin = attributes.get_attribute(m, _get(m, manager), "__enter__")
+            return m.language.call_value(m, begin, (), {})
+
+        def leave(m: Machine, exception: Any = None) -> Any:
+            kind = None if exception is None else m.language.call_value(m, type, (exception,), {})
+            leave = attributes.get_attribute(m, _get(m, manager), "__exit__")
+            return m.language.call_value(m, leave, (kind, exception, None), {})
+
+        entered = self.do(enter)
+        if item.optional_vars is None:
+            self.add(self._place(tree.Expr(entered)))
+        else:
+            self.made += 1
+            value = f".entered{self.made}"
+            self.add(self._place(tree.Expr(self._keep(value, entered))))
+            held = self.do(lambda m: _get(m, value))
+            body = [placed(tree.Assign([item.optional_vars], held, None), node), *body]
+        told = self.do(lambda m: leave(m, m.scope.lookup(raised)))
+        again = tree.If(placed(tree.UnaryOp(tree.Not(), told), node),
+                        [placed(tree.Raise(None, None), node)], [])  # fmt: skip
+        after = self.new()
+        handler = tree.ExceptHandler(None, raised, [self.goes_to(after), placed(again, node)])
+        self._watched(body, placed(handler, node), [placed(tree.Expr(self.do(leave)), node)])
+        self.jump(after)
+        self.go_on(after)
+
+    def _return(self, value: tree.AST | None) -> None:
+        for part in self._result(value):
+            self.add(part)
+        self.jump(self.way_out(0, None))
+        self.go_on(self.new())
+
+    def _result(self, value: tree.AST | None) -> list[tree.AST]:
+        """Keep what the generator returns."""
+        if value is None:
+            return []
+        result = tree.Attribute(tree.Name(FRAME, tree.Load()), RESULT, tree.Store())
+        return [self._place(tree.Assign([self._place(result)], self.expression(value), None))]
+
+    def _jump_of(self, node: tree.AST) -> int:
+        """Where a `break` or `continue` goes on."""
+        after, head, finals = self.loops[-1]
+        return self.way_out(finals, head if isinstance(node, tree.Continue) else after)
+
+    def _plain(self, body: list[tree.AST]) -> list[tree.AST]:
+        """Statements in a handler around blocks."""
+        found = []
+        for part in body:
+            for jumping in _parts(self._jumping(part)):
+                found += _parts(self._part(jumping, frozenset()))
+        return found
 
     def _handler(self, node: tree.AST, begins: int | None, after: int) -> tree.AST:
         """A handler around a block: it goes on at another, its own where it has a `yield`."""
         kind = None if node.type is None else self.expression(node.type)
+        if begins is None and node.name not in self.kept:
+            body = [self.goes_to(after), *self._plain(node.body)]
+            return placed(tree.ExceptHandler(kind, node.name, body), node)
+        self.made += 1
+        name = f".caught{self.made}"
+        held = self._place(tree.Name(name, tree.Load()))
+        names = [f".{node.name}"] if node.name is not None else []
         if begins is not None:
-            body = [self.goes_to(begins)]
+            self.raised[begins] = name
+            names.append(name)
+        body = [self._place(tree.Expr(self._keep(one, held))) for one in names]
+        if begins is None:
+            body += [self.goes_to(after), *self._plain(node.body)]
         else:
-            body = [self.goes_to(after)]
-            for part in node.body:
-                for jumping in _parts(self._jumping(part)):
-                    body += _parts(self._part(jumping, frozenset()))
-        return placed(tree.ExceptHandler(kind, node.name, body), node)
+            body.append(self.goes_to(begins))
+        return placed(tree.ExceptHandler(kind, name, body), node)
+
+    def _keep(self, name: str, value: tree.AST) -> tree.AST:
+        value_of = prepared(value)
+        return self.do(lambda m: _put(m, name, value_of(m)))
 
     def _jumping(self, node: tree.AST) -> Any:
         """A statement within a block, where `break` and `continue` are those of a loop cut up."""
         match node:
             case tree.Break() | tree.Continue() if self.loops:
-                target = self.loops[-1][isinstance(node, tree.Continue)]
-                return [self.goes_to(target), self._place(tree.Continue())]
-            case tree.For() | tree.While() if any(map(self._leaves, node.orelse)):
-                raise _refused(node, "leaving a loop from the `else` of another")
+                return [self.goes_to(self._jump_of(node)), self._place(tree.Continue())]
+            case tree.Return() if self.finals:
+                return [*self._result(node.value), self.goes_to(self.way_out(0, None)),
+                        self._place(tree.Continue())]  # fmt: skip
+            case tree.For() | tree.While() if self._leaves(node):
+                raise _refused(node, "leaving more than this loop")
             case tree.For() | tree.While() | tree.FunctionDef() | tree.Lambda() | tree.ClassDef():
                 return node
         return mapped(node, self._jumping) if self._leaves(node) else node
@@ -371,6 +572,7 @@ class _Cut:
             self.go_on(found)
             self._give(prepared(item), again, node)
             self.go_on(again)
+            self._throw(lambda m: advancing.close(m, _get(m, name)))
             self.branch(self._more(source.value, name, held, True), found, after)
             self.go_on(after)
             self._store(node, self.do(lambda m: m.native(
@@ -380,7 +582,16 @@ class _Cut:
         after = self.new()
         self._give(prepared(value), after, node)
         self.go_on(after)
+        self._throw(None)
         self._store(node, tree.Name(SENT, tree.Load()))
+
+    def _throw(self, close: Callable[[Machine], None] | None) -> None:
+        """What is thrown in where the generator stands is raised there."""
+        raised = placed(tree.Raise(tree.Name(THROWN, tree.Load()), None), self.node)
+        closed = [] if close is None else [self._place(tree.Expr(self.do(close)))]
+        test = self._place(tree.Name(THROWING, tree.Load()))
+        no = self._set(THROWING, tree.Constant(False, None))
+        self.add(self._place(tree.If(test, [no, *closed, raised], [])))
 
     def _store(self, node: tree.AST, value: tree.AST) -> None:
         """What the `yield` of a statement gives: assigned, if it is an assignment."""
@@ -398,7 +609,7 @@ class _Cut:
         def give(m: Machine) -> Object:
             value = value_of(m)
             m.node = node
-            _put(m, PLACE, after)
+            _put(m, PLACE, self.numbers[after])
             return objects.box(m.backend.e, value)
 
         self.add(self._place(tree.Return(self.do(give))))
@@ -408,11 +619,11 @@ class _Cut:
     def inside(self, node: tree.AST) -> list[tree.AST]:
         """A statement without a `yield`: its variables are in the frame, a `return` ends."""
         if isinstance(node, tree.Return):
-            value = tree.Constant(None, None) if node.value is None else self.expression(node.value)
-            result = tree.Attribute(tree.Name(FRAME, tree.Load()), RESULT, tree.Store())
-            stored = [] if node.value is None else [
-                self._place(tree.Assign([self._place(result)], value, None))]  # fmt: skip
-            return [*stored, self._place(tree.Return(self.do(_ended)))]
+            return [*self._result(node.value), self._place(tree.Return(self.do(_ended)))]
+        if isinstance(node, tree.Raise) and node.exc is None and self.handling is not None:
+            name = self.handling
+            again = tree.Raise(self.do(lambda m: _get(m, name)), None)
+            return [placed(again, node)]
         if isinstance(node, tree.AnnAssign):
             if node.value is None:
                 return []
@@ -425,6 +636,8 @@ class _Cut:
             case tree.Name(id=name) if name in self.framed and name not in hidden:
                 frame = placed(tree.Name(FRAME, tree.Load()), node)
                 return placed(tree.Attribute(frame, f".{name}", node.ctx), node)
+            case tree.Constant():
+                return node
             case tree.NamedExpr():
                 return self._named(node, hidden)
             case tree.Lambda():
@@ -434,8 +647,13 @@ class _Cut:
         return mapped(node, lambda part: self._part(part, hidden))
 
     def _part(self, part: tree.AST, hidden: frozenset[str]) -> Any:
-        if isinstance(part, tree.Return | tree.AnnAssign):
+        if isinstance(part, tree.Return | tree.AnnAssign | tree.Raise):
             return self.inside(part)
+        if isinstance(part, tree.ExceptHandler):
+            around, self.handling = self.handling, None
+            made = mapped(part, lambda one: self._part(one, hidden))
+            self.handling = around
+            return made
         return self.expression(part, hidden)
 
     def _comprehension(self, node: tree.AST, hidden: frozenset[str]) -> tree.AST:
@@ -468,6 +686,16 @@ class _Cut:
 
     def _place(self, node: tree.AST) -> tree.AST:
         return placed(node, self.node)
+
+
+def _returns(node: tree.AST, more: bool = False) -> bool:
+    """Whether a `return` of the generator is in it. more: one of a value."""
+    match node:
+        case tree.FunctionDef() | tree.Lambda() | tree.ClassDef():
+            return False
+        case tree.Return():
+            return not more or node.value is not None
+    return any(_returns(one, more) for one in tree.iter_child_nodes(node))
 
 
 def _parts(made: Any) -> list[tree.AST]:

@@ -106,6 +106,7 @@ def elements(nodes: list[tree.AST]) -> Callable[[Machine], tuple]:
                 m.node = node
                 if type(items) is Union:
                     items = m.language.call_value(m, m.builtins["list"], (items,), {})
+                items = m.language.walked(m, items)
                 late = operations.counted_then(m, items)
                 values += [Spread(late)] if late is not None else operations.known_items(m, items)
             else:

@@ -20,7 +20,7 @@ from fleet.evaluator.control.places import Place
 from fleet.evaluator.language import calls, targets
 from fleet.evaluator.language.branches import after_flag, bounded, either_way, flag, leaves
 from fleet.evaluator.language.running import present_body, proceed, run
-from fleet.evaluator.objects import operations
+from fleet.evaluator.objects import attributes, operations
 from fleet.evaluator.state.completions import DONE, Body, Completion, Following, Slot
 from fleet.evaluator.state.machine import Machine, Raised
 from fleet.evaluator.state.reads import after_body
@@ -288,6 +288,17 @@ def try_(m: Machine, node: tree.AST) -> Completion:
     return either_way(m, last.left(m), lambda: last.leave(m), others, node=node)
 
 
+def surely(m: Machine, body: Callable[[], Completion], last: Callable[[], None]) -> Completion:
+    """`try: body()`, `finally: last()`."""
+    made = attempt(m, (BaseException,), body, lambda place: False)
+    with made.either(m):
+        last()
+    if made.raised is not None:
+        raise_again(m, made)
+    made.as_normal(m)
+    return made.leave(m)
+
+
 def _finally(m: Machine, node: tree.AST, made: Attempt) -> Attempt:
     """`finally`; how it completes, whatever the body did."""
     handling = len(m.handling)
@@ -450,8 +461,8 @@ def _with(m: Machine, node: tree.AST, at: int) -> Completion:
         return run(m, node.body)
     item = node.items[at]
     manager = m.evaluate(item.context_expr)
-    enter = m.native(getattr, manager, "__enter__")
-    leave = m.native(getattr, manager, "__exit__")
+    enter = attributes.get_attribute(m, manager, "__enter__")
+    leave = attributes.get_attribute(m, manager, "__exit__")
     value = calls.call_value(m, enter, (), {})
 
     def body() -> Completion:

@@ -68,6 +68,13 @@ class GeneratorObject(Iterator):
         return any(isinstance(node, tree.Try | tree.With) and resumption.has_yield(node)
                    for node in tree.walk(self.function._node))  # fmt: skip
 
+    def looks(self) -> bool:
+        """Whether it would take what its consumer raises for its own."""
+        return any(isinstance(node, tree.Try) and any(map(resumption.has_yield, node.body))
+                   and node.handlers or isinstance(node, tree.With) and not _opens(node)
+                   and resumption.has_yield(node)
+                   for node in tree.walk(self.function._node))  # fmt: skip
+
     def drive(self, use: Use, holding: Any = None) -> Any:
         """Evaluate the body, and `use` for each item; what the body returns."""
         m = self.m
@@ -186,6 +193,14 @@ class GeneratorObject(Iterator):
 
     def __repr__(self) -> str:
         return f"<generator object {self.function.__qualname__} at {id(self):#x}>"
+
+
+def _opens(node: tree.AST) -> bool:
+    """Whether a `with` only opens files, which look at no exceptions."""
+    calls = [item.context_expr for item in node.items]
+    return all(isinstance(one, tree.Call) and (
+        isinstance(one.func, tree.Name) and one.func.id == "open"
+        or isinstance(one.func, tree.Attribute) and one.func.attr == "open") for one in calls)
 
 
 attributes.SPECIAL |= {

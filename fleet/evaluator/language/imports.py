@@ -26,7 +26,8 @@ from fleet.syntax import tree
 from fleet.syntax.parser import parse
 from fleet.syntax.source import read_source
 
-PRIMITIVES = "primitives"
+INTERNAL = ("primitives", "file_system")
+"""Modules that only those of our library import."""
 """What the prelude is written in; programs cannot import it."""
 _FIRST = frozenset(sys.builtin_module_names) | {"abc", "codecs", "io", "os", "site", "stat"}
 """Modules that CPython has imported before it looks for files beside the program."""
@@ -113,9 +114,11 @@ def _find(m: Machine, name: str) -> Any:
     file = _user_file(m, name)
     if file is not None:
         return _load_user(m, name, file)
+    if name in INTERNAL and m.outside is None:
+        return None
     found = m.modules.get(name)
     if found is not None:
-        return found if name != PRIMITIVES or m.outside is not None else None
+        return found
     path = m.library.get(name)
     return None if path is None else load_library(m, name, path)
 
@@ -252,7 +255,7 @@ def preload(m: Machine, program: tree.AST) -> None:
 
 def _unknown(m: Machine, name: str, top: str, node: tree.AST) -> Exception:
     """Of a module that is neither the program's nor ours."""
-    known = sorted((set(m.modules) | set(m.library)) - {PRIMITIVES})
+    known = sorted((set(m.modules) | set(m.library)) - set(INTERNAL))
     is_nowhere = top not in sys.stdlib_module_names and top not in known
     if is_nowhere and m.catches(ModuleNotFoundError) and importlib.util.find_spec(top) is None:
         return m.raised(ModuleNotFoundError(f"No module named '{name}'", name=name))

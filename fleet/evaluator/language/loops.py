@@ -134,7 +134,7 @@ def _drive(
     made: whether it has just been made for this loop.
     Where the loop may leave a generator that a name may lead to, this is resumed item by item.
     """
-    if not items.drivable():
+    if not items.drivable() or items.looks():
         return False
 
     def use(item: Any) -> Any:
@@ -157,6 +157,13 @@ def _drive(
     else:
         attempt(m, node.iter, resumed, lambda: items.drive(use))
     return True
+
+
+def closes(m: Machine, node: tree.AST, items: Any) -> bool:
+    """Whether nobody has an iterator any more once this loop is left, and it then does something:
+    CPython closes it there."""
+    return isinstance(items, Iterator) and items.stays() and _is_fresh(m, node.iter) and not (
+        items.drivable() and not items.looks())  # fmt: skip
 
 
 def _is_fresh(m: Machine, node: tree.AST) -> bool:
@@ -558,6 +565,13 @@ def rest(m: Machine, items: Iterator, found: Any = None) -> List:
             break
         found = items.step()
     return result
+
+
+def walked(m: Machine, items: Any) -> Any:
+    """One of the run's objects that the program's own code iterates over, as a list."""
+    if isinstance(items, Object) and iterators.advancing.may_be(m, items):
+        return rest(m, steps(m, items))
+    return items
 
 
 def _append(add: Callable[[Any], None], found: Perhaps) -> None:

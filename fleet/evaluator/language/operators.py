@@ -18,9 +18,10 @@ from fleet.evaluator.objects.operations import PLAIN
 from fleet.evaluator.state.machine import Machine
 from fleet.evaluator.state.outgrown import settled
 from fleet.evaluator.state.prepared import Evaluation, prepared
-from fleet.evaluator.values import numbers, objects, operators, percent, texts
+from fleet.evaluator.values import longs, numbers, objects, operators, percent, texts
 from fleet.evaluator.values.heap import MISSING, SITED, List
 from fleet.evaluator.values.then import (
+    Number,
     Object,
     Then,
     Union,
@@ -64,6 +65,9 @@ def _plain_constant(node: tree.AST) -> Any:
 
 
 def binary(node: tree.AST) -> Evaluation:
+    found = mask_of(node)
+    if found is not None:
+        return _masked(node, *found)
     left_of, right_of, operation = prepared(node.left), prepared(node.right), BINARY[type(node.op)]
     constant = _plain_constant(node.right)
 
@@ -90,6 +94,140 @@ def binary(node: tree.AST) -> Evaluation:
         return settled(m, node, found) if type(found) in SITED else found
 
     return evaluate if constant is MISSING else with_constant
+
+
+_TERMS = tree.Add, tree.Sub, tree.Mult, tree.LShift, tree.BitXor, tree.BitOr, tree.BitAnd
+"""Operators whose lower bits need but the lower bits of their operands."""
+
+
+def is_term(node: tree.AST) -> bool:
+    """Whether it is one whose bits may be more than a mask leaves."""
+    return isinstance(node, tree.BinOp) and isinstance(node.op, (*_TERMS, tree.RShift))
+
+
+def is_mask(node: tree.AST) -> bool:
+    """Whether it can be evaluated before what it masks: a name, or made of constants."""
+    if isinstance(node, tree.Attribute):
+        return isinstance(node.value, tree.Name)
+    return isinstance(node, tree.Name) or _is_constant(node)
+
+
+def _is_constant(node: tree.AST) -> bool:
+    if isinstance(node, tree.BinOp):
+        return _is_constant(node.left) and _is_constant(node.right)
+    return isinstance(node, tree.Constant)
+
+
+def mask_of(node: tree.BinOp) -> tuple[tree.AST, tree.AST] | None:
+    """(term, mask) of `term & mask` and `term % mask`."""
+    if isinstance(node.op, tree.BitAnd | tree.Mod):
+        for term, mask in ((node.left, node.right), (node.right, node.left)):
+            if is_term(term) and is_mask(mask) and (
+                    term is node.left or isinstance(node.op, tree.BitAnd)):  # fmt: skip
+                return term, mask
+    return None
+
+
+def drops(m: Machine, op: tree.AST, mask: Any) -> bool | None:
+    """Whether `& mask` or `% mask` drops the upper bits; None where it is about no ints."""
+    if m.backend.e is None or numbers.kind_of(mask) not in ("int", "bool"):
+        return None
+    is_and = isinstance(op, tree.BitAnd)
+    if isinstance(mask, Number):
+        return None if is_and else False
+    return 0 < mask <= longs.HIGHEST and (is_and or mask & (mask - 1) == 0)
+
+
+def dropped_next(m: Machine, target: tree.AST) -> bool | None:
+    """As drops, of the next statement, where it masks what is assigned to this name or attribute.
+
+    What comes in between is nothing but the mask.
+    """
+    present = m.following[-1]
+    if present.next >= len(present.statements):
+        return None
+    node = present.statements[present.next]
+    match node:
+        case tree.AugAssign(target=same, op=op, value=mask):
+            pass
+        case tree.Assign(targets=[same], value=tree.BinOp(left=left, op=op, right=mask)) if (
+                type(left) is type(same) and _path(left) == _path(same)):  # fmt: skip
+            pass
+        case _:
+            return None
+    path = _path(target)
+    if not isinstance(op, tree.BitAnd | tree.Mod) or path is None or _path(same) != path or (
+            not is_mask(mask)) or any(_path(part) == path for part in tree.walk(mask)):  # fmt: skip
+        return None
+    found = drops(m, op, prepared(mask)(m))
+    return False if found and isinstance(target, tree.Attribute) else found
+
+
+def _path(node: tree.AST) -> tuple[str, ...] | None:
+    """A name, or the attribute of one."""
+    match node:
+        case tree.Name():
+            return (node.id,)
+        case tree.Attribute(value=tree.Name(id=owner)):
+            return owner, node.attr
+    return None
+
+
+def _masked(node: tree.AST, term: tree.AST, mask: tree.AST) -> Evaluation:
+    """`term & mask` and `term % mask`: the term may have more bits than are left of it."""
+    term_of, mask_now, operation = term_within(term), prepared(mask), BINARY[type(node.op)]
+
+    def evaluate(m: Machine) -> Any:
+        known = mask_now(m)
+        width = drops(m, node.op, known)
+        found = term_of(m, width)
+        m.node = node
+        left, right = (found, known) if term is node.left else (known, found)
+        if type(left) in PLAIN and type(right) in PLAIN:
+            try:
+                return operation(left, right)
+            except Exception:  # told below, with its place
+                pass
+        made = _binary(m, node, left, right)
+        return settled(m, node, made) if type(made) in SITED else made
+
+    return evaluate
+
+
+def term_within(node: tree.AST) -> Callable[[Machine, bool | None], Any]:
+    """A part of what is masked: a function of whether its upper bits are dropped; None where it is
+    no such term."""
+    if not is_term(node):
+        value_of = prepared(node)
+        return lambda m, width: value_of(m)
+    found = mask_of(node)
+    masked = None if found is None else prepared(node)
+    mask_now = None if found is None else prepared(found[1])
+    left_of, operation, name = term_within(node.left), BINARY[type(node.op)], _names[type(node.op)]
+    shifts = isinstance(node.op, tree.LShift | tree.RShift)
+    count_of = prepared(node.right)
+    right_of = (lambda m, width: count_of(m)) if shifts else term_within(node.right)
+    exact = isinstance(node.op, tree.RShift)
+
+    def evaluate(m: Machine, width: bool | None) -> Any:
+        if masked is not None and not width and (width is None or drops(m, node.op, mask_now(m))):
+            return masked(m)
+        inner = False if exact and width else width
+        left, right = left_of(m, inner), right_of(m, inner)
+        if type(left) in PLAIN and type(right) in PLAIN:
+            try:
+                return operation(left, right)
+            except Exception:  # told below, with its place
+                pass
+        m.node = node
+        if width is not None:
+            found = m.native(longs.within, m.backend.e, name, left, right, inner)
+            if found is not None:
+                return found
+        made = _binary(m, node, left, right)
+        return settled(m, node, made) if type(made) in SITED else made
+
+    return evaluate
 
 
 def _binary(m: Machine, node: tree.AST, left: Any, right: Any) -> Any:

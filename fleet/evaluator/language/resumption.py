@@ -12,14 +12,16 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from fleet.diagnostics import FleetError
+from fleet.evaluator.control.outcomes import Stopped
 from fleet.evaluator.iterators.builtin import steps
 from fleet.evaluator.iterators.protocol import END, Iterator, Perhaps
 from fleet.evaluator.language import matching, targets
 from fleet.evaluator.language.branches import may_leave
 from fleet.evaluator.language.running import run_bounded
-from fleet.evaluator.objects import operations
+from fleet.evaluator.objects import attributes, operations
 from fleet.evaluator.state.completions import BREAK, CONTINUE, Body, Completion, Return
 from fleet.evaluator.state.machine import Machine, Raised
+from fleet.evaluator.values.heap import new_serial
 from fleet.evaluator.values.then import Then
 from fleet.syntax import tree
 
@@ -65,7 +67,7 @@ def resume(
         try:
             if exception is not None:
                 raise exception
-            completion = walk.advance() if completion is None else walk.leave(completion)
+            completion = walk.go_on(completion)
         except Raised as raised:
             exception = None
             if not walk.stack:
@@ -155,6 +157,32 @@ class _Walk:
         return found if found is not None or cell is None else source.read(cell)
 
     # -- statements
+
+    def go_on(self, completion: Completion) -> Completion:
+        """One step; what it may raise must be known where a statement around would look at it."""
+        m = self.m
+        if m.backend.e is None or not any(
+                isinstance(entry.node, tree.With) or entry.phase in ("body", "else", "handler")
+                for entry in self.stack):  # fmt: skip
+            return self._step(completion)
+        base, catching = len(m.detours), len(m.catching)
+        m.guards.append((len(m.callers), new_serial()))
+        m.catching.append((BaseException,))
+        try:
+            completion = self._step(completion)
+        except Stopped as stop:
+            if len(m.detours) == base:
+                raise
+            raise _not_known(m, "what this part raises") from stop
+        finally:
+            m.guards.pop()
+            del m.catching[catching:]
+        if len(m.detours) != base:
+            raise _not_known(m, "what this part raises")
+        return completion
+
+    def _step(self, completion: Completion) -> Completion:
+        return self.advance() if completion is None else self.leave(completion)
 
     def advance(self) -> Completion:
         """Evaluate the next statement, or the next iteration of a loop."""
@@ -267,7 +295,8 @@ class _Walk:
         managers: tuple = ()
         for item in node.items:
             manager = m.evaluate(item.context_expr)
-            value = m.language.call_value(m, m.native(getattr, manager, "__enter__"), (), {})
+            enter = attributes.get_attribute(m, manager, "__enter__")
+            value = m.language.call_value(m, enter, (), {})
             managers += (manager,)
             if item.optional_vars is not None:
                 targets.assign(m, item.optional_vars, value)
@@ -294,7 +323,7 @@ class _Walk:
         told = (None, None, None) if raised is None else (
             type(raised.exception), raised.exception, None)  # fmt: skip
         for at, manager in enumerate(reversed(managers)):
-            leave = m.native(getattr, manager, "__exit__")
+            leave = attributes.get_attribute(m, manager, "__exit__")
             swallowed = m.language.call_value(m, leave, told, {})
             if raised is not None and operations.truth_of(m, swallowed):
                 self._exit(managers[: len(managers) - at - 1], None)

@@ -24,10 +24,17 @@ from fleet.evaluator.language import (
     targets,
 )
 from fleet.evaluator.language.branches import branch, end, merge_ends
-from fleet.evaluator.language.exceptions import raise_, try_, with_
+from fleet.evaluator.language.exceptions import raise_, surely, try_, with_
 from fleet.evaluator.language.expressions import unsupported
 from fleet.evaluator.language.matching import match_
-from fleet.evaluator.language.operators import BINARY, IN_PLACE, condition
+from fleet.evaluator.language.operators import (
+    BINARY,
+    IN_PLACE,
+    condition,
+    dropped_next,
+    is_term,
+    term_within,
+)
 from fleet.evaluator.language.running import (
     block,
     present_body,
@@ -49,7 +56,7 @@ from fleet.evaluator.state.completions import (
 )
 from fleet.evaluator.state.machine import Language, Machine
 from fleet.evaluator.state.prepared import TABLE, Evaluation, each_time, prepared
-from fleet.evaluator.values import lists, numbers
+from fleet.evaluator.values import lists, longs, numbers
 from fleet.evaluator.values.heap import Dict, List, set_state
 from fleet.evaluator.values.then import (
     Array,
@@ -83,6 +90,15 @@ def assignment(node: tree.AST) -> Evaluation:
                 store(m, value)
 
         return generator_functions.assignment_of_yield(node, store_all)
+    if len(stores) == 1 and is_term(node.value):
+        term_of, (store,), (target,) = term_within(node.value), stores, node.targets
+
+        def store_term(m: Machine) -> None:
+            value = term_of(m, dropped_next(m, target))
+            m.node = node
+            store(m, value)
+
+        return store_term
     if len(stores) == 1 and type(node.targets[0]) is tree.Name:
         (store,) = stores
         return lambda m: store(m, value_of(m))
@@ -143,6 +159,7 @@ def _in_place(node: tree.AST) -> Callable[[Machine, Any], Any]:
     """What `old += value` gives, as a function of the old value."""
     value_of, kind = prepared(node.value), type(node.op)
     plain, in_place = BINARY[kind], IN_PLACE[kind]
+    name, is_number = plain.__name__.strip("_"), kind is not tree.MatMult
 
     def combine(m: Machine, old: Any) -> Any:
         value = value_of(m)
@@ -157,6 +174,14 @@ def _in_place(node: tree.AST) -> Callable[[Machine, Any], Any]:
     def combined(m: Machine, old: Any, value: Any) -> Any:
         if type(old) is Union:
             return m.language.split(m, old, lambda one: combined(m, one, value))
+        if is_number and longs.is_whole(old) and not isinstance(node.target, tree.Subscript):
+            width = dropped_next(m, node.target)
+            found = None if width is None else m.native(
+                longs.within, m.backend.e, name, old, value, width)  # fmt: skip
+            if found is not None:
+                return found
+        if isinstance(old, longs.Long):
+            return m.native(plain, old, value)
         if isinstance(old, List) and kind is tree.Add:
             return m.native(extend, m, old, value)
         if m.policy.instances and (isinstance(old, Object) or isinstance(value, Object)):
@@ -254,6 +279,11 @@ def for_(node: tree.AST) -> Evaluation:
     def execute(m: Machine) -> Completion:
         items = items_of(m)
         m.node = node
+        if loops.closes(m, node, items):
+            return surely(m, lambda: iterated(m, items), items.close)
+        return iterated(m, items)
+
+    def iterated(m: Machine, items: Any) -> Completion:
         loop = Body(True, node)
         body = loop_body(m, node, loop)
         loops.iterate(m, target, items, body, key=node, node=node, loop=loop)
@@ -370,5 +400,6 @@ LANGUAGE = Language(
     prepared, run, run_body, regions.split, regions.choose, calls.call_value,
     calls.enter_from_python, calls.enter_method,
     calls.object_method, loops.rest, loops.has_item, exceptions.attempted, item_of, calls.taken,
+    loops.walked,
     calls.construct, class_statements.type_new, recursion.call,
 )

@@ -87,6 +87,7 @@ def _to_several(target: tree.AST) -> Storing:
             return
         if isinstance(value, Iterator) and value.ends_at_run_time():
             value = m.language.rest(m, value)
+        value = m.language.walked(m, value)
         if starred and is_run_time_sequence(value) and not isinstance(value, Array):
             value = m.language.taken(m, value)
             value = m.native(objects.box, m.backend.e, (

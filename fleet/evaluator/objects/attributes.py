@@ -11,7 +11,6 @@ from __future__ import annotations
 import functools
 from collections import Counter, OrderedDict, defaultdict, deque
 from collections.abc import Callable
-from pathlib import Path
 from types import (
     BuiltinMethodType,
     ClassMethodDescriptorType,
@@ -304,15 +303,6 @@ def _lookup(m: Machine) -> formats.Lookup:
     )
 
 
-def _read(name: str, m: Machine, value: Path) -> BoundBuiltin:
-    """A method that looks into the file system, below the program's folder only."""
-
-    def function(*arguments: Any, **keywords: Any) -> Any:
-        return getattr(m.readable(value), name)(*arguments, **keywords)
-
-    return BoundBuiltin(name, value, Builtin(f"Path.{name}", function, None), _enter(m))
-
-
 def _method(m: Machine, value: Any, name: str, function: Callable[..., Any]) -> BoundBuiltin:
     return BoundBuiltin(name, value, functools.partial(function, m, value), _enter(m))
 
@@ -384,7 +374,6 @@ SPECIAL: dict[tuple[type, str], Callable[[Machine, Any], Any]] = {
     (dict, "fromkeys"): _from_keys,
     (str, "format_map"): _format_map,
     (BaseException, "__dict__"): namespace,
-    **{(Path, name): functools.partial(_read, name) for name in members.READING},
     (Builtin, "__name__"): _name_of_builtin,
     (Builtin, "__qualname__"): _name_of_builtin,
     (Builtin, "__module__"): _origin,

@@ -31,6 +31,13 @@ def _function(m: Machine, name: str, given: list[Any]) -> Object:
     return m.native(objects.function, m.backend.e, name, given, "object", True)
 
 
+def _sentinel(m: Machine, value: object) -> Object:
+    if not any(one is value for one in m.sentinels):
+        m.sentinels.append(value)
+    number = next(at for at, one in enumerate(m.sentinels) if one is value)
+    return _function(m, "sentinel", [number])
+
+
 def _member(m: Machine, member: enum.Enum) -> Object:
     number, name, own = instances.described(m, type(member))
     names = _attributes(member, hidden="_")
@@ -89,6 +96,12 @@ def _exception(m: Machine, exception: BaseException) -> Object:
     return made
 
 
+def _path(m: Machine, path: Any) -> Object:
+    instances.note_attribute(m, "_text")
+    given = [*instances.described(m, type(path)), _attributes(path)["_text"]]
+    return _function(m, "path_instance", given)
+
+
 def _attributes(value: Any, hidden: str = "\0") -> dict[str, Any]:
     entries = classes.shown(classes.entries(value))
     return {name: one for name, one in entries.items() if not name.startswith(hidden)}
@@ -107,7 +120,8 @@ def _is_method(value: Any) -> bool:
 
 
 _TABLE: list[tuple[Callable[[Any], bool], Callable[[Machine, Any], Object]]] = [
-    (fixed.is_member, _member), (fixed.is_record, _record), (fixed.is_exception, _exception),
-    (fixed.is_named, callbacks.box_named),
+    (fixed.is_sentinel, _sentinel), (fixed.is_member, _member),
+    (fixed.is_record, _record), (fixed.is_exception, _exception),
+    (fixed.is_path, _path), (fixed.is_named, callbacks.box_named),
     (_is_function, callbacks.box_function), (_is_method, callbacks.box_method),
 ]

@@ -9,7 +9,6 @@ builds; so an attribute that no row names is refused, whatever the host's object
 from __future__ import annotations
 
 import functools
-import pathlib
 import sys
 import types
 from collections.abc import Callable
@@ -106,7 +105,7 @@ def is_ours(kind: type) -> bool:
 def label(kind: type) -> str:
     """How CPython's messages name a type."""
     real = python_class(kind)
-    if real.__module__ in ("builtins", "__main__", "pathlib", "_io"):
+    if real.__module__ in ("builtins", "__main__", "_io"):
         return f"_io.{real.__name__}" if real.__module__ == "_io" else real.__name__
     return f"{real.__module__}.{real.__name__}"
 
@@ -192,10 +191,4 @@ declare(np.dtype, np.dtype, """alignment base byteorder char descr fields flags 
 declare(np.finfo, np.finfo, """bits dtype eps epsneg iexp machep max maxexp min minexp negep nexp
     nmant precision resolution smallest_normal smallest_subnormal tiny""")  # fmt: skip
 declare(np.iinfo, np.iinfo, "bits dtype key kind max min")
-declare(pathlib.PurePath, pathlib.PurePath, """parts drive root anchor parents parent name suffix
-    suffixes stem as_posix is_absolute is_relative_to joinpath match relative_to with_name with_stem
-    with_suffix""")  # fmt: skip
-READING = tuple("exists is_file is_dir read_text read_bytes".split())
-"""What a path may do with the file system while the program is built."""
-declare(pathlib.Path, pathlib.Path, " ".join((*READING, "resolve", "absolute")))
 declare(type(sys.float_info), type(sys.float_info), public(type(sys.float_info)))

@@ -222,8 +222,14 @@ def _contains(m: Machine, container: Any, item: Any) -> Any:
         if classes.holder(kind.__mro__, "__contains__") is None:
             return m.language.has_item(m, container, item)
     if isinstance(container, Object):
-        def plainly() -> Any:
+        def by_host() -> Any:
             return m.native(objects.operator, e, "contains", container, item)
+
+        def plainly() -> Any:
+            having = [] if container.kind is not None else [
+                cls for cls in instances.known_classes(m) if classes.defines(cls, "__iter__")]
+            return by_host() if not having else instances.any_of(
+                m, container, having, lambda one: m.language.has_item(m, one, item), by_host)
 
         def among_items() -> Any:
             return instances.by_equality(
@@ -295,11 +301,11 @@ def _identical_objects(m: Machine, left: Any, right: Any) -> Any:
         if isinstance(one, Object) and one.kind is not None and (other is None or other is ...):
             return False
     for value in (left, right):
-        if fixed.is_fixed(value) and not fixed.is_member(value):
+        single = fixed.is_member(value) or fixed.is_sentinel(value)
+        if fixed.is_fixed(value) and not single:
             raise m.error("whether this is that one in a list of run time is not supported")
         if not (isinstance(value, Object | Number | bool | None | type(...))
-                or fixed.is_member(value) or fixed.is_function(value) or fixed.is_named(value)
-                ):  # fmt: skip
+                or single or fixed.is_function(value) or fixed.is_named(value)):  # fmt: skip
             return False
     return objects.operator(m.backend.e, "is_", left, right)
 

@@ -21,6 +21,9 @@ class DataFiles:
         self._error = error
         self._read: set[Path] = set()
         self._written: set[Path] = set()
+        self._listed: set[Path] = set()
+        self.kinds: dict[Any, Any] = {}
+        """What is in files that the program has written."""
 
     def readable(self, path: Any) -> Path:
         """The path, if it lies where a build may read. Raises FleetError."""
@@ -53,12 +56,31 @@ class DataFiles:
         except (OSError, ValueError):  # a name that no file can have
             return False
 
+    def exists(self, path: str) -> bool:
+        """Whether a path leads to a file or folder that is data of the program."""
+        return self.is_there(path) or self.is_folder(path)
+
+    def is_folder(self, path: str) -> bool:
+        """Whether a path leads to a folder that is, in which the program has written nothing."""
+        try:
+            real = Path(path).resolve()
+            return self._is_below(real) and real.is_dir() and not any(
+                real in (one, one.parent) for one in self._written)  # fmt: skip
+        except (OSError, ValueError):
+            return False
+
+    def listed(self, path: str) -> Path:
+        """A folder, in which the program shall write nothing from now on."""
+        found = self.readable(path)
+        self._listed.add(found.resolve())
+        return found
+
     def will_write(self, path: str) -> None:
         """Note that a run writes to a path. Raises FleetError if the build has read it."""
         if "\0" in path:
             return
         real = Path(path).resolve()
-        if real in self._read:
+        if real in self._read or real.parent in self._listed:
             raise self._error(
                 f"`{path}` was read or looked for when the program was built, and is written here",
                 "a file is data of the program or one of its runs: take its name from sys.argv for "

@@ -77,7 +77,8 @@ class Language:
     a method of what only run time knows; rest: a list of what is left of an iterator; has_item:
     whether an item is among what the program iterates over; attempted: what a function gives, and
     whether it gave something or raised; item_of: what next() makes of a step; taken: an argument as
-    services of the host take it; construct: type.__call__; new_class: type.__new__; in_schedule: a
+    services of the host take it; walked: what the program's own code iterates over, as a list;
+    construct: type.__call__; new_class: type.__new__; in_schedule: a
     call of a function of the schedule.
     """
 
@@ -95,6 +96,7 @@ class Language:
     attempted: Callable[..., Any]
     item_of: Callable[..., Any]
     taken: Callable[..., Any]
+    walked: Callable[[Machine, Any], Any]
     construct: Callable[..., Any]
     new_class: Callable[..., Any]
     in_schedule: Callable[..., Any]
@@ -255,6 +257,7 @@ class Machine(Situation):
         self.pending = Cell(None)
         """The exception that travels at run time, None where none does."""
         self.coroutines: dict[tuple, type] = {}
+        self.sentinels: list[object] = []
         """Classes of the frames of generators that run time resumes."""
         self.places: list[Location] = []
         """Where exceptions that travel are raised."""

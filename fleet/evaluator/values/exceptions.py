@@ -26,9 +26,10 @@ def names_of(exception: BaseException) -> tuple[str, ...]:
 
 
 def arguments_of(exception: BaseException) -> tuple:
-    """What it was made with: its `args`, and of an OSError the file that these leave out."""
+    """What it was made with: its `args`, and of an OSError the files that these leave out."""
     if isinstance(exception, OSError) and exception.filename is not None:
-        return (*exception.args, exception.filename)
+        second = () if exception.filename2 is None else (None, exception.filename2)
+        return (*exception.args, exception.filename, *second)
     return exception.args
 
 

@@ -1,4 +1,4 @@
-"""Values of the program's classes that never change: members, named tuples, exceptions.
+"""Values of the program's classes that never change: members, named tuples, exceptions, paths.
 
 In: a value. Out: whether it is one, so that a list, dict or set of run time may hold another of the
 same content in its place (see `objects.boxed`).
@@ -51,6 +51,18 @@ def is_named(value: Any) -> bool:
     return isinstance(value, type) or classes.of_ours(value, "is_named") is not None
 
 
+def is_sentinel(value: Any) -> bool:
+    """Whether it is an object() that nothing is known of but which one it is."""
+    return type(value) is object
+
+
+def is_path(value: Any) -> bool:
+    """Whether it is one of our library's paths, which are what their texts are."""
+    cls = type(value)
+    return classes.is_made(cls) and cls.__module__ == "pathlib"
+
+
 def is_fixed(value: Any) -> bool:
     """Whether it is one of them."""
-    return is_member(value) or is_record(value) or is_exception(value)
+    return is_sentinel(value) or is_member(value) or is_record(value) or (
+        is_exception(value) or is_path(value))

@@ -179,12 +179,17 @@ def bindings() -> Bindings:
 
 
 class Cell:
-    """A mutable object with one replaceable content: the storage of an array, say."""
+    """A mutable object with one replaceable content: the storage of an array, say.
 
-    __slots__ = ("content", "serial", "split")
+    order: of a storage, its axes from the one with the largest stride to that with the smallest, as
+    NumPy lays it out; () for rows that lie one after the other, None where only run time knows.
+    """
 
-    def __init__(self, content: Any) -> None:
+    __slots__ = ("content", "order", "serial", "split")
+
+    def __init__(self, content: Any, order: tuple[int, ...] | None = ()) -> None:
         self.content = content
+        self.order = order
         self.serial = next(_SERIAL)
         self.split = False
 

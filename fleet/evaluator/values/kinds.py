@@ -15,7 +15,16 @@ from typing import Any
 import numpy as np
 
 from fleet.dialects import arith, scf, tensor
-from fleet.evaluator.values import classes, exceptions, fixed, lists, numbers, objects, sizes
+from fleet.evaluator.values import (
+    classes,
+    exceptions,
+    fixed,
+    lists,
+    longs,
+    numbers,
+    objects,
+    sizes,
+)
 from fleet.evaluator.values.emitter import KIND_DTYPES, SCALARS, Emitter, tensor_type
 from fleet.evaluator.values.heap import (
     MISSING,
@@ -27,7 +36,7 @@ from fleet.evaluator.values.heap import (
     sites_of,
     state_of,
 )
-from fleet.evaluator.values.ndarrays import tensors, views
+from fleet.evaluator.values.ndarrays import layout, tensors, views
 from fleet.evaluator.values.sizes import Dim, Size
 from fleet.evaluator.values.then import (
     Array,
@@ -40,6 +49,7 @@ from fleet.evaluator.values.then import (
     Union,
     Unusable,
 )
+from fleet.integers import LEAST, MOST
 from fleet.ir.core import Block, Region, Value
 from fleet.ir.types import ComplexType, TensorType, Type, i64
 
@@ -121,6 +131,8 @@ class NumberKind(Plain):
         return Number(e, self.kind, next(values), size)
 
     def join(self, other: Kind) -> Kind | None:
+        if isinstance(other, LongKind):
+            return other.join(self)
         if not isinstance(other, NumberKind) or other.kind != self.kind:
             return None
         unbounded = None in (self.least, other.least)
@@ -129,6 +141,43 @@ class NumberKind(Plain):
 
     def placeholder(self, e: Emitter) -> list[Value]:
         return [e.constant(0, SCALARS[self.kind])]
+
+
+@dataclass(frozen=True)
+class LongKind(Plain):
+    """An int of two words, and between which numbers it is."""
+
+    least: int
+    most: int
+
+    def types(self) -> list[Type]:
+        return [i64, i64]
+
+    def pack_one(self, e: Emitter, value: Any) -> list[Value]:
+        whole = longs.of(e, value)
+        return [whole.low, whole.high]
+
+    def unpack(self, e: Emitter, values: Iterator[Value]) -> longs.Long:
+        return longs.Long(e, next(values), next(values), self.least, self.most)
+
+    def join(self, other: Kind) -> Kind | None:
+        if isinstance(other, NumberKind) and other.kind == "int":
+            least = LEAST if other.least is None else max(other.least, LEAST)
+            return _long_kind(min(self.least, least), max(self.most, MOST))
+        if isinstance(other, LongKind):
+            return _long_kind(min(self.least, other.least), max(self.most, other.most))
+        return ObjectKind() if isinstance(other, ObjectKind) and other.factory is None else None
+
+    def placeholder(self, e: Emitter) -> list[Value]:
+        return [e.constant(0, i64), e.constant(0, i64)]
+
+
+_RUNGS = ((0, longs.WORD), (LEAST, longs.WORD), (longs.LOWEST, longs.HIGHEST))
+
+
+def _long_kind(least: int, most: int) -> LongKind:
+    """The narrowest of few, so that what a loop carries settles."""
+    return next(LongKind(*rung) for rung in _RUNGS if rung[0] <= least and most <= rung[1])
 
 
 @dataclass(frozen=True)
@@ -156,11 +205,15 @@ class TextKind(Plain):
 
 @dataclass(frozen=True)
 class TensorKind(Plain):
-    """An array, a NumPy scalar, or (`form` "content") what an array's storage holds."""
+    """An array, a NumPy scalar, or (`form` "content") what an array's storage holds.
+
+    order: of an array's axes in memory, see `heap.Cell`.
+    """
 
     dtype: np.dtype
     extents: tuple[Extent, ...]
     form: str
+    order: layout.Order = ()
 
     def types(self) -> list[Type]:
         return [_type(self.extents, self.dtype)]
@@ -173,7 +226,7 @@ class TensorKind(Plain):
         content = Tensor(next(values), dims_of(self.extents), self.dtype)
         if self.form == "content":
             return content
-        made = tensors.wrap(e, content, scalar=self.form == "scalar")
+        made = tensors.wrap(e, content, scalar=self.form == "scalar", order=self.order)
         if self.form == "array":
             made.frozen = SPLIT
         return made
@@ -184,7 +237,8 @@ class TensorKind(Plain):
         if other.form != self.form or len(other.extents) != len(self.extents):
             return None
         joined = tuple(map(_join_dims, self.extents, other.extents))
-        return TensorKind(self.dtype, joined, self.form)
+        order = self.order if self.order == other.order else None
+        return TensorKind(self.dtype, joined, self.form, order)
 
     def placeholder(self, e: Emitter) -> list[Value]:
         return [_zeros(e, self.extents, self.dtype)]
@@ -275,7 +329,7 @@ class ObjectKind(Plain):
 def _has_object(kind: Kind) -> bool:
     """Whether values of a kind can be objects of the run's as well."""
     match kind:
-        case NumberKind() | TextKind():
+        case NumberKind() | TextKind() | LongKind():
             return True
         case TensorKind():
             return kind.form == "scalar"
@@ -628,10 +682,12 @@ def same(a: Any, b: Any) -> bool:
         return False
     if isinstance(a, bool | int | str | bytes | Unbound):
         return a == b
-    if isinstance(a, float | np.generic):
+    if isinstance(a, float | complex | np.generic):
         return repr(a) == repr(b)
     if isinstance(a, Number):
         return a.native is b.native
+    if isinstance(a, longs.Long):
+        return a.low is b.low and a.high is b.high
     if isinstance(a, Text | Numbers | Object):
         return a.native is b.native
     return False
@@ -652,6 +708,8 @@ def kind_of(value: Any) -> Kind | None:
     """The widest description of a value as SSA values; None where there is none."""
     if classes.is_of_numbers(value):
         return None
+    if longs.is_long(value) and longs.is_whole(value):
+        return _long_kind(*longs.bounds(value))
     number = numbers.kind_of(value)
     if number is not None:
         size = numbers.size_of(value)
@@ -664,7 +722,9 @@ def kind_of(value: Any) -> Kind | None:
         case np.generic():
             return TensorKind(value.dtype, (), "scalar")
         case Array():
-            return TensorKind(value.dtype, value.dims, "scalar" if value.scalar else "array")
+            if value.scalar:
+                return TensorKind(value.dtype, (), "scalar")
+            return TensorKind(value.dtype, value.dims, "array", layout.order_of_view(value))
         case np.ndarray():
             return TensorKind(value.dtype, value.shape, "content")
         case Tensor():
@@ -709,10 +769,18 @@ def join_kinds(a: Kind | None, b: Kind | None) -> Kind | None:
         return a
     if isinstance(a, Known) and isinstance(b, Known) and isinstance(a.value, List):
         return unite([a, b])
+    if _is_complex(a) and _is_complex(b):
+        return ObjectKind(complex)
     a, b = _unknown(a), _unknown(b)
     if isinstance(b, UnionKind):
         return unite([*choices_of(a), *b.choices])
     return a.join(b) or unite([a, b])
+
+
+def _is_complex(kind: Kind) -> bool:
+    if isinstance(kind, Known):
+        return numbers.is_complex(kind.value)
+    return isinstance(kind, ObjectKind) and kind.kind is complex
 
 
 def _unknown(kind: Kind) -> Kind:
@@ -759,7 +827,7 @@ def seeded(entry: Kind | None, seed: Kind) -> Kind | None:
             return unite([*wide, *map(opened, seed.choices)])
         case TensorKind(), TensorKind() if entry.join(seed) is not None:
             extents = tuple(map(_seeded_extent, entry.extents, seed.extents))
-            return TensorKind(entry.dtype, extents, entry.form)
+            return replace(entry.join(seed), extents=extents)
         case NumbersKind(), NumbersKind() if entry.kind == seed.kind:
             extent = _seeded_extent(entry.extent, seed.extent)
             fresh = entry.fresh_list and seed.fresh_list
@@ -795,7 +863,7 @@ def opened(kind: Kind) -> Kind:
 
     match kind:
         case TensorKind():
-            return TensorKind(kind.dtype, tuple(map(length, kind.extents)), kind.form)
+            return replace(kind, extents=tuple(map(length, kind.extents)))
         case NumbersKind():
             return NumbersKind(kind.kind, length(kind.extent), kind.fresh_list, kind.sites)
         case TextKind():
@@ -815,7 +883,7 @@ def widest(kind: Kind) -> Kind:
     """A kind without anything that is known of the value but its type."""
     match kind:
         case TensorKind():
-            return TensorKind(kind.dtype, tuple(Open() for _ in kind.extents), kind.form)
+            return replace(kind, extents=tuple(Open() for _ in kind.extents))
         case NumbersKind():
             return NumbersKind(kind.kind, Open(), kind.fresh_list, kind.sites)
         case TextKind():

@@ -20,7 +20,7 @@ from fleet.dialects import arith, numpy
 from fleet.evaluator.values import classes, sizes
 from fleet.evaluator.values.emitter import SCALARS, Emitter
 from fleet.evaluator.values.then import BINARY, MIRRORED, Message, Number, type_name
-from fleet.integers import LEAST, MOST, TOO_LARGE
+from fleet.integers import LEAST, MOST
 from fleet.ir.core import Value
 from fleet.ir.types import Type, f64, i1, i64, index
 
@@ -281,10 +281,6 @@ def binary(e: Emitter, name: str, a: NumberLike, b: NumberLike) -> Number:
             return _right_shift(e, to_int(e, a), b)
         case "lshift" if isinstance(b, int) and 0 <= b < 63:
             return _linear(e, "mul", to_int(e, a), e.number(1 << b))
-    if name == "and" and isinstance(a, int):
-        a, b = b, a
-    if isinstance(b, int) and b > MOST and name in ("and", "floordiv", "mod"):
-        return _with_longer(e, name, to_int(e, a), b)
     left, right = to_int(e, a), to_int(e, b)
     match name:
         case "add" | "sub" | "mul":
@@ -327,14 +323,6 @@ def wrapping(e: Emitter, name: str, a: NumberLike, b: NumberLike) -> NumberLike:
     left, right = e.number(a), e.number(b)
     size = _LINEAR[name][1](left.size, right.size)
     return Number(e, "int", e.value(_INT[name], e.plain(left), e.plain(right)), size)
-
-
-def _with_longer(e: Emitter, name: str, a: Number, b: int) -> Number:
-    """& // % with a known int that only more than 64 bits hold: a mask, or 2 ** 64."""
-    if name == "floordiv":
-        return _right_shift(e, a, 63)
-    require(e, compare(e, "ge", a, 0), "OverflowError", TOO_LARGE)
-    return a if name == "mod" else _bitwise(e, "and", a, e.number(b & MOST))
 
 
 def _bitwise(e: Emitter, name: str, a: Number, b: Number) -> Number:

@@ -16,7 +16,7 @@ import numpy as np
 
 from fleet.evaluator.values import classes, fixed, numbers
 from fleet.evaluator.values.emitter import SCALARS, Emitter
-from fleet.evaluator.values.heap import Dict, List, Set, Slotted, is_late
+from fleet.evaluator.values.heap import Composite, Dict, List, Set, Slotted, is_late
 from fleet.evaluator.values.ndarrays import arrays, tensors
 from fleet.evaluator.values.then import (
     Array,
@@ -142,6 +142,8 @@ def box(e: Emitter, value: Any, kept: bool = True) -> Object:
     if whole is not None:
         return whole
     if classes.is_made(type(value)):
+        raise e.heap.outgrown(value, _refused(e, value))
+    if isinstance(value, Composite) and getattr(value, "hosted", None) is not None:
         raise e.heap.outgrown(value, _refused(e, value))
     parts = _parts_of(value)
     if parts is None:
@@ -277,7 +279,9 @@ _ANY = ("TypeError", "ValueError", "KeyError", "IndexError", "AttributeError",
 _RAISES: dict[str, tuple[str, ...]] = {
     **dict.fromkeys("build held callback set_held eq ne is_ is_not truth not_ str repr type_name "
                     "is_instance iter more take append extend lower upper strip clear keys values "
-                    "items get".split(), ()),
+                    "items get number_of type_tag is_of has_attribute generator_result "
+                    "instance shows compares has_instances".split(), ()),
+    **dict.fromkeys(("attribute", "class_of"), ("AttributeError",)),
     "getitem": ("KeyError", "IndexError", "TypeError"),
     "int": ("ValueError", "TypeError", "OverflowError"),
     "unpack": ("ValueError", "TypeError"),
@@ -360,8 +364,8 @@ def operate(e: Emitter, name: str, a: Any, b: Any) -> Any:
     gives: Gives = "object"
     if name == "add" and (isinstance(a, list) or isinstance(b, list)):
         gives = list
-    elif name == "add" and isinstance(a, Object) and isinstance(b, Object) and a.kind is b.kind:
-        gives = a.kind if a.kind in (list, tuple) else "object"
+    elif name == "add" and all(isinstance(v, Object) and v.kind in (list, tuple) for v in (a, b)):
+        gives = a.kind if a.kind is b.kind else "object"
     elif name == "add" and "str" in (_text_kind(a), _text_kind(b)):
         gives = "str"
     elif name in ("and", "or", "xor", "sub") and isinstance(a, Object) and a.kind is set:
@@ -396,8 +400,13 @@ def function(
     """A function of `fleet.objects.FUNCTIONS`."""
     values = (*values, *named.values())
     operands = [operand(e, value, kept) for value in values]
+    raises = () if name in _OF_ATTRIBUTES and str(values[1]).startswith(".") else None
     asks = _may_ask(e, name, values)
-    return _ask(e, "function", operands, gives, asks=asks, name=name, named=list(named))
+    return _ask(e, "function", operands, gives, raises, asks, name=name, named=list(named))
+
+
+_OF_ATTRIBUTES = ("attribute", "set_attribute")
+"""Of the frame of a generator, they are its variables."""
 
 
 def method(e: Emitter, owner: Any, name: str, values: Iterable[Any], named: dict) -> Any:
@@ -430,6 +439,8 @@ def _method_gives(owner: Any, name: str) -> Gives:
         return "bytes"
     if name == "decode":
         return "str"
+    if name == "conjugate" and _is_complex(owner):
+        return complex
     if name == "copy" and isinstance(owner, Object) and owner.kind is not None:
         return owner.kind
     if name in _SETS and isinstance(owner, Object) and owner.kind in (set, frozenset):

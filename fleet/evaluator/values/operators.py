@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from fleet.evaluator.values import classes, lists, numbers, objects, sizes, texts
+from fleet.evaluator.values import classes, lists, longs, numbers, objects, sizes, texts
 from fleet.evaluator.values.emitter import Emitter
 from fleet.evaluator.values.heap import List, is_late
 from fleet.evaluator.values.ndarrays import (
@@ -45,6 +45,13 @@ def operate(e: Emitter, name: str, a: Any, b: Any) -> Any:
         return e.split(a, lambda one: operate(e, name, one, b))
     if type(b) is Union:
         return e.split(b, lambda one: operate(e, name, a, one))
+    if longs.meet(a, b):
+        return longs.operate(e, name, a, b)
+    if name not in COMPARE:
+        for value, other in ((a, b), (b, a)):
+            if isinstance(value, longs.Long) and numbers.kind_of(other) == "float":
+                whole = longs.to_float(e, value)
+                return operate(e, name, *((whole, b) if value is a else (a, whole)))
     if _is_object(a, b) or _is_object(b, a):
         return _on_objects(e, name, a, b)
     for value in (a, b):
@@ -193,12 +200,15 @@ def operate_unary(e: Emitter, name: str, a: Any) -> Any:
     if isinstance(a, Array):
         if name == "pos":
             np.positive.resolve_dtypes((a.dtype, None))  # raises for bools
-            return tensors.wrap(e, tensors.tensor(e, a), scalar=not a.dims)
+            order = elementwise.new_order([a])
+            return tensors.wrap(e, tensors.tensor(e, a), scalar=not a.dims, order=order)
         operation = {"neg": "negative", "invert": "invert", "abs": "absolute"}[name]
         said = f"scalar {operation}" if a.scalar else None
         return elementwise.ufunc(e, operation, a, said=said)
     if isinstance(a, Number):
         return numbers.unary(e, name, a)
+    if isinstance(a, longs.Long):
+        return longs.unary(e, name, a)
     if isinstance(a, Object):
         if name == "abs":
             return objects.function(e, "abs", [a], "float" if a.kind is complex else "object")
@@ -318,6 +328,8 @@ def truth(e: Emitter, value: Any) -> bool | Number:
     match value:
         case Number():
             return numbers.to_bool(e, value)
+        case longs.Long():
+            return longs.truth(e, value)
         case Object():
             return objects.operator(e, "truth", value)
         case Array():

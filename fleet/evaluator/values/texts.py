@@ -311,6 +311,8 @@ def of_exception(value: BaseException, conversion: str) -> list[Part]:
     if isinstance(value, OSError) and len(value.args) == 2:
         number, words = value.args
         file = [] if value.filename is None else [": ", *parts_of(value.filename, "!r")]
+        if value.filename2 is not None:
+            file += [" -> ", *parts_of(value.filename2, "!r")]
         return ["[Errno ", *parts_of(number), "] ", *parts_of(words), *file]
     return parts_of(value.args, "!s")
 

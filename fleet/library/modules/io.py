@@ -4,7 +4,8 @@ A file that is data of the program is a text or bytes in memory; any other is on
 each method asks the host.
 """
 
-from primitives import file_ask, file_lines, file_open, known_content, os_strerror, path_of
+from file_system import raise_error
+from primitives import file_ask, file_given, file_lines, file_open, known_content, path_of
 
 SEEK_SET, SEEK_CUR, SEEK_END = 0, 1, 2
 
@@ -37,7 +38,7 @@ def open(file, mode="r", buffering=-1, encoding=None, errors=None, newline=None,
     options = {"mode": mode, "encoding": encoding, "errors": errors, "newline": newline}
     made, code, words = file_open(path, options)
     if code != 0:
-        _raise_error(code, words, path)
+        raise_error(code, words, path)
     if not binary:
         return TextIOWrapper(made, path, mode, encoding)
     kind = BufferedRandom if "+" in mode else BufferedReader if plain == "r" else BufferedWriter
@@ -57,21 +58,6 @@ def _check_mode(mode):
             raise ValueError(
                 "Must have exactly one of create/read/write/append mode and at most one plus")
         raise ValueError("must have exactly one of create/read/write/append mode")
-
-
-def _raise_error(code, words, path):
-    """What CPython raises for an errno of the system's."""
-    if code == 2:
-        raise FileNotFoundError(2, os_strerror(2), path)
-    if code == 13:
-        raise PermissionError(13, os_strerror(13), path)
-    if code == 17:
-        raise FileExistsError(17, os_strerror(17), path)
-    if code == 20:
-        raise NotADirectoryError(20, os_strerror(20), path)
-    if code == 21:
-        raise IsADirectoryError(21, os_strerror(21), path)
-    raise OSError(code, words, path)
 
 
 def _decoded(content, encoding, errors, newline):
@@ -112,6 +98,11 @@ class _File(_Lines):
         if self.closed:
             raise ValueError("I/O operation on closed file.")
         return file_ask(what, gives, self._file, *values)
+
+    def _ask_for_arrays(self, function, *given):
+        if self.closed:
+            raise ValueError("I/O operation on closed file.")
+        return function(file_given(self._file), *given)
 
     def readable(self):
         return "r" in self.mode or "+" in self.mode

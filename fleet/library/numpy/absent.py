@@ -58,7 +58,7 @@ _KINDS: tuple[tuple[str, str], ...] = (
     ),
     ("get_state set_state", "make a generator from a seed: np.random.default_rng(seed)"),
     (
-        "ctypes data device dump dumps getfield setfield setflags to_device tofile base",
+        "ctypes data device dump dumps getfield setfield setflags to_device base",
         "what an array's memory is, is the compiler's affair",
     ),
 )

@@ -8,17 +8,18 @@ which dtype and rank must be known now.
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import PurePath
 from typing import Any
 
 import numpy as np
 
 from fleet.evaluator.language import calls
 from fleet.evaluator.state.machine import Machine
-from fleet.evaluator.values import texts
+from fleet.evaluator.values import classes, texts
 from fleet.evaluator.values.heap import List
 from fleet.evaluator.values.ndarrays import arrays
 from fleet.library.files import is_of_run
+from fleet.library.numpy.archive import load
+from fleet.library.paths import is_path, text_of
 
 READERS = ("loadtxt", "genfromtxt", "fromfile")
 
@@ -32,20 +33,22 @@ def _reader(machine: Machine, name: str) -> Callable[..., Any]:
     read = getattr(np, name)
 
     def function(fname: Any, *arguments: Any, **options: Any) -> Any:
-        if is_of_run(machine, fname):
+        if not is_path(machine, fname) and name != "fromfile" and not _is_late(machine, fname):
+            fname = machine.constructors[list](fname)  # what gives lines, such as io.StringIO
+        if _is_late(machine, fname):
             return _read_late(machine, name, fname, arguments, options)
         if texts.has_run_time((fname, arguments, options)):
             raise machine.error(
                 f"np.{name} of what is known at run time only is not supported",
                 "the name of the file and all options must be known when the program is compiled",
             )
-        if isinstance(fname, str | PurePath):
-            source: Any = machine.readable(fname)
+        if is_path(machine, fname):
+            source: Any = machine.readable(text_of(machine, fname))
         elif name == "fromfile":
             raise machine.error("np.fromfile reads files by their names",
                                 "give it the name of a file beside the program")  # fmt: skip
-        else:  # a list of lines, or what gives them, such as io.StringIO
-            source = list(machine.constructors[list](fname))
+        else:
+            source = list(fname)
         given = {key: _called(machine, value) if key == "converters" else _plain(value)
                  for key, value in options.items()}  # fmt: skip
         made = read(source, *map(_plain, arguments), **given)
@@ -59,40 +62,53 @@ def _reader(machine: Machine, name: str) -> Callable[..., Any]:
     return function
 
 
-_LATE = {
+_PARAMETERS = {
     "loadtxt": """dtype comments delimiter converters skiprows usecols unpack ndmin encoding
         max_rows quotechar like""".split(),
+    "genfromtxt": """dtype comments delimiter skip_header skip_footer converters missing_values
+        filling_values usecols names excludelist deletechars replace_space autostrip case_sensitive
+        defaultfmt unpack usemask loose invalid_raise max_rows encoding ndmin like""".split(),
     "fromfile": "dtype count sep offset like".split(),
 }  # fmt: skip
-"""What reads files of the run, and its parameters after the file."""
-_TAKEN = frozenset(
-    "comments delimiter skiprows usecols ndmin max_rows quotechar count sep offset".split())
+"""What follows the file."""
 
 
-def _read_late(machine: Machine, name: str, path: Any, arguments: Any, options: Any) -> Any:
-    """An array of a file that only run time knows: its dtype and rank must be known now."""
-    if name not in _LATE:
-        raise machine.error(f"np.{name} of a file that only run time knows is not supported",
-                            "np.loadtxt reads it, into an array of one dtype")  # fmt: skip
-    given = dict(zip(_LATE[name], arguments, strict=False)) | options
-    if texts.has_run_time(tuple(given.values())):
+def _read_late(machine: Machine, name: str, source: Any, arguments: Any, options: Any) -> Any:
+    """An array of a file or lines that only run time knows: the prelude reads it."""
+    given = dict(zip(_PARAMETERS[name], arguments, strict=False)) | options
+    if name == "fromfile":
+        function = machine.prelude.get("late_fromfile")
+        return calls.call_value(machine, function, (source,), given)
+    texts_given = {key: value for key, value in given.items() if key != "converters"}
+    if texts.has_run_time(tuple(texts_given.values())):
         raise machine.error(f"the arguments of np.{name} besides the file must be known when the "
                             "program is compiled")  # fmt: skip
-    dtype = given.pop("dtype", float)
-    given = {key: value for key, value in given.items() if value is not None and value is not False}
-    refused = next((key for key in given if key not in _TAKEN), None)
-    if refused is not None:
-        raise machine.error(f"the argument `{refused}` of np.{name} is not supported with a file "
-                            "that only run time knows")  # fmt: skip
-    one = name == "fromfile" or given.get("ndmin") == 1 or isinstance(given.get("usecols"), int)
-    rank = 1 if one and given.get("ndmin") != 2 else 2
-    return calls.call_value(machine, machine.prelude.get("read_late"),
-                            (name, path, rank, dtype, _plain_items(given)), {})  # fmt: skip
+    if given.get("usemask"):
+        raise machine.error("masked arrays are not supported", "leave out usemask")
+    given = {key: _plain(value) if key != "converters" else value for key, value in given.items()
+             if value is not None or key == "dtype"}  # fmt: skip
+    function = machine.prelude.get("late_text_array")
+    return calls.call_value(machine, function, (name, source, given), {})
 
 
-def _plain_items(given: dict[str, Any]) -> dict[str, Any]:
-    return {key: list(value) if isinstance(value, tuple | list) else arrays.plain(value)
-            for key, value in given.items()}  # fmt: skip
+def file_readers(machine: Machine) -> dict[str, Callable[..., Any]]:
+    """For the prelude."""
+
+    def known_load(file: Any) -> Any:
+        """np.load of what is data of the program, None of what is not."""
+        if _is_late(machine, file):
+            return None
+        return load(machine.readable(text_of(machine, file)), machine.backend.array)
+
+    return {"known_load": known_load}
+
+
+def _is_late(machine: Machine, source: Any) -> bool:
+    """Whether it is a file of the run, or lines of text that only run time knows."""
+    if is_path(machine, source):
+        path = text_of(machine, source)
+        return is_of_run(machine, path) or not machine.data.exists(path)
+    return texts.has_run_time(source) or classes.defines(type(source), "_ask_for_arrays")
 
 
 def _plain(value: Any) -> Any:

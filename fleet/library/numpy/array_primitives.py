@@ -6,22 +6,20 @@ answers; where only run time knows it, what the evaluator knows of its storage a
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
 
-from fleet.dialects import numpy as dialect
 from fleet.evaluator.control import sharing
 from fleet.evaluator.language import calls
 from fleet.evaluator.objects.functions import Function
 from fleet.evaluator.state.machine import Machine
 from fleet.evaluator.values import numbers
-from fleet.evaluator.values.emitter import Emitter, tensor_type
+from fleet.evaluator.values.emitter import Emitter
+from fleet.evaluator.values.heap import Cell
 from fleet.evaluator.values.ndarrays import arrays, layout, tensors, views
-from fleet.evaluator.values.then import Array, Content, Object, Step, Tensor, Text, dim_type
-
-READ_ONLY = ValueError("assignment destination is read-only")
+from fleet.evaluator.values.then import Array, Object, Step, Text
 
 
 def array_primitives(machine: Machine) -> dict[str, Callable[..., Any]]:
@@ -32,14 +30,18 @@ def array_primitives(machine: Machine) -> dict[str, Callable[..., Any]]:
         for name, function in table.items()
     }
 
-    def layout_of(array: Any) -> Any:
-        found = made["strides_and_order"](array)
-        if found is None:
-            raise machine.error(
-                "how this array lies in memory is not known",
-                "copy it first, with .copy()",
-            )
-        return found
+    def told(name: str) -> Callable[[Any], Any]:
+        """A primitive that refuses what is not known."""
+        def tell(array: Any) -> Any:
+            found = made[name](array)
+            if found is None:
+                raise machine.error(
+                    "how this array lies in memory is not known",
+                    "copy it first, with .copy()",
+                )
+            return found
+
+        return tell
 
     def unwarned(function: Function, *arguments: Any) -> Any:
         """A call of a function of the prelude in which nothing is warned of: neither LAPACK's nor
@@ -55,6 +57,12 @@ def array_primitives(machine: Machine) -> dict[str, Callable[..., Any]]:
         """Such a call that is made once for all arrays of one kind."""
         return sharing.call(machine, function, arguments, lambda given: unwarned(function, *given))
 
+    def shared_as(meaning: str, function: Function, *arguments: Any) -> Any:
+        """One for whose loops NumPy has a function, by its name in `fleet.original`."""
+        return sharing.call(
+            machine, function, arguments, lambda given: unwarned(function, *given), meaning=meaning
+        )
+
     def shared_by_all(function: Function, *arguments: Any) -> Any:
         """One that is made once for arrays of all sizes."""
         return sharing.call(
@@ -62,34 +70,15 @@ def array_primitives(machine: Machine) -> dict[str, Callable[..., Any]]:
         )
 
     return made | {
-        "layout_of": layout_of, "shared": shared, "shared_by_all": shared_by_all,
+        name: told(name) for name in ("sides_of", "memory_axes", "walked_axes")
+    } | {
+        "layout_of": told("strides_and_order"), "shared": shared, "shared_as": shared_as,
+        "shared_by_all": shared_by_all,
         "unwarned": unwarned,
     }  # fmt: skip
 
 
 # -- storages of the evaluator
-
-
-class BitsStep(Step):
-    """The same bits under another dtype of the same size."""
-
-    def __init__(self, before: np.dtype, after: np.dtype) -> None:
-        self.before, self.after = before, after
-
-    def read(self, e: Emitter, base: Content) -> Content:
-        if isinstance(base, np.ndarray):
-            return base.view(self.after)
-        return _bits(e, base, self.after)
-
-    def write(self, e: Emitter, base: Tensor, view: Tensor) -> Tensor:
-        return _bits(e, view, self.before)
-
-
-def _bits(e: Emitter, part: Tensor, dtype: np.dtype) -> Tensor:
-    made = e.value(
-        dialect.bitcast, part.value, types=[tensor_type(dim_type(part.dims), dtype)]
-    )
-    return Tensor(made, part.dims, dtype)
 
 
 def _view_bits(e: Emitter, array: Any, dtype: Any) -> Any:
@@ -98,11 +87,11 @@ def _view_bits(e: Emitter, array: Any, dtype: Any) -> Any:
     if isinstance(array, np.generic):
         return array.view(dtype)
     if array.scalar:
-        return tensors.wrap(e, _bits(e, tensors.tensor(e, array), dtype), scalar=True)
+        return tensors.wrap(e, tensors.bits(e, tensors.tensor(e, array), dtype), scalar=True)
     if array.dtype == dtype:
         step: Step = views.ReshapeStep(*[tensors.shape_of(e, array)] * 2)
     else:
-        step = BitsStep(array.dtype, dtype)
+        step = views.BitsStep(array.dtype, dtype)
     made = views.view(e, array, step, array.dims)
     made.dtype = dtype
     return made
@@ -124,14 +113,44 @@ def _base(e: Emitter, array: Any) -> Any:
     return array.owner if isinstance(array, Array) else None
 
 
-def _as_own(e: Emitter, array: Any) -> Any:
-    """A view of a new array as an array of its own."""
-    array.owner = None
-    return array
+def _laid_like(e: Emitter, array: Any, model: Any, order: str) -> Any:
+    """A new array as one of its own whose axes lie as in a copy of another one."""
+    if not isinstance(array, Array) or array.scalar:
+        return array
+    model = arrays.asarray(e, model)
+    rank = model.rank if isinstance(model, Array) else 0
+    axes = layout.order_named(model if rank == array.rank or order in "AF" else array, order)
+    if order in "AF" and axes and rank != array.rank:
+        axes = tuple(range(array.rank))[::-1]
+    content = array.read()
+    if isinstance(content, np.ndarray):
+        content = tensors.laid_out(content, axes or ())
+    return Array(e, Cell(content, axes), array.dims, array.dtype)
 
 
-def _copy_of(e: Emitter, made: Any, base: Any, refusal: Any = None) -> Any:
-    return views.copy_of(e, arrays.asarray(e, made), base, refusal or READ_ONLY)
+def _copy_of(
+    e: Emitter, made: Any, base: Any, refusal: Any = None, axes: Sequence[Sequence[int]] = ()
+) -> Any:
+    """axes: for each axis of the view, the base's that a step along it goes along."""
+    made, own = arrays.asarray(e, made), layout.strides_of(base)
+    strides = None
+    if own is not None and len(axes) == made.rank:
+        strides = [layout.summed([own[axis] for axis in each]) for each in axes]
+    if strides is None or None in strides:
+        return views.copy_of(e, made, base, refusal or views.READ_ONLY)
+    return views.copy_of(e, made, base, refusal or views.READ_ONLY, strides)
+
+
+def _stretched(e: Emitter, array: Any, shape: tuple) -> Any:
+    """np.broadcast_to: a view that cannot be written to."""
+    array = arrays.asarray(e, array)
+    if isinstance(array, np.generic):
+        array = tensors.wrap(e, np.asarray(array))
+    dims = tuple(map(tensors.dim_of, shape))
+    views.fit(e, array, shape, array.dtype, views.REMAPPED)  # raises where it does not fit
+    made = views.view(e, array, views.BroadcastStep(list(shape)), dims)
+    made.frozen = views.READ_ONLY
+    return made
 
 
 def _set_writeable(e: Emitter, array: Any, truth: bool) -> None:
@@ -141,7 +160,7 @@ def _set_writeable(e: Emitter, array: Any, truth: bool) -> None:
         raise e.error(array.frozen, "copy it first, with .copy()")
     if truth and array.owner is not None and array.owner.frozen is not None:
         raise ValueError("cannot set WRITEABLE flag to True of this array")
-    array.frozen = None if truth else READ_ONLY
+    array.frozen = None if truth else views.READ_ONLY
 
 
 def _is_writeable(e: Emitter, array: Any) -> bool:
@@ -162,16 +181,92 @@ def _strides_and_order(e: Emitter, array: Any) -> Any:
         False if known else None
         for order in (1, -1)
     )  # fmt: skip
+    made = _as_lengths(e, array, strides, array.dtype.itemsize)
+    return None if made is None else (tuple(made), rows, columns)
+
+
+def _as_lengths(
+    e: Emitter, array: Array, strides: Sequence[layout.Stride], size: int
+) -> list[tensors.Length] | None:
+    """Strides in units of this size; None where they depend on lengths that nothing has now."""
     lengths = dict(zip(_storage_dims(array), _storage_lengths(e, array), strict=True))
     made = []
     for number, symbols in strides:
-        stride: Any = number * array.dtype.itemsize
+        stride: tensors.Length = number * size
         for symbol in symbols:
             if symbol not in lengths:
                 return None
             stride = numbers.wrapping(e, "mul", stride, lengths[symbol])
         made.append(stride)
-    return tuple(made), rows, columns
+    return made
+
+
+def _sides(e: Emitter, array: Any) -> Any:
+    """Whether rows, and columns, lie side by side, which run time may have to find out; None: not
+    known."""
+    if isinstance(array, np.generic) or not array.dims:
+        return True, True
+    strides = layout.strides_of(array)
+    steps = None if strides is None else _as_lengths(e, array, strides, 1)
+    if steps is None:
+        return None
+    shape = tensors.shape_of(e, array)
+    return tuple(_side_by_side(e, shape[::way], steps[::way]) for way in (1, -1))
+
+
+def _side_by_side(e: Emitter, shape: Sequence[Any], steps: Sequence[Any]) -> Any:
+    expected: Any = 1
+    truth: Any = True
+    empty: Any = False
+    for length, step in zip(reversed(shape), reversed(steps), strict=True):
+        one = numbers.compare(e, "eq", length, 1)
+        here = numbers.either(e, one, numbers.compare(e, "eq", step, expected))
+        truth = numbers.both(e, truth, here)
+        empty = numbers.either(e, empty, numbers.compare(e, "eq", length, 0))
+        expected = numbers.wrapping(e, "mul", expected, length)
+    return numbers.either(e, truth, empty)
+
+
+def _memory_axes(e: Emitter, array: Any) -> Any:
+    """The axes from the one with the largest stride to that with the smallest; None: not known."""
+    order = layout.order_of_copy(array)
+    return order and list(order) or (None if order is None else list(range(array.rank)))
+
+
+def _walked_axes(e: Emitter, operands: Sequence[Any]) -> Any:
+    """(the axes in which NumPy goes through operands of one shape, those that go backwards); None:
+    not known."""
+    found = [layout.strides_of(one) for one in operands]
+    return None if None in found else _walked([one.dims for one in operands], found)
+
+
+def _laid_as_walked(e: Emitter, array: Any, operands: Sequence[Any]) -> Any:
+    """A new array laid out as NumPy does it where it goes through these operands, whose first axes
+    are the array's."""
+    if not isinstance(array, Array) or array.rank < 2:
+        return array
+    found = _walked_axes(e, operands)
+    order = None if found is None else [axis for axis in found[0] if axis < array.rank]
+    content = array.read()
+    if isinstance(content, np.ndarray):
+        content = tensors.laid_out(content, tuple(order or ()))
+    order = None if order is None else layout.rows_or(order)
+    return Array(e, Cell(content, order), array.dims, array.dtype)
+
+
+def _walked(
+    shapes: Sequence[Sequence[Any]], strides: Sequence[Sequence[layout.Stride]]
+) -> tuple[list[int], list[int]] | None:
+    votes = [
+        {axis: stride for axis, stride in enumerate(own) if dims[axis] != 1 and stride[0]}
+        for dims, own in zip(shapes, strides, strict=True)
+    ]
+    try:
+        axes = layout.best_order(votes, len(shapes[0]))
+    except layout.Undecided:
+        return None
+    signs = [[vote[axis][0] for vote in votes if axis in vote] for axis in range(len(axes))]
+    return axes, [axis for axis, own in enumerate(signs) if own and max(own) < 0]
 
 
 def _storage_dims(array: Array) -> tuple:
@@ -194,19 +289,53 @@ def _joined_list(e: Emitter, name: str, items: Any, axis: int | None) -> Array |
 
 _OF_STORAGES: dict[str, Callable[..., Any]] = {
     "view_bits": _view_bits, "as_bytes": _as_bytes,
-    "shares": _shares, "base_of": _base, "as_own": _as_own, "copy_of": _copy_of,
-    "set_writeable": _set_writeable, "is_writeable": _is_writeable,
-    "strides_and_order": _strides_and_order, "joined_list": _joined_list,
+    "shares": _shares, "base_of": _base, "laid_like": _laid_like, "copy_of": _copy_of,
+    "stretched": _stretched, "set_writeable": _set_writeable, "is_writeable": _is_writeable,
+    "strides_and_order": _strides_and_order, "sides_of": _sides,
+    "laid_as_walked": _laid_as_walked, "memory_axes": _memory_axes, "walked_axes": _walked_axes,
+    "joined_list": _joined_list,
 }  # fmt: skip
 
 
 # -- NumPy's own arrays
 
 
-def _numpy_copy_of(e: None, made: Any, base: Any, refusal: Any = None) -> Any:
+def _numpy_copy_of(
+    e: None, made: Any, base: Any, refusal: Any = None, axes: Sequence[Sequence[int]] = ()
+) -> Any:
+    if made.ndim and len(axes) == made.ndim:
+        strides = [sum(base.strides[axis] for axis in each) for each in axes]
+        return np.lib.stride_tricks.as_strided(base, made.shape, strides, writeable=False)
     made = np.array(made)
     made.flags.writeable = False
     return made
+
+
+def _numpy_laid_like(e: None, array: Any, model: Any, order: str) -> Any:
+    if not isinstance(array, np.ndarray):
+        return array
+    made = np.empty_like(model, array.dtype, order, shape=array.shape)
+    made[...] = array
+    return made
+
+
+def _numpy_memory_axes(e: None, array: Any) -> list[int]:
+    axes = list(range(array.ndim))
+    if array.flags.c_contiguous or array.flags.f_contiguous:
+        return axes if array.flags.c_contiguous else axes[::-1]
+    return sorted(axes, key=lambda axis: -abs(array.strides[axis]))
+
+
+def _numpy_walked_axes(e: None, operands: Sequence[Any]) -> Any:
+    strides = [[(number, ()) for number in one.strides] for one in operands]
+    return _walked([one.shape for one in operands], strides)
+
+
+def _numpy_laid_as_walked(e: None, array: Any, operands: Sequence[Any]) -> Any:
+    if np.ndim(array) < 2:
+        return array
+    axes = [axis for axis in _numpy_walked_axes(None, operands)[0] if axis < array.ndim]
+    return tensors.laid_out(array, tuple(axes))
 
 
 def _numpy_set_writeable(e: None, array: Any, truth: bool) -> None:
@@ -218,11 +347,17 @@ _OF_NUMPY: dict[str, Callable[..., Any]] = {
     "view_bits": lambda e, array, dtype: array.view(dtype),
     "shares": lambda e, one, other: np.may_share_memory(one, other),
     "base_of": lambda e, array: array.base,
-    "as_own": lambda e, array: np.array(array, order="K"),
+    "laid_like": _numpy_laid_like,
     "copy_of": _numpy_copy_of,
+    "stretched": lambda e, array, shape: np.broadcast_to(array, shape),
     "set_writeable": _numpy_set_writeable,
     "is_writeable": lambda e, array: bool(array.flags.writeable),
     "strides_and_order": lambda e, array: (
         array.strides, bool(array.flags.c_contiguous), bool(array.flags.f_contiguous)),
+    "sides_of": lambda e, array: (
+        bool(array.flags.c_contiguous), bool(array.flags.f_contiguous)),
+    "laid_as_walked": _numpy_laid_as_walked,
+    "memory_axes": _numpy_memory_axes,
+    "walked_axes": _numpy_walked_axes,
     "joined_list": lambda e, name, items, axis: None,
 }  # fmt: skip

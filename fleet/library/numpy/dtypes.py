@@ -51,7 +51,8 @@ def dtype_table(machine: Machine) -> dict[str, Any]:
 
     return {
         "result_type": result_type, "min_scalar_type": min_scalar_type, "isscalar": isscalar,
-        **{name: asked(name) for name in ("can_cast", "promote_types", "isdtype", "issubdtype")},
+        **{name: asked(name) for name in (
+            "can_cast", "promote_types", "isdtype", "issubdtype", "typename", "mintypecode")},
     } | {name: getattr(np, name) for name in CLASSES}  # fmt: skip
 
 

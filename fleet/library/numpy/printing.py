@@ -15,10 +15,12 @@ import numpy as np
 from fleet.evaluator.language import calls
 from fleet.evaluator.objects import members, operations
 from fleet.evaluator.state.machine import PRINTED, Machine
-from fleet.evaluator.values import objects, texts
+from fleet.evaluator.values import objects, sizes, texts
+from fleet.evaluator.values.emitter import tensor_type
 from fleet.evaluator.values.heap import Dict, List
 from fleet.evaluator.values.ndarrays import arrays, tensors
-from fleet.evaluator.values.then import Array, Then
+from fleet.evaluator.values.then import Array, Tensor, Then
+from fleet.objects.texts import positions_shown
 
 _KEYS = {"b": ("all", "bool"), "i": ("all", "int_kind", "int"), "u": ("all", "int_kind", "int"),
          "f": ("all", "float_kind", "float"),
@@ -26,6 +28,7 @@ _KEYS = {"b": ("all", "bool"), "i": ("all", "int_kind", "int"), "u": ("all", "in
 """Kind of dtype -> keys of a formatter, of which the last that is there counts."""
 _MOST = 2000
 """Elements that a formatter is called for, one by one."""
+_POSITIONS = np.dtype("int64")
 _ARRAYS = "array2string array_repr array_str".split()
 _NUMBERS = "format_float_positional format_float_scientific".split()
 
@@ -129,30 +132,34 @@ def text_of_array(machine: Machine, a: Any, name: str, given: dict[str, Any]) ->
         chosen = formatter[keys[-1]] if keys else None
     if chosen is None:
         return objects.function(e, f"numpy.{name}", [a], "str", **given)
-    shown = _shown(machine, a, given)
     flat = machine.backend.primitives["reshape"](a, (-1,))
-    made = [calls.call_value(machine, chosen, (operations.get_item(machine, flat, i),), {})
-            for i in shown]  # fmt: skip
-    items = objects.box(e, List(machine.heap, made), False)
+    if any(not isinstance(dim, int) for dim in tensors.dims_of(a)):
+        items = objects.make(e, List(machine.heap))
+        given_items = chosen, flat, _shown_then(machine, a, given), items
+        calls.call_value(machine, machine.prelude.get("format_items"), given_items, {})
+    else:
+        made = [calls.call_value(machine, chosen, (operations.get_item(machine, flat, i),), {})
+                for i in _shown(machine, a, given)]  # fmt: skip
+        items = objects.box(e, List(machine.heap, made), False)
     return objects.function(e, f"numpy.{name}", [a], "str", texts=items, **given)
+
+
+def _shown_then(machine: Machine, a: Array, given: dict[str, Any]) -> Array:
+    """The elements of an array that are shown, in order, where only run time knows its shape."""
+    e = machine.backend.e
+    options = {name: given[name] for name in ("threshold", "edgeitems") if name in given}
+    operands = [objects.operand(e, value) for value in (a, *options.values())]
+    (native,) = e.host(
+        "function", [value for _, value in operands], [kind for kind, _ in operands],
+        [("array", tensor_type((None,), _POSITIONS))], name="numpy.shown", named=list(options),
+    )  # fmt: skip
+    return tensors.wrap(e, Tensor(native, (sizes.length(),), _POSITIONS))
 
 
 def _shown(machine: Machine, a: Array, given: dict[str, Any]) -> list[int]:
     """The elements that are shown, in order."""
-    if any(not isinstance(dim, int) for dim in tensors.dims_of(a)):
-        raise machine.error(
-            "a formatter for an array whose shape only run time knows is not supported",
-            "join the texts of its elements: ' '.join([f'{x:.2f}' for x in a.tolist()])",
-        )
-    shape, found = tensors.dims_of(a), []
-
-    def note(position: int) -> str:
-        found.append(int(position))
-        return "x"
-
     options = {name: given[name] for name in ("threshold", "edgeitems") if name in given}
-    positions = np.arange(np.prod(shape, dtype=int)).reshape(shape)
-    np.array2string(positions, formatter={"int": note}, **options)
+    found = positions_shown(np.empty(tensors.dims_of(a), bool), **options).tolist()
     if len(found) > _MOST:
         raise machine.error(
             f"a formatter for {len(found)} elements that only run time knows is not supported",

@@ -21,7 +21,7 @@ from fleet.evaluator.objects import members
 from fleet.evaluator.objects.provided import refusal
 from fleet.evaluator.state.machine import Machine
 from fleet.evaluator.values import numbers
-from fleet.evaluator.values.ndarrays import arrays, elementwise, indexing, tensors
+from fleet.evaluator.values.ndarrays import arrays, elementwise, indexing, layout, tensors
 from fleet.evaluator.values.then import Array, Number
 
 NAMES = {
@@ -93,10 +93,7 @@ class Ufunc:
         for name in options.keys() - _OPTIONS:
             message = f"{self.__name__}() got an unexpected keyword argument '{name}'"
             raise TypeError(message)
-        if options.pop("order", "K") not in "KCA":
-            raise self._machine.error(
-                f"the argument `order` of np.{self.__name__} is not supported"
-            )
+        order = options.pop("order", "K")
         values = tuple(elementwise.argument(e, value) for value in inputs)
         if self._meaning in elementwise.MIRRORED:
             values = elementwise.comparable(e, values)
@@ -106,6 +103,7 @@ class Ufunc:
         known = not any(isinstance(one, Array | Number) for one in (*values, *outs))
         if known and where is True:
             return self.real(*values, **options)
+        axes = self._order((*values, where, *outs), order)
         dtypes = self._resolved(values, outs, options)
         parts = [tensors.cast_tensor(e, value, dtype, self.__name__)
                  for value, dtype in zip(values, dtypes, strict=False)]  # fmt: skip
@@ -116,7 +114,7 @@ class Ufunc:
         if places:  # NumPy broadcasts with them
             elementwise.broadcast(e, [*parts, *places])
         results = self._compute(operands)
-        given = [self._put(where, result, out, one.dtype)
+        given = [self._put(where, result, out, one.dtype, axes)
                  for result, out, one in zip(results, outs, made, strict=True)]  # fmt: skip
         return given[0] if self.nout == 1 else tuple(given)
 
@@ -172,7 +170,19 @@ class Ufunc:
         harmless = operand.dtype.type(0 if self.__name__ == "arctanh" else 1)
         return elementwise.where(e, mask, operand, harmless)
 
-    def _put(self, where: Any, result: Any, out: Any, dtype: np.dtype) -> Any:
+    def _order(self, values: Sequence[Any], order: str) -> layout.Order:
+        """The order in memory of a new array. order: as the program names it."""
+        there = [one for one in values if isinstance(one, Array)]
+        rank = max((one.rank for one in there), default=0)
+        if order == "K":
+            return layout.order_of_new(there, rank)
+        wanted = [layout.order_named(one, order) for one in there if one.rank > 1]
+        in_columns = order == "F" or (order == "A" and wanted and all(wanted))
+        return layout.rows_or(range(rank)[::-1]) if in_columns else ()
+
+    def _put(
+        self, where: Any, result: Any, out: Any, dtype: np.dtype, axes: layout.Order
+    ) -> Any:
         """The result as an array of its own, or in `out`."""
         e = self._machine.backend.e
         if out is None:
@@ -181,7 +191,7 @@ class Ufunc:
             if isinstance(result, np.generic):
                 return result
             part = tensors.cast_tensor(e, result, dtype)
-            return tensors.wrap(e, part, scalar=True)
+            return tensors.wrap(e, part, scalar=True, order=axes)
         said = self.__name__
         part = tensors.cast_tensor(e, result, out.dtype, said)
         if where is not True:

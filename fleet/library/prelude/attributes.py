@@ -15,8 +15,9 @@ from primitives import (
     part,
     set_writeable,
     shares,
-    strides_and_order,
+    sides_of,
     view_bits,
+    walked_axes,
 )
 from primitives import copy as copy_
 
@@ -80,11 +81,11 @@ class FlagsOfArray:
 
     @property
     def c_contiguous(self):
-        return decided(layout_of(self._array)[1])
+        return sides_of(self._array)[0]
 
     @property
     def f_contiguous(self):
-        return decided(layout_of(self._array)[2])
+        return sides_of(self._array)[1]
 
     contiguous = c_contiguous
 
@@ -130,12 +131,6 @@ class FlagsOfArray:
 
     def __repr__(self):
         return "".join([f"  {name.upper()} : {getattr(self, name)}\n" for name in FLAGS])
-
-
-def decided(truth):
-    if truth is None:
-        unsupported("a flag of an array whose lengths decide it and are known at run time only")
-    return truth
 
 
 FLAGS = ("c_contiguous", "f_contiguous", "owndata", "writeable", "aligned", "writebackifcopy")
@@ -295,8 +290,14 @@ class nditer:
     def __init__(self, op, flags=None, op_flags=None, op_dtypes=None, order="K", casting="safe",
                  op_axes=None, itershape=None, buffersize=0):  # fmt: skip
         for flag in flags or ():
-            if flag not in ("multi_index", "c_index", "refs_ok", "zerosize_ok", "buffered"):
+            if flag not in NDITER_FLAGS:
                 unsupported(f"the flag {flag!r} of np.nditer")
+        self.in_rows = "external_loop" in (flags or ())
+        if self.in_rows and ("multi_index" in flags or "c_index" in flags):
+            raise ValueError(
+                "Iterator flag EXTERNAL_LOOP cannot be used if an index or multi-index is being "
+                "tracked"
+            )
         if op_dtypes is not None or op_axes is not None or itershape is not None:
             unsupported("this option of np.nditer")
         several = isinstance(op, (list, tuple)) and len(op) > 0 and (
@@ -325,6 +326,23 @@ class nditer:
         self.itersize = self.rows[0].shape[0]
         if self.itersize == 0 and "zerosize_ok" not in (flags or ()):
             raise ValueError("Iteration of zero-sized operands is not enabled")
+        self.count = self.itersize
+        if self.in_rows:
+            self.rows = self.longest_rows()
+            self.in_place = [True] * len(self.rows)
+            self.outer = self.rows[0].shape[:-1]
+            self.count = size_of_shape(self.outer)
+            if "buffered" in flags and not (len(self.outer) == 0 and is_known(self.itersize)
+                                            and self.itersize <= 8192):  # fmt: skip
+                unsupported("np.nditer with external_loop and buffered of more than one row")
+
+    def longest_rows(self):
+        """The operands with as many of the inner axes as one as lie together in all of them."""
+        for k in range(len(self.shape)):
+            rows = [one.reshape(one.shape[:k] + (-1,)) for one in self.views]
+            if False not in [shares(row, one) for row, one in zip(rows, self.views)]:
+                return rows
+        return [one.reshape(1) for one in self.views]
 
     def at(self, i):
         if not self.several:
@@ -332,14 +350,16 @@ class nditer:
         return tuple([self.one_at(k, i) for k in range(len(self.rows))])
 
     def one_at(self, k, i):
-        """An element of an operand as a view of it."""
+        """An element of an operand, or a row of them, as a view of it."""
+        if self.in_rows:
+            return self.rows[k][(*place_of_element(i, self.outer), slice(None))]
         if self.in_place[k]:
             return self.rows[k][i : i + 1].reshape(())
         at = place_of_element(i, self.views[k].shape)
         return self.views[k][tuple([slice(n, n + 1) for n in at])].reshape(())
 
     def __iter__(self):
-        for i in range(self.itersize):
+        for i in range(self.count):
             self.index = i
             yield self.at(i)
 
@@ -361,7 +381,7 @@ class nditer:
 
     @property
     def finished(self):
-        return self.index >= self.itersize
+        return self.index >= self.count
 
     @property
     def multi_index(self):
@@ -373,7 +393,7 @@ class nditer:
 
     def iternext(self):
         self.index += 1
-        return self.index < self.itersize
+        return self.index < self.count
 
     def reset(self):
         self.index = 0
@@ -382,45 +402,25 @@ class nditer:
         return None
 
 
+NDITER_FLAGS = ("multi_index", "c_index", "refs_ok", "zerosize_ok", "buffered", "external_loop")
+
+
+def size_of_shape(shape):
+    count = 1
+    for n in shape:
+        count = count * n
+    return count
+
+
 def iteration_order(operands, order):
     """(the axes from the outermost, those that are run through backwards): as memory has them."""
-    rank = operands[0].ndim
-    axes = list(range(rank))
+    axes = list(range(operands[0].ndim))
     if order == "F":
         return axes[::-1], []
-    strides = [strides_and_order(one) for one in operands]
-    if order == "C" or rank == 0 or not is_known(strides) or None in strides:
+    if order == "C" or len(axes) == 0:
         return axes, []
-    strides = [one[0] for one in strides]
-    made = []
-    for axis in axes:  # from the outermost, each before those of smaller strides
-        at = len(made)
-        while at > 0 and goes_before(axis, made[at - 1], strides):
-            at = at - 1
-        made.insert(at, axis)
-    turned = [axis for axis in axes if all_at_most(0, [one[axis] for one in strides])]
+    made, turned = walked_axes(operands)
     return made, turned if order == "K" else []
-
-
-def goes_before(axis, other, strides):
-    """Whether an axis has the larger strides, in every operand that says so."""
-    larger = False
-    for one in strides:
-        if one[axis] != 0 and one[other] != 0:
-            if abs(one[axis]) <= abs(one[other]):
-                return False
-            larger = True
-    return larger
-
-
-def all_at_most(limit, numbers):
-    """Whether none is above, and one below."""
-    below = False
-    for number in numbers:
-        if number > limit:
-            return False
-        below = below or number < limit
-    return below
 
 
 def shape_of_operand(one):

@@ -1,7 +1,17 @@
 """Differences, sums of products, and what lies between samples."""
 
 from primitives import asarray as asarray_
-from primitives import axes_of, axis_of, cast, dtype_of, is_known, larger, result_type, ufunc
+from primitives import (
+    axes_of,
+    axis_of,
+    cast,
+    dtype_of,
+    is_known,
+    laid_like,
+    larger,
+    result_type,
+    ufunc,
+)
 
 
 def diff(a, n=1, axis=-1, prepend=None, append=None):
@@ -80,6 +90,10 @@ def gradient_along(f, axis, step, edge_order):
     def like_f(x):
         return x.reshape((1,) * axis + (-1,) + (1,) * (f.ndim - axis - 1))
 
+    def joined(*parts):
+        made = concatenate([cast(part, dtype_of(f)) for part in parts], axis)
+        return laid_like(made, f, "K")
+
     left, here, right = at(None, -2), at(1, -1), at(2, None)
     if ndim(step) == 0:
         inside = (right - left) / (2.0 * step)
@@ -94,7 +108,7 @@ def gradient_along(f, axis, step, edge_order):
     if edge_order == 1:
         first = (at(1, 2) - at(0, 1)) / first_step
         last = (at(-1, None) - at(-2, -1)) / last_step
-        return concatenate([cast(part, dtype_of(f)) for part in (first, inside, last)], axis)
+        return joined(first, inside, last)
     if ndim(step) == 0:
         a, b, c = -1.5 / step, 2.0 / step, -0.5 / step
         d, e, g = 0.5 / step, -2.0 / step, 1.5 / step
@@ -105,7 +119,7 @@ def gradient_along(f, axis, step, edge_order):
         d, e, g = d2 / (d1 * (d1 + d2)), -(d2 + d1) / (d1 * d2), (2.0 * d2 + d1) / (d2 * (d1 + d2))
     first = a * at(0, 1) + b * at(1, 2) + c * at(2, 3)
     last = d * at(-3, -2) + e * at(-2, -1) + g * at(-1, None)
-    return concatenate([cast(part, dtype_of(f)) for part in (first, inside, last)], axis)
+    return joined(first, inside, last)
 
 
 def trapezoid(y, x=None, dx=1.0, axis=-1):
@@ -141,7 +155,7 @@ def unwrap(p, discont=None, axis=-1, *, period=6.283185307179586):
     before = (slice(None),) * axis
     first = cast(p[(*before, slice(None, 1))], dtype)
     rest = cast(p[(*before, slice(1, None))] + cumsum(change, axis), dtype)
-    return concatenate((first, rest), axis)
+    return laid_like(concatenate((first, rest), axis), p, "K")
 
 
 def interp(x, xp, fp, left=None, right=None, period=None):

@@ -12,6 +12,7 @@ from primitives import (
     result_type,
     scatter,
     ufunc,
+    warn,
 )
 from primitives import sort as sort_
 
@@ -364,8 +365,26 @@ def width_by_auto(a):
     return ufunc("minimum", least, width_by_sturges(a))
 
 
+def width_by_stone(a):
+    """The width of as many bins as make the least estimate of the integrated squared error."""
+    n, wide = a.size, ptp(a)
+    whole = cast(wide, "float64")
+    if n <= 1 or whole == 0:
+        return 0.0
+    most = larger(100, int(sqrt(n)))
+    best, least = 1, inf
+    for bins in range(1, most + 1):
+        shares_of = histogram(a, bins)[0] / n
+        error = (2 - (n + 1) * dot(shares_of, shares_of)) / (whole / bins)
+        if error < least:
+            best, least = bins, error
+    if best == most:
+        warn("The number of bins estimated may be suboptimal.")
+    return whole / best
+
+
 BIN_WIDTHS = {
     "sqrt": width_by_sqrt, "sturges": width_by_sturges, "rice": width_by_rice,
     "scott": width_by_scott, "fd": width_by_fd, "auto": width_by_auto,
-    "doane": width_by_doane,
+    "doane": width_by_doane, "stone": width_by_stone,
 }

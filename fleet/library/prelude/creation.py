@@ -3,14 +3,15 @@
 from primitives import arange as arange_
 from primitives import (
     as_dtype,
-    as_own,
     cast,
+    copy_of,
     dtype_of,
     is_known,
     is_records,
     is_scalar,
     is_structured,
     known,
+    laid_like,
     lengths,
     result_type,
     steps,
@@ -21,7 +22,6 @@ from primitives import asarray as asarray_
 from primitives import copy as copy_
 from primitives import full as full_
 from primitives import reshape as reshape_
-from primitives import transpose as transpose_
 
 
 def array(object, dtype=None, *, copy=True, order="K", subok=False, ndmin=0):
@@ -30,15 +30,14 @@ def array(object, dtype=None, *, copy=True, order="K", subok=False, ndmin=0):
     if is_structured(dtype):
         return made_records(object, as_dtype(dtype))
     made = as_array(asarray_(object, dtype))
-    made = laid_out(copy_array(made) if copy else made, order)
+    made = in_order(made, order, copy)
     while made.ndim < ndmin:
         made = made[None]
     return made
 
 
 def asarray(a, dtype=None, order=None, *, device=None, copy=None):
-    made = as_array(asarray_(a, dtype))
-    return laid_out(copy_array(made) if copy else made, order)
+    return in_order(as_array(asarray_(a, dtype)), order, copy)
 
 
 asanyarray = asarray
@@ -48,8 +47,7 @@ def ascontiguousarray(a, dtype=None):
     made = asarray(a, dtype)
     if made.ndim == 0:
         return reshape_(made, (1,))
-    found = strides_and_order(made)
-    return copy_array(made) if found is not None and found[1] is False else made
+    return in_order(made, "C")
 
 
 def asfortranarray(a, dtype=None):
@@ -81,26 +79,30 @@ def copy_array(a):
 
 
 def copy(a, order="K", subok=False):
-    return a.copy() if is_records(a) else laid_out(copy_array(as_array(asarray_(a))), order)
+    if is_records(a):
+        return a.copy()
+    return copy_(as_array(asarray_(a)), order_named("K" if order is None else order))
 
 
-def laid_out(a, order):
-    """An array whose memory is in Fortran's order where that is asked for."""
-    if order not in (None, "C", "K", "A", "F"):
-        raise ValueError(f"order must be one of 'C', 'F', 'A', or 'K' (got '{order}')")
-    if order != "F":
+def in_order(a, order, copy=False):
+    """An array with its elements in an order, a new one where it has another or a copy is asked."""
+    order = order_named("K" if order is None else order)
+    if copy:
+        return copy_(a, order)
+    if order in ("K", "A") or a.ndim < 2:
         return a
     found = strides_and_order(a)
-    if found is not None and found[2] is True:
-        return a
-    made = full_(a.shape[::-1], 0, dtype_of(a))
-    made[...] = transpose_(a, backwards(a))
-    return as_own(transpose_(made, backwards(a)))
+    if found is None:
+        return copy_of(copy_(a, order), a, "whether this is another array only run time knows")
+    return a if found[1 if order == "C" else 2] else copy_(a, order)
 
 
-def backwards(a):
-    """The axes of an array, the last one first."""
-    return tuple(range(a.ndim))[::-1]
+def order_named(order):
+    """The order in memory that a program names."""
+    found = order.upper() if order.__class__ is str else ""
+    if found not in ("C", "K", "A", "F"):
+        raise ValueError(f"order must be one of 'C', 'F', 'A', or 'K' (got '{order}')")
+    return found
 
 
 def as_array(a):
@@ -112,9 +114,9 @@ def filled(shape, value, dtype, order):
     if is_structured(dtype):
         return new_records(shape, value, as_dtype(dtype))
     shape = lengths(shape)
-    if order != "F":
+    if order is None or order == "C":
         return full_(shape, value, dtype)
-    return as_own(transpose_(full_(shape[::-1], value, dtype), tuple(range(len(shape)))[::-1]))
+    return copy_(full_(shape, value, dtype), order_named(order))
 
 
 def zeros(shape, dtype=float, order="C", *, device=None):
@@ -175,15 +177,8 @@ def empty_like(prototype, dtype=None, order="K", subok=True, shape=None, *, devi
 def full_like(a, fill_value, dtype=None, order="K", subok=True, shape=None, *, device=None):
     a = a if is_records(a) else asarray_(a)
     dtype = a.dtype if dtype is None else dtype
-    return filled_with(a.shape if shape is None else shape, fill_value, dtype, order_like(a, order))
-
-
-def order_like(a, order):
-    """The order that "K" and "A" stand for beside this array."""
-    if order not in ("K", "A") or is_records(a) or a.ndim < 2:
-        return order
-    found = strides_and_order(a)
-    return "F" if found is not None and found[1] is False and found[2] is True else "C"
+    made = filled_with(a.shape if shape is None else shape, fill_value, dtype, "C")
+    return made if is_records(made) or is_records(a) else laid_like(made, a, order_named(order))
 
 
 def dtype_named(name):

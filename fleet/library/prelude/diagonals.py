@@ -2,7 +2,17 @@
 
 from primitives import arange as arange_
 from primitives import asarray as asarray_
-from primitives import axis_of, cast, dtype_of, is_known, known, larger, smaller, ufunc
+from primitives import (
+    axis_of,
+    cast,
+    copy_of,
+    dtype_of,
+    is_known,
+    known,
+    larger,
+    smaller,
+    ufunc,
+)
 from primitives import full as full_
 from primitives import transpose as transpose_
 
@@ -19,11 +29,11 @@ def tri(N, M=None, k=0, dtype=float):
 def eye(N, M=None, k=0, dtype=float, order="C", *, device=None):
     M = N if M is None else M
     if is_known(N, M, k):
-        return laid_out(known("eye", N, M, k, dtype), order)
+        return in_order(known("eye", N, M, k, dtype), order)
     N, M = zeros((N, M), bool).shape  # raises for negative ones
     rows = arange_(0, 1, N, "int64")[:, None]
     columns = arange_(-k, 1, M, "int64")[None, :]
-    return laid_out(cast(ufunc("equal", rows, columns), dtype), order)
+    return in_order(cast(ufunc("equal", rows, columns), dtype), order)
 
 
 def identity(n, dtype=None):
@@ -66,9 +76,12 @@ def diagonal(a, offset=0, axis1=0, axis2=1):
     rows, columns = a.shape[axis1], a.shape[axis2]
     count = larger(smaller(rows + smaller(offset, 0), columns - larger(offset, 0)), 0)
     at = arange_(0, 1, count, "int64")
-    a = transpose_(a, (axis1, axis2, *rest))
+    corner = [slice(None)] * a.ndim
+    corner[axis1], corner[axis2] = slice(larger(-offset, 0), None), slice(larger(offset, 0), None)
+    whole, a = a[tuple(corner)], transpose_(a, (axis1, axis2, *rest))
     found = a[at + larger(-offset, 0), at + larger(offset, 0)]
-    return transpose_(found, (*range(1, len(rest) + 1), 0)) if rest else found
+    found = transpose_(found, (*range(1, len(rest) + 1), 0)) if rest else found
+    return copy_of(found, whole, None, (*[(axis,) for axis in rest], (axis1, axis2)))
 
 
 def trace(a, offset=0, axis1=0, axis2=1, dtype=None, out=None):

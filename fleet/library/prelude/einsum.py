@@ -1,6 +1,6 @@
 """np.einsum: each term is brought to the axes of all indices, multiplied, and summed."""
 
-from primitives import cast, dtype_of, is_known, matmul
+from primitives import cast, dtype_of, is_known, laid_as_walked, matmul
 
 
 def einsum(*operands, out=None, optimize=False, dtype=None, order="K", casting="safe"):
@@ -11,7 +11,17 @@ def einsum(*operands, out=None, optimize=False, dtype=None, order="K", casting="
     for i, (term, x) in enumerate(zip(terms, arrays)):
         terms[i], arrays[i] = without_repeats(term, x)
     check_lengths(terms, arrays)
-    return unpacked(contracted(terms, result, arrays))
+    made = contracted(terms, result, arrays)
+    if len(arrays) > 1:
+        letters = result + "".join(sorted(set("".join(terms)) - set(result)))
+        made = laid_as_walked(made, [spread(x, term, letters) for x, term in zip(arrays, terms)])
+    return unpacked(made)
+
+
+def spread(x, term, letters):
+    """A view of an operand with an axis for each of the letters."""
+    x = transpose(x, [term.index(c) for c in letters if c in term])
+    return x[tuple([slice(None) if c in term else None for c in letters])]
 
 
 def contracted(terms, result, arrays):

@@ -1,7 +1,7 @@
 """Element-wise functions beyond the primitive ones."""
 
 from primitives import asarray as asarray_
-from primitives import cast, dtype_of, is_known, of_parts, part, put_into, ufunc
+from primitives import cast, dtype_of, is_known, laid_like, of_parts, part, put_into, ufunc
 from primitives import where as where_
 
 CLIP_FUNCTIONS = {(False, False): "positive", (True, False): "maximum",
@@ -116,10 +116,10 @@ def rounded(a, decimals):
         return ufunc("rint", a)
     if decimals > 0:
         scale = 10.0**decimals
-        return ufunc("divide", ufunc("rint", ufunc("multiply", a, scale)), scale)
+        return laid_like(ufunc("divide", ufunc("rint", ufunc("multiply", a, scale)), scale), a, "A")
     scale = 10.0**-decimals
     made = ufunc("multiply", ufunc("rint", ufunc("divide", a, scale)), scale)
-    return cast(made, dtype_of(a)) if is_whole else made
+    return laid_like(cast(made, dtype_of(a)) if is_whole else made, a, "A")
 
 
 around = round

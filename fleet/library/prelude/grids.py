@@ -38,7 +38,7 @@ def linspace(
         last = logical_and(ufunc("equal", place, div), ufunc("greater", place, 0))
         made = where(last, stop, made)
     if retstep and not (is_known(div) and div > 0):
-        step = float("nan") if is_known(div) else where(div > 0, step, float("nan"))[()]
+        step = step[()] if div > 0 else float("nan")
     made = made if axis == 0 else moveaxis(made, 0, axis)
     if dtype is not None:
         made = ufunc("floor", made) if dtype_named(dtype).kind in "iu" else made

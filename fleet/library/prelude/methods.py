@@ -6,6 +6,7 @@ from primitives import (
     cast,
     cumulate,
     dtype_of,
+    laid_like,
     put_into,
     reduced_axes,
     reduction_dtype,
@@ -63,6 +64,8 @@ def rows_of(a, axes):
     for i in axes:
         count = count * a.shape[i]
     moved = transpose(a, tuple(axes) + kept)
+    if len(axes) == 1:
+        return moved
     return reshape(moved, (count, *[a.shape[i] for i in kept]))
 
 
@@ -107,7 +110,7 @@ def ufunc_accumulate(function, array, axis=0, dtype=None, out=None):
     made = moveaxis(a, axis, 0).copy()
     for i in range(1, made.shape[0]):
         made[i] = function(made[i - 1], made[i])
-    made = moveaxis(made, 0, axis)
+    made = laid_like(moveaxis(made, 0, axis), a, "K")
     return made if out is None else put_into(out, made)
 
 
@@ -131,7 +134,7 @@ def ufunc_reduceat(function, array, indices, axis=0, dtype=None, out=None):
         made[i] = rows[start]
         if stop > start + 1:
             made[i] = combined_run(function, rows[start], rows[start + 1 : stop])
-    made = moveaxis(made, 0, axis)
+    made = copy_array(moveaxis(made, 0, axis))
     return made if out is None else put_into(out, made)
 
 

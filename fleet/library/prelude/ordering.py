@@ -6,6 +6,7 @@ from primitives import (
     axis_of,
     dtype_of,
     is_records,
+    laid_like,
     part,
     result_type,
     scatter,
@@ -36,7 +37,7 @@ def sort(a, axis=-1, kind=None, order=None, *, stable=None):
         return a[argsort_records(a, order)]
     check_kind(kind, order)
     a = asarray(a)
-    return sort_(ravel(a)) if axis is None else along(sort_, a, axis)
+    return sort_(ravel(a)) if axis is None else laid_like(along(sort_, a, axis), a, "K")
 
 
 def argsort(a, axis=-1, kind=None, order=None, *, stable=None):
@@ -46,7 +47,7 @@ def argsort(a, axis=-1, kind=None, order=None, *, stable=None):
     a = asarray(a)
     if a.ndim == 0 and axis in (0, -1):
         return zeros((1,), int)
-    return argsort_(ravel(a)) if axis is None else along(argsort_, a, axis)
+    return argsort_(ravel(a)) if axis is None else copy_array(along(argsort_, a, axis))
 
 
 def method_sort(a, axis=-1, kind=None, order=None, *, stable=None):

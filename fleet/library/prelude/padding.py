@@ -6,6 +6,11 @@ from primitives import cast, dtype_of, is_known
 
 def pad(array, pad_width, mode="constant", **options):
     array = asarray(array)
+    made = padded(array, pad_width, mode, options)
+    return copy(made, "F" if array.flags.fnc else "C")
+
+
+def padded(array, pad_width, mode, options):
     widths = pairs_of(pad_width, array.ndim)
     for before, after in widths:
         if before < 0 or after < 0:

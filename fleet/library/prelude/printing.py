@@ -2,20 +2,30 @@
 
 
 from primitives import asarray as asarray_
-from primitives import dtype_of, file_array, layout_of, path_of
+from primitives import dtype_of, is_known, note_file, path_of
 
 
 def savetxt(fname, X, fmt="%.18e", delimiter=" ", newline="\n", header="", footer="",
             comments="# ", encoding=None):
+    X = asarray_(X)
     if not hasattr(fname, "write"):
         with open(fname, "w", encoding=encoding) as file:
             savetxt(file, X, fmt, delimiter, newline, header, footer, comments)
+        note_file(path_of(fname), (is_several(X.shape[0]), X.ndim > 1 and is_several(X.shape[1])))
         return
-    X = asarray_(X)
     if X.ndim == 0 or X.ndim > 2:
         raise ValueError(f"Expected 1D or 2D array, got {X.ndim}D array instead")
     if X.ndim == 1:
         X = X.reshape((-1, 1))
+    if X.dtype.names is not None:
+        unsupported("np.savetxt of a structured array", "save its columns: np.column_stack(...)")
+    write = fname.write
+    if hasattr(fname, "_gives") and fname._gives == "bytes":
+        to_bytes = "latin1" if encoding is None else encoding
+
+        def write(text):
+            fname._ask("write_encoded", "int", text, to_bytes)
+
     columns = X.shape[1]
     of_complex = iscomplexobj(X)
     row = row_format(fmt, columns, delimiter, of_complex)
@@ -24,16 +34,21 @@ def savetxt(fname, X, fmt="%.18e", delimiter=" ", newline="\n", header="", foote
         columns = 2 * columns
         X = stack([real(X), imag(X)], -1).reshape((X.shape[0], columns))
     if len(header) > 0:
-        fname.write(comments + header.replace("\n", "\n" + comments) + newline)
+        write(comments + header.replace("\n", "\n" + comments) + newline)
     for i in range(X.shape[0]):
         if plain:
             values = tuple([X[i, j].item() for j in range(columns)])
         else:
             values = tuple([X[i, j] for j in range(columns)])
         text = row % values + newline
-        fname.write(text.replace("+-", "-") if of_complex else text)
+        write(text.replace("+-", "-") if of_complex else text)
     if len(footer) > 0:
-        fname.write(comments + footer.replace("\n", "\n" + comments) + newline)
+        write(comments + footer.replace("\n", "\n" + comments) + newline)
+
+
+def is_several(length):
+    """Whether a file of so many rows or columns has, or may have, more than one."""
+    return not is_known(length) or length != 1
 
 
 def row_format(fmt, columns, delimiter, of_complex):
@@ -50,45 +65,7 @@ def row_format(fmt, columns, delimiter, of_complex):
     return fmt
 
 
-def save(file, arr, allow_pickle=True):
-    arr = asarray_(arr)
-    columns = lies_by_columns(arr)
-    if hasattr(file, "write"):
-        file._ask("save", "int", arr, columns)
-        return
-    path = path_of(file)
-    if not path.endswith(".npy"):
-        path = path + ".npy"
-    with open(path, "wb") as opened:
-        opened._ask("save", "int", arr, columns)
-
-
-def lies_by_columns(a):
-    """Whether NumPy has the elements by columns, and not by rows as well."""
-    if a.ndim < 2:
-        return False
-    found = layout_of(a)
-    if found is None:
-        unsupported("np.save of a view whose layout only run time knows")
-    strides, by_rows, by_columns = found
-    if by_rows:
-        return False
-    if by_rows is not None and by_columns is not None:
-        return by_columns
-    return are_side_by_side(a, strides, 1) and not are_side_by_side(a, strides, -1)
-
-
-def are_side_by_side(a, strides, order):
-    """Whether the elements are, the first axis innermost, or with order -1 the last."""
-    expected = a.itemsize
-    for length, stride in zip(a.shape[::order], strides[::order]):
-        if length != 1 and stride != expected:
-            return a.size == 0
-        expected = expected * length
-    return True
-
-
-def read_late(name, path, rank, dtype, options):
-    """What np.loadtxt or np.fromfile gives of a file of the run."""
-    with open(path, "rb" if name == "fromfile" else "r") as opened:
-        return file_array(name, rank, dtype, opened._file, options)
+def format_items(formatted, items, shown, made):
+    """Into the list `made`: what a formatter of the program makes of the items that are shown."""
+    for at in shown:
+        made.append(formatted(items[at]))

@@ -48,7 +48,7 @@ def inner(a, b, /):
         )
     if b.ndim == 1:
         return matmul(a, b)
-    return tensordot(a, b, (-1, -1))
+    return copy_array(tensordot(a, b, (-1, -1)))
 
 
 def outer(a, b, out=None):

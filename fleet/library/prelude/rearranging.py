@@ -189,7 +189,8 @@ def repeat(a, repeats, axis=None):
             raise ValueError("negative dimensions are not allowed")
         wide = expand_dims(a, axis + 1)
         wide = broadcast_to(wide, shape[: axis + 1] + (repeats,) + shape[axis + 1 :])
-        return wide.reshape(shape[:axis] + (shape[axis] * repeats,) + shape[axis + 1 :])
+        wide = wide.reshape(shape[:axis] + (shape[axis] * repeats,) + shape[axis + 1 :])
+        return copy_array(wide)
     if repeats.shape[0] != shape[axis]:
         raise ValueError(
             f"operands could not be broadcast together with shape {shape_text(shape)} "

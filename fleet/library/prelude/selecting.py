@@ -49,7 +49,7 @@ def argwhere(a):
     a = asarray(a)
     if a.ndim == 0:
         return stack(nonzero(a.reshape(1)), 1)[:, :0]
-    return stack(nonzero(a), 1)
+    return transpose(stack(nonzero(a)))
 
 
 def where(condition, x=None, y=None):
@@ -97,7 +97,8 @@ def take(a, indices, axis=None, out=None, mode="raise"):
     indices = into_range(indices, a.shape[axis], mode)
     if dtype_of(indices).kind == "b":
         indices = cast(indices, "int64")
-    made = a[(*((slice(None),) * axis), indices)]
+    made = copy_array(a[(*((slice(None),) * axis), indices)])
+    made = made[()] if made.ndim == 0 else made
     return made if out is None else put_into(out, made)
 
 
@@ -188,7 +189,7 @@ def select(condlist, choicelist, default=0):
     made = asarray(default, dtype)
     for condition, choice in zip(conditions[::-1], choices[::-1]):
         made = where_(condition, asarray(choice, dtype), made)
-    return made
+    return copy_array(made)
 
 
 def choose(a, choices, out=None, mode="raise"):

@@ -8,11 +8,13 @@ from primitives import (
     dtype_of,
     is_known,
     known,
+    laid_like,
     layout_of,
     lengths,
-    strides_and_order,
+    memory_axes,
+    shares,
+    stretched,
 )
-from primitives import broadcast_to as broadcast_to_
 from primitives import copy as copy_
 from primitives import reshape as reshape_
 from primitives import transpose as transpose_
@@ -20,10 +22,11 @@ from primitives import transpose as transpose_
 
 def reshape(a, /, shape, order="C", *, copy=None):
     a = asarray(a)
+    order = order_named("C" if order is None else order)
     if order in ("F", "A") and (order == "F" or is_fortran(a)):
         return transpose(reshape_(transpose(a), lengths(shape)[::-1]))
-    if order not in ("C", "A"):
-        raise ValueError(f"order must be one of 'C', 'F', 'A', or 'K' (got '{order}')")
+    if order == "K":
+        raise ValueError("order 'K' is not permitted for reshaping")
     made = reshape_(a, lengths(shape))
     return copy_(made) if copy else made
 
@@ -31,16 +34,16 @@ def reshape(a, /, shape, order="C", *, copy=None):
 def ravel(a, order="C"):
     if order == "K":
         a = asarray(a)
-        strides = layout_of(a)[0] if a.ndim > 1 else ()
-        axes = sorted(range(len(strides)), key=lambda i: -abs(strides[i]))
-        return reshape_(transpose_(a, tuple(axes)) if a.ndim > 1 else a, (-1,))
-    return reshape(a, -1, order)
+        a = transpose_(a, tuple(memory_axes(a))) if a.ndim > 1 else a
+        order = "C"
+    made = reshape(a, -1, order)
+    return made if shares(made, a) else copy_(made)
 
 
 def is_fortran(a):
     """Whether an array has Fortran's order and not C's."""
-    found = strides_and_order(a)
-    return found is not None and found[2] is True and found[1] is not True
+    found = layout_of(a)
+    return found[2] is True and found[1] is not True
 
 
 def transpose(a, axes=None):
@@ -103,7 +106,7 @@ def squeeze(a, axis=None):
 
 
 def broadcast_to(array, shape, subok=False):
-    return broadcast_to_(array, lengths(shape))
+    return stretched(array, lengths(shape))
 
 
 def broadcast_arrays(*args, subok=False):
@@ -276,7 +279,7 @@ def method_reshape(a, *shape, order="C", copy=None):
 def method_transpose(a, *axes):
     if len(axes) == 0 or axes[0] is None:
         return transpose(a)
-    return transpose(a, axes[0] if isinstance(axes[0], (tuple, list)) else axes)
+    return transpose(a, axes[0] if isinstance(axes[0], (tuple, list, ndarray)) else axes)
 
 
 def method_flatten(a, order="C"):
@@ -289,7 +292,11 @@ def method_astype(a, dtype, order="K", casting="unsafe", subok=True, copy=True):
             f"Cannot cast array data from {dtype_of(a)!r} to {dtype_named(dtype)!r} according to "
             f"the rule '{casting}'"
         )
-    return a if not copy and dtype_of(a) == dtype_named(dtype) else cast(a, dtype)
+    order = order_named(order)
+    if not copy and dtype_of(a) == dtype_named(dtype):
+        return in_order(a, order)
+    made = cast(a, dtype)
+    return made if order == "K" else laid_like(made, a, order)
 
 
 def astype(x, dtype, /, *, copy=True, device=None):
@@ -301,4 +308,4 @@ def method_fill(a, value):
 
 
 def method_copy(a, order="C"):
-    return laid_out(copy_(a), order)
+    return copy_(a, order_named(order))

@@ -94,7 +94,7 @@ def quantiles(a, q, axis, method, keepdims, weights, weak, words):
     if weights is not None:
         made = weighted_quantiles(lanes, q, a, axis, method, weights)
     else:
-        lanes = sort(lanes, 0)
+        lanes = copy_array(sort(lanes, 0))
         n = lanes.shape[0]
         if is_known(n) and n == 0 and dtype_of(a).kind != "f" and q.ndim == 0:
             raise IndexError("cannot do a non-empty take from an empty axes.")
@@ -296,7 +296,8 @@ def cov(
     x = x - centre[:, None]
     right = x if weights is None else x * weights
     count = count if count > 0 else 0.0
-    return squeeze(dot(x, conjugated(transpose(right))) * ufunc("divide", 1.0, count))
+    made = dot(x, conjugated(transpose(right))) * ufunc("divide", 1.0, count)
+    return copy_array(squeeze(made))
 
 
 def conjugated(x):

@@ -1,8 +1,9 @@
 """Sums and products of float16, rounded where NumPy rounds them.
 
 In: an array of float32 numbers that float16 has. Out: what `numpy.sum` and
-`numpy.prod` give. The one idea: NumPy's inner loop runs along the last axis. If that is added up,
-it is in float32 and rounded at the end; along other axes, row is added to row and rounded at each.
+`numpy.prod` give. The one idea: NumPy's inner loop runs along the axis that is innermost in memory.
+If that is added up, it is in float32 and rounded at the end; along other axes, row is added to row
+and rounded at each.
 """
 
 from __future__ import annotations
@@ -25,8 +26,10 @@ Rounding = Callable[[Reals], Reals]
 
 def summed(builder: Builder, x: Value, op: Operation, rounding: Rounding) -> Value:
     """What a sum or a product gives. x: its operand, of f32."""
+    order = list(op.get("order") or range(x.type.rank))
+    x = _transposed(builder, x, order)
     shape = shape_of(x)
-    axes = sorted(op.get("axes"))
+    axes = sorted(order.index(axis) for axis in op.get("axes"))
     type = op.result.type.with_element(f32)
     row = TensorType(tuple(1 if a in axes else size for a, size in enumerate(shape)), f32)
 
@@ -43,9 +46,17 @@ def summed(builder: Builder, x: Value, op: Operation, rounding: Rounding) -> Val
         total = _either(builder, _are_ones(builder, x, behind), row, [
             lambda inner: compute(inner, loops), lambda inner: compute(inner, loops + behind),
         ])  # fmt: skip
-    if row == type:
+    total = _transposed(builder, total, [order.index(axis) for axis in range(len(order))])
+    if total.type == type:
         return total
     return builder.value(numpy.reshape, total, _sizes(builder, total, ()), types=[type])
+
+
+def _transposed(builder: Builder, x: Value, axes: Sequence[int]) -> Value:
+    if list(axes) == sorted(axes):
+        return x
+    type = x.type.with_shape(tuple(shape_of(x)[axis] for axis in axes))
+    return builder.value(numpy.transpose, x, types=[type], axes=i64_array(axes))
 
 
 def _along(

@@ -45,8 +45,6 @@ from fleet.passes.linalg.structured import (
     type_of,
 )
 from fleet.passes.numpy.elementwise import broadcast, broadcast_value, linalg_index
-from fleet.passes.numpy.memory_order import MemoryOrders
-from fleet.passes.shapes.dims import Dims
 from fleet.passes.shapes.strides import MemoryOrder
 from fleet.passes.shapes.symbolic import Size as Symbolic
 from fleet.passes.shapes.symbolic import const, product
@@ -123,7 +121,7 @@ def reshaped(
 # -- sums
 
 
-def orders_of_sums(module: Operation, dims: Dims) -> dict[Operation, MemoryOrder]:
+def orders_of_sums(module: Operation) -> dict[Operation, MemoryOrder]:
     """How the arrays lie in memory that are summed in NumPy's order."""
     if FAST_SUMS in module.attributes:
         return {}
@@ -131,8 +129,14 @@ def orders_of_sums(module: Operation, dims: Dims) -> dict[Operation, MemoryOrder
         op for op in module.walk()
         if op.definition is reduce_["sum"] and isinstance(op.result.type.element, FloatType)
     ]  # fmt: skip
-    orders = MemoryOrders(module, dims) if found else None
-    return {op: orders.of(op.operand(0)) for op in found}
+    return {op: _in_memory(op) for op in found}
+
+
+def _in_memory(op: Operation) -> MemoryOrder:
+    rank = op.operand(0).type.rank
+    apart = op.get("apart") or ()
+    joined = tuple(place not in apart for place in range(rank - 1))
+    return MemoryOrder(tuple(op.get("order") or range(rank)), joined)
 
 
 def exact_sum(conversion: TensorConversion, op: Operation) -> Value:

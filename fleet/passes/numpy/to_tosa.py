@@ -40,7 +40,7 @@ HANDLERS = (
 def run(module: Operation) -> None:
     """Convert every numpy operation. Raises FleetError for one that has no conversion."""
     conversion = TensorConversion(module, Target().illegal("numpy"), HANDLERS)
-    conversion.orders = reductions.orders_of_sums(module, conversion.dims)
+    conversion.orders = reductions.orders_of_sums(module)
     if not conversion.run():
         return
     drop_unsigned(module)

@@ -5,7 +5,6 @@ The one idea: of strides, only their order matters, and which axes could be walk
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 
@@ -16,16 +15,6 @@ class MemoryOrder:
 
     axes: tuple[int, ...]
     joined: tuple[bool, ...]
-
-    @staticmethod
-    def of_axes(axes: Sequence[int]) -> MemoryOrder:
-        """Contiguous, in this order."""
-        return MemoryOrder(tuple(axes), (True,) * (len(axes) - 1))
-
-    @staticmethod
-    def rows(rank: int) -> MemoryOrder:
-        """C's order."""
-        return MemoryOrder.of_axes(range(rank))
 
     @property
     def is_rows(self) -> bool:

@@ -14,8 +14,10 @@ import numpy as np
 from fleet.dialects import numpy
 from fleet.evaluator.values import numbers, sizes
 from fleet.evaluator.values.emitter import KIND_DTYPES, Emitter, tensor_type
+from fleet.evaluator.values.ndarrays import layout
 from fleet.evaluator.values.ndarrays.tensors import (
     Length,
+    bits,
     cast_tensor,
     check_dtype,
     dim_of,
@@ -159,7 +161,8 @@ def cast(e: Emitter, value: Any, dtype: np.dtype) -> Any:
             return value
         known = value.known.astype(dtype)
         return wrap(e, known)
-    return wrap(e, cast_tensor(e, value, dtype), scalar=not dims_of(value))
+    order = layout.order_of_copy(value)
+    return wrap(e, cast_tensor(e, value, dtype), scalar=not dims_of(value), order=order)
 
 
 def bitcast(e: Emitter, value: Any, dtype: np.dtype) -> Any:
@@ -167,9 +170,8 @@ def bitcast(e: Emitter, value: Any, dtype: np.dtype) -> Any:
     check_dtype(e, dtype)
     if isinstance(value, np.generic):
         return value.view(dtype)
-    part = tensor(e, value)
-    made = e.value(numpy.bitcast, part.value, types=[tensor_type(dim_type(part.dims), dtype)])
-    return wrap(e, Tensor(made, part.dims, dtype), scalar=not part.dims)
+    made = bits(e, tensor(e, value), dtype)
+    return wrap(e, made, scalar=not made.dims, order=layout.order_of_copy(value))
 
 
 def expand(e: Emitter, value: Any, axis: int) -> Any:
@@ -204,7 +206,8 @@ def concatenate(
                 dims[other] = there if isinstance(there, int) else dims[other]
     kind = tensor_type(dim_type(tuple(dims)), dtype)
     made = e.value(numpy.concatenate, [part.value for part in parts], types=[kind], axis=axis)
-    return wrap(e, Tensor(made, tuple(dims), dtype))
+    order = layout.order_of_new(values, len(dims), last=False)
+    return wrap(e, Tensor(made, tuple(dims), dtype), order=order)
 
 
 def _same_rank(first: Tensor, part: Tensor, number: int) -> None:

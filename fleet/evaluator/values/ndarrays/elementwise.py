@@ -20,15 +20,19 @@ import numpy as np
 from fleet.dialects import numpy
 from fleet.evaluator.values import numbers
 from fleet.evaluator.values.emitter import Emitter, tensor_type
+from fleet.evaluator.values.ndarrays import layout
 from fleet.evaluator.values.ndarrays.arrays import asarray, cast
 from fleet.evaluator.values.ndarrays.tensors import (
     Length,
     broadcast_tensor,
     cast_tensor,
     dim_of,
+    dims_of,
     is_array_like,
     item,
     lengths_of,
+    of_parts,
+    part_of,
     shape_words,
     tensor,
     wrap,
@@ -88,8 +92,9 @@ def ufunc(
     if name in MIRRORED and dtypes[0] != dtypes[1]:
         return _compare_signs(e, name, *values)
     parts = [cast_tensor(e, value, dtype) for value, dtype in zip(values, dtypes, strict=True)]
+    order = new_order(values)
     if len(parts) == 1 and result.kind in "iub" and name in ("floor", "ceil", "trunc", "rint"):
-        return wrap(e, parts[0], scalar=not parts[0].dims)
+        return wrap(e, parts[0], scalar=not parts[0].dims, order=order)
     if name == "power" and result.kind == "i":
         _check_exponent(e, values[1], parts[1])
     op = (numpy.binary if len(parts) == 2 else numpy.unary)[name]
@@ -97,7 +102,13 @@ def ufunc(
     made = apply(e, op, parts, result, shown, e.warnings(name, said))
     if e.fatal():
         e.check_floats(name, e.said(said or name), parts, made)
-    return wrap(e, made, scalar=True)
+    return wrap(e, made, scalar=True, order=order)
+
+
+def new_order(values: Sequence[Any]) -> layout.Order:
+    """The order in memory of what an element-wise function makes of these."""
+    ranks = [len(dims_of(value)) for value in values if not isinstance(value, Number)]
+    return layout.order_of_new(values, max(ranks, default=0))
 
 
 def power_shortcut(e: Emitter, a: Array, exponent: int | float, out: Array | None = None) -> Any:
@@ -117,7 +128,9 @@ def power_shortcut(e: Emitter, a: Array, exponent: int | float, out: Array | Non
 
     match exponent:
         case 1 | 1.0 if a.dtype.kind == "f":
-            return wrap(e, tensor(e, a), scalar=a.scalar)
+            return wrap(e, tensor(e, a), scalar=a.scalar, order=new_order([a]))
+        case _ if a.dtype.kind == "c" and type(exponent) is float and exponent != 0.5:
+            return None
         case 2 | 2.0:
             if a.dtype.kind == "c":
                 return of("square", "square", a)
@@ -125,8 +138,31 @@ def power_shortcut(e: Emitter, a: Array, exponent: int | float, out: Array | Non
         case 0.5:
             return of("sqrt", "sqrt", a)
         case -1 | -1.0:
+            if a.dtype.kind == "c":
+                return None if a.scalar else _complex_reciprocal(e, a, of)
             return of("divide", "reciprocal", 1, a)
     return None
+
+
+def _complex_reciprocal(e: Emitter, a: Array, of: Callable[..., Any]) -> Array:
+    """1 / a, divided by the larger part first, as NumPy's loop has it."""
+    re, im = (wrap(e, part_of(e, name, tensor(e, a))) for name in ("real", "imag"))
+    sizes = [ufunc(e, "absolute", part) for part in (im, re)]
+    wide = ufunc(e, "less_equal", *sizes)
+
+    def either(one: Any, other: Any) -> Any:
+        return where(e, wide, one, other)
+
+    def divided(one: Any, other: Any) -> Any:
+        return of("divide", "reciprocal", one, other)
+
+    top, low = either(re, im), either(im, re)
+    ratio = divided(low, top)
+    size = of("add", "reciprocal", top, of("multiply", "reciprocal", low, ratio))
+    whole, rest = divided(1, size), divided(ratio, size)
+    parts = either(whole, rest), ufunc(e, "negative", either(rest, whole))
+    made = of_parts(e, *[tensor(e, part) for part in parts])
+    return wrap(e, made, order=new_order([a]))
 
 
 def _check_exponent(e: Emitter, value: Any, exponent: Tensor) -> None:
@@ -324,7 +360,7 @@ def where(e: Emitter, condition: Any, x: Any, y: Any) -> Any:
         cast_tensor(e, y, dtype),
     ]  # fmt: skip
     made = apply(e, numpy.where, parts, dtype)
-    return wrap(e, made)
+    return wrap(e, made, order=new_order([condition, x, y]))
 
 
 def result_type(*values: Any) -> np.dtype:

@@ -147,7 +147,7 @@ def _as_element(e: Emitter, array: Array, key: Any, value: Any) -> Any:
 
 
 def _assign_known(e: Emitter, array: Array, key: Any, value: Any) -> None:
-    content = array.cell.content.copy()
+    content = tensors.laid_out(array.cell.content, array.cell.order)
     target: Any = content
     for step in array.steps:
         target = step.read(e, target)

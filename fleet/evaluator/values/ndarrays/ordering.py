@@ -14,6 +14,7 @@ import numpy as np
 from fleet.dialects import numpy
 from fleet.evaluator.values import sizes
 from fleet.evaluator.values.emitter import Emitter, tensor_type
+from fleet.evaluator.values.ndarrays import layout
 from fleet.evaluator.values.ndarrays.tensors import cast_tensor, tensor, wrap
 from fleet.evaluator.values.then import Array, Tensor, dim_type
 
@@ -30,14 +31,14 @@ def cumulate(e: Emitter, name: str, value: Any, axis: int) -> Array:
     result = Tensor(made, part.dims, part.dtype)
     if e.fatal():
         e.check_floats(name, e.said("accumulate"), [part], result)
-    return wrap(e, result)
+    return wrap(e, result, order=layout.order_of_new([value], len(part.dims)))
 
 
 def sort_rows(e: Emitter, value: Any) -> Array:
     """Along the last axis, NaN last."""
     part = tensor(e, value)
     made = e.value(numpy.sort, part.value, types=[part.value.type])
-    return wrap(e, Tensor(made, part.dims, part.dtype))
+    return wrap(e, Tensor(made, part.dims, part.dtype), order=layout.order_of_copy(value))
 
 
 def argsort_rows(e: Emitter, value: Any) -> Array:

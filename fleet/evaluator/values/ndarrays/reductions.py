@@ -13,6 +13,7 @@ import numpy as np
 from fleet.dialects import numpy
 from fleet.evaluator.values import numbers
 from fleet.evaluator.values.emitter import Emitter, tensor_type
+from fleet.evaluator.values.ndarrays import layout
 from fleet.evaluator.values.ndarrays.arrays import asarray
 from fleet.evaluator.values.ndarrays.elementwise import Misfit, common_dims, stretch
 from fleet.evaluator.values.ndarrays.tensors import (
@@ -41,6 +42,8 @@ def reduce(e: Emitter, name: str, value: Any, axes: tuple[int, ...], keepdims: b
     )
     extra: dict[str, Any] = {"keepdims": None} if keepdims else {}
     extra |= e.warnings("reduce")
+    if name in ("sum", "prod") and part.dtype.kind in "fc":
+        extra |= _in_memory(value)
     made = e.value(
         numpy.reduce[name], part.value, types=[tensor_type(dim_type(dims), part.dtype)],
         axes=i64_array(axes), **extra,
@@ -48,7 +51,20 @@ def reduce(e: Emitter, name: str, value: Any, axes: tuple[int, ...], keepdims: b
     result = Tensor(made, dims, part.dtype)
     if e.fatal():
         e.check_floats(name, e.said("reduce"), [part], result)
-    return wrap(e, result, scalar=not dims)
+    order = layout.order_of_new([value], len(part.dims))
+    if order and not keepdims:
+        kept = [axis for axis in range(len(part.dims)) if axis not in axes]
+        order = layout.rows_or([kept.index(axis) for axis in order if axis in kept])
+    return wrap(e, result, scalar=not dims, order=order if len(dims) > 1 else ())
+
+
+def _in_memory(value: Any) -> dict[str, Any]:
+    """How the elements lie that are summed: the bits of a sum depend on it."""
+    found = layout.walk(value)
+    if found is None:
+        return {}
+    axes, apart = found
+    return {"order": i64_array(axes)} | ({"apart": i64_array(apart)} if apart else {})
 
 
 def of_all(e: Emitter, name: str, value: Any) -> Any:

@@ -42,7 +42,10 @@ UNDECIDED = "whether this reshaped array is a view of the other one or a copy on
 
 
 def _reshaped_copy(e: Emitter, value: Any, after: list[Length]) -> Array:
-    return tensors.wrap(e, tensors.reshape_tensor(e, tensors.tensor(e, value), after))
+    """NumPy copies it and gives a view of the copy."""
+    copied = tensors.wrap(e, tensors.tensor(e, value))
+    step = views.ReshapeStep(tensors.shape_of(e, copied), after)
+    return views.view(e, copied, step, tuple(map(tensors.dim_of, after)))
 
 
 def _is_known_view(value: Array, after: Sequence[sizes.Dim]) -> bool:

@@ -18,7 +18,7 @@ from fleet.dialects import numpy
 from fleet.evaluator.values import numbers
 from fleet.evaluator.values.emitter import Emitter, tensor_type
 from fleet.evaluator.values.heap import Cell
-from fleet.evaluator.values.ndarrays import arrays, elementwise, ordering, tensors, views
+from fleet.evaluator.values.ndarrays import arrays, elementwise, layout, ordering, tensors, views
 from fleet.evaluator.values.ndarrays.tensors import Length
 from fleet.evaluator.values.then import Array, Number, Range, Tensor, dim_type
 from fleet.ir.types import index
@@ -70,12 +70,60 @@ def get(e: Emitter, array: Array, parts: list[Any]) -> Any:
             step = views.basic_step(e, array, rest)
             base = views.view(e, array, step, tuple(map(tensors.dim_of, step.lengths)))
             length = tensors.shape_of(e, array)[axis]
-            return take(e, base, _positions(e, indices, [length], axis), axis)
+            made = take(e, base, _positions(e, indices, [length], axis), axis)
+            return _in_memory(e, array, parts, made)
     selection = _select(e, tensors.shape_of(e, array), parts)
     row = take(e, _in_a_row(e, array), selection.positions, 0)
     if not selection.lengths:
         return row
-    return tensors.wrap(e, tensors.reshape_tensor(e, tensors.tensor(e, row), selection.lengths))
+    made = tensors.wrap(e, tensors.reshape_tensor(e, tensors.tensor(e, row), selection.lengths))
+    return _in_memory(e, array, parts, made)
+
+
+def _in_memory(e: Emitter, array: Array, parts: list[Any], made: Array) -> Array:
+    """What a key chooses, laid out as NumPy does it: the axes of the index arrays are the outer
+    ones, and those of the rest lie as the array's; then the first ones are moved to their place."""
+    if made.rank < 2:
+        return made
+    strides, axis, where = layout.strides_of(array), 0, 0
+    rest: list[layout.Stride] = []  # of the axes that slices leave
+    indices: list[Any] = []
+    places: list[int] = []
+    for at, part in enumerate(parts):
+        if isinstance(part, slice):
+            rest.append((0, ()) if strides is None else strides[axis])
+            axis += 1
+        elif part is None:
+            rest.append((0, ()))
+        else:
+            if not places:
+                where = len(rest)
+            places.append(at)
+            is_array = is_index_array(part)
+            used = len(tensors.dims_of(part)) if is_array and part.dtype == bool else 1
+            indices += [part] if is_array and part.dtype != bool else []
+            axis += used
+    several = made.rank - len(rest)
+    first = where if places and places[-1] - places[0] + 1 == len(places) else 0
+    made.cell.order = None
+    found = layout.votes_of(indices, several)
+    if strides is None or found is None:
+        return made
+    ordered = [*range(first, first + several), *range(first), *range(first + several, made.rank)]
+    own = {several + at: stride for at, stride in enumerate(rest)
+           if stride[0] and made.dims[ordered[several + at]] != 1}  # fmt: skip
+    try:
+        axes = layout.best_order([*found, own], made.rank)
+    except layout.Undecided:
+        return made
+    axes = [ordered[axis] for axis in axes]
+    made.cell.order = layout.rows_or(axes)
+    if first:
+        made.owner = views.view(
+            e, made, views.TransposeStep(tuple(ordered)), tuple(made.dims[a] for a in ordered),
+            look=False,
+        )  # fmt: skip
+    return made
 
 
 def put(e: Emitter, array: Array, parts: list[Any], source: Any) -> None:

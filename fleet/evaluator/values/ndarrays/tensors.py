@@ -31,15 +31,40 @@ Length = int | Number
 """A length that is known, or an int at run time."""
 
 
-def wrap(e: Emitter, content: np.ndarray | np.generic | Tensor, scalar: bool = False) -> Any:
-    """A new array with a storage of its own; NumPy scalars that are known stay themselves."""
+def wrap(
+    e: Emitter, content: np.ndarray | np.generic | Tensor, scalar: bool = False,
+    order: tuple[int, ...] | None = (),
+) -> Any:  # fmt: skip
+    """A new array with a storage of its own; NumPy scalars that are known stay themselves.
+
+    order: of its axes in memory, see `Cell`; of a known array, its own.
+    """
     if isinstance(content, np.generic):
         return content
     if isinstance(content, np.ndarray):
         if scalar and content.ndim == 0:
             return content[()]
-        return Array(e, Cell(content), content.shape, content.dtype)
-    return Array(e, Cell(content), content.dims, content.dtype, scalar=scalar and not content.dims)
+        return Array(e, Cell(content, order_of_known(content)), content.shape, content.dtype)
+    cell = Cell(content, order)
+    return Array(e, cell, content.dims, content.dtype, scalar=scalar and not content.dims)
+
+
+def laid_out(array: np.ndarray, order: tuple[int, ...]) -> np.ndarray:
+    """A copy whose axes lie in an order, see `Cell`."""
+    if not order:
+        return np.array(array, order="C")
+    made = np.empty([array.shape[axis] for axis in order], array.dtype)
+    made = made.transpose([order.index(axis) for axis in range(array.ndim)])
+    made[...] = array
+    return made
+
+
+def order_of_known(array: np.ndarray) -> tuple[int, ...]:
+    """The order of axes without gaps between them; that of rows where there are some."""
+    if array.ndim < 2 or array.flags.c_contiguous:
+        return ()
+    axes = tuple(sorted(range(array.ndim), key=lambda axis: -array.strides[axis]))
+    return axes if array.transpose(axes).flags.c_contiguous else ()
 
 
 def is_array_like(value: object) -> bool:
@@ -163,6 +188,12 @@ def cast_tensor(
     if e.fatal():
         e.check_floats("cast", e.said(said or "cast"), [part], result)
     return result
+
+
+def bits(e: Emitter, part: Tensor, dtype: np.dtype) -> Tensor:
+    """The same bits as elements of another dtype of that size."""
+    made = e.value(numpy.bitcast, part.value, types=[tensor_type(dim_type(part.dims), dtype)])
+    return Tensor(made, part.dims, dtype)
 
 
 def transpose(e: Emitter, part: Tensor, axes: tuple[int, ...]) -> Tensor:

@@ -230,6 +230,45 @@ class PartStep(Step):
         return tensors.of_parts(e, *parts)
 
 
+class BitsStep(Step):
+    """The same bits under another dtype of the same size."""
+
+    def __init__(self, before: np.dtype, after: np.dtype) -> None:
+        self.before, self.after = before, after
+
+    def read(self, e: Emitter, base: Content) -> Content:
+        if isinstance(base, np.ndarray):
+            return base.view(self.after)
+        return tensors.bits(e, base, self.after)
+
+    def write(self, e: Emitter, base: Tensor, view: Tensor) -> Tensor:
+        return tensors.bits(e, view, self.before)
+
+
+class BroadcastStep(Step):
+    """The same elements again along more axes, or along those of length 1; only to be read."""
+
+    def __init__(self, after: Sequence[Length]) -> None:
+        self.after = after
+
+    def read(self, e: Emitter, base: Content) -> Content:
+        if isinstance(base, np.ndarray):
+            if all(isinstance(length, int) for length in self.after):
+                return np.broadcast_to(base, self.after)
+            base = tensors.tensor(e, base)
+        return tensors.broadcast_tensor(e, base, self.after)
+
+
+class LaidStep(Step):
+    """A copy that NumPy has as a view of these strides (see `layout`), which may not be known."""
+
+    def __init__(self, strides: list[tuple[int, tuple[sizes.Size, ...]]] | None) -> None:
+        self.strides = strides
+
+    def read(self, e: Emitter, base: Content) -> Content:
+        return base
+
+
 def part(e: Emitter, array: Array, name: str) -> Array:
     """array.real or array.imag of complex numbers, a view."""
     dtype = np.zeros((), array.dtype).real.dtype
@@ -263,10 +302,16 @@ def view(
     return made
 
 
-def copy_of(e: Emitter, made: Array, base: Array, refusal: str | ValueError) -> Array:
+READ_ONLY = ValueError("assignment destination is read-only")
+
+
+def copy_of(
+    e: Emitter, made: Array, base: Array, refusal: str | ValueError = READ_ONLY,
+    strides: list[tuple[int, tuple[sizes.Size, ...]]] | None = None,
+) -> Array:  # fmt: skip
     """A copy that NumPy has, or may have, as a view of another array: it cannot be written to, nor
-    read once that one has changed."""
-    made = Array(e, Cell(made.read()), made.dims, made.dtype)
+    read once that one has changed. strides: the view's, if they are known."""
+    made = Array(e, Cell(made.read()), made.dims, made.dtype, (LaidStep(strides),))
     made.frozen = refusal
     made.sources = ((base.cell, base.cell.content),)
     made.owner = base if base.owner is None else base.owner

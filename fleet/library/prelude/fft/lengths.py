@@ -6,7 +6,7 @@ with a large prime factor is a convolution of a power of two (Bluestein).
 """
 
 from primitives import concatenate as concatenate_
-from primitives import shared, ufunc
+from primitives import shared_as, ufunc
 from primitives import where as where_
 
 LARGEST_FACTOR = 31
@@ -15,8 +15,8 @@ LARGEST_FACTOR = 31
 def transformed_then(x, forward):
     """The transform of (batch, n) along its last axis, as its real and its imaginary part."""
     if forward:
-        return list(shared(forward_then, x[0], x[1]))
-    im, re = shared(forward_then, x[1], x[0])
+        return list(shared_as("fft", forward_then, x[0], x[1]))
+    im, re = shared_as("fft", forward_then, x[1], x[0])
     return [re, im]
 
 
@@ -24,7 +24,7 @@ def forward_then(re, im):
     if largest_factor(re.shape[1]) > LARGEST_FACTOR:
         re, im = convolved_then(re, im)
     else:
-        re, im = shared(in_passes, re, im)
+        re, im = shared_as("fft", in_passes, re, im)
     return re, im
 
 
@@ -154,12 +154,12 @@ def convolved_then(re, im):
     cosines, sines = cosines[at], sines[at]
     rest = zeros((length - 2 * n + 1,))
     kernel = [concatenate_([one, rest, one[:0:-1]], 0)[None, :] for one in (cosines, -sines)]
-    u, v = shared(in_passes, kernel[0], kernel[1])
+    u, v = shared_as("fft", in_passes, kernel[0], kernel[1])
     padding = zeros((count, length - n))
-    p, q = shared(
-        in_passes, concatenate_([re * cosines - im * sines, padding], 1),
+    p, q = shared_as(
+        "fft", in_passes, concatenate_([re * cosines - im * sines, padding], 1),
         concatenate_([re * sines + im * cosines, padding], 1),
     )  # fmt: skip
-    q, p = shared(in_passes, (p * v + q * u) / length, (p * u - q * v) / length)
+    q, p = shared_as("fft", in_passes, (p * v + q * u) / length, (p * u - q * v) / length)
     p, q = p[:, :n], q[:, :n]
     return p * cosines - q * sines, p * sines + q * cosines

@@ -6,6 +6,7 @@ from primitives import (
     cast,
     dtype_of,
     is_known,
+    laid_like,
     of_parts,
     part,
     result_type,
@@ -83,11 +84,11 @@ def axis_transformed(a, n, axis, norm, forward):
     dtype = result_type(dtype_of(a), 1j)
     scale = scale_of(norm if forward else swapped_norm(norm), n, real_dtype(a))
     axis = axis_of(axis, a.ndim)
-    a = of_length(a, n, axis)
+    given, a = a, of_length(a, n, axis)
     made = transformed(rows(a), forward)
     made = [one if scale is None else one * float(scale) for one in made]
     made = [cast(one, real_dtype(a)).reshape(a.shape) for one in made]
-    return moveaxis(cast(of_parts(made[0], made[1]), dtype), -1, axis)
+    return laid_like(moveaxis(cast(of_parts(made[0], made[1]), dtype), -1, axis), given, "K")
 
 
 def fft_fft(a, n=None, axis=-1, norm=None, out=None):
@@ -112,7 +113,7 @@ def rfft(a, n=None, axis=-1, norm=None, out=None):
 def half_transformed(a, n, axis, norm):
     scale = scale_of(norm, n, real_dtype(a))
     axis = axis_of(axis, a.ndim)
-    a = of_length(a, n, axis)
+    given, a = a, of_length(a, n, axis)
     re, im = [one[:, : n // 2 + 1] for one in transformed(rows(a), True, True)]
     if is_known(n):
         ends = [zeros_like(im[:, :1])] * (1 if n == 1 else 2 - n % 2)
@@ -122,7 +123,7 @@ def half_transformed(a, n, axis, norm):
     parts = [one if scale is None else one * float(scale) for one in (re, im)]
     shape = (*a.shape[:-1], n // 2 + 1)
     re, im = [cast(one, real_dtype(a)).reshape(shape) for one in parts]
-    return moveaxis(of_parts(re, im), -1, axis)
+    return laid_like(moveaxis(of_parts(re, im), -1, axis), given, "K")
 
 
 def real_only(name):
@@ -154,7 +155,7 @@ def real_transformed(a, n, axis, norm):
     made = transformed(whole, False, True)[0]
     made = made if scale is None else made * float(scale)
     made = cast(made, real_dtype(a)).reshape((*half.shape[:-1], n))
-    return moveaxis(made, -1, axis)
+    return laid_like(moveaxis(made, -1, axis), a, "K")
 
 
 def hfft(a, n=None, axis=-1, norm=None, out=None):

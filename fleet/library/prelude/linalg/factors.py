@@ -96,7 +96,7 @@ def solve(a, b):
     order, _, failed = lu_of(lower)
     if any(failed):
         raise linalg.LinAlgError("Singular matrix")
-    x = solve_lu(lower, order, right).reshape((*outer, *b.shape[-2:]))
+    x = copy_array(solve_lu(lower, order, right).reshape((*outer, *b.shape[-2:])))
     return x[..., 0] if vector else x
 
 
@@ -120,7 +120,7 @@ def inv(a):
         raise linalg.LinAlgError("Singular matrix")
     n = a.shape[-1]
     right = copy_array(broadcast_to(eye(n, dtype=dtype_of(a)), (lower.shape[0], n, n)))
-    return solve_lu(lower, order, right).reshape(a.shape)
+    return copy_array(solve_lu(lower, order, right).reshape(a.shape))
 
 
 def slogdet(a):
@@ -147,7 +147,7 @@ def cholesky(a, /, *, upper=False):
     made, outer = stacked(adjoint(a) if upper else a)
     if any(cholesky_in_place(made)):
         raise linalg.LinAlgError("Matrix is not positive definite")
-    made = made.reshape(a.shape)
+    made = copy_array(made.reshape(a.shape))
     return adjoint(made) if upper else made
 
 

@@ -96,7 +96,7 @@ def qr(a, mode="reduced"):
     wide = m if mode == "complete" else least
     q = shared(q_of, made, taus, mode == "complete").reshape((*outer, m, wide))
     r = triu(made[:, :wide]).reshape((*outer, wide, n))
-    return QRResult(q, r)
+    return QRResult(copy_array(q), copy_array(r))
 
 
 def q_of(a, taus, complete):

@@ -387,8 +387,7 @@ def singular_parts(a, full_matrices, vectors):
         u, s, vt, failed = shared(of_matrix, work, is_wide, columns, vectors)
     if any(failed):
         raise linalg.LinAlgError("SVD did not converge")
-    return (u.reshape((*outer, *u.shape[1:])), s.reshape((*outer, s.shape[1])),
-            vt.reshape((*outer, *vt.shape[1:])))  # fmt: skip
+    return tuple([copy_array(one.reshape((*outer, *one.shape[1:]))) for one in (u, s, vt)])
 
 
 def unit(count, rows, columns, dtype):

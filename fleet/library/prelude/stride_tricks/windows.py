@@ -35,7 +35,8 @@ def sliding_window_view(x, window_shape, axis=None, *, subok=False, writeable=Fa
         at = arange(count)[:, None] + arange(n)
         made = made[(*((slice(None),) * along), at)]
         made = moveaxis(made, along + 1, -1)
-    return copy_of(made, x)
+    every = [(axis,) for axis in (*range(x.ndim), *axes)]
+    return copy_of(made, x, None, every)
 
 
 def as_strided(x, shape=None, strides=None, subok=False, writeable=True):

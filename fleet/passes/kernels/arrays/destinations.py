@@ -48,11 +48,16 @@ def reads(user: Operation, value: Value) -> bool:
     return style is None or style.accumulates or value in style.inputs(user)
 
 
+def viewed(value: Value) -> Value:
+    """The tensor that a value is a view of, or the value."""
+    while isinstance(value, OpResult) and View.of(value.operation) is not None:
+        value = value.operation.operand(0)
+    return value
+
+
 def aliases(value: Value) -> set[Value]:
     """Tensors that share data with this one, in this version."""
-    root = value
-    while isinstance(root, OpResult) and View.of(root.operation) is not None:
-        root = root.operation.operand(0)
+    root = viewed(value)
     found = {root}
     work = [root]
     while work:

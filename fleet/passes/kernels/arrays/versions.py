@@ -15,7 +15,7 @@ from fleet.ir.core import Block, BlockArgument, Operation, OpResult, Value
 from fleet.ir.flow import LoopLike, flow_of
 from fleet.ir.interfaces import View, destination_of
 from fleet.ir.types import TensorType, Type
-from fleet.passes.kernels.arrays.destinations import aliases
+from fleet.passes.kernels.arrays.destinations import aliases, viewed
 
 
 class Refusal(Exception):
@@ -68,8 +68,9 @@ def _before(value: Value, views: bool) -> Value | None:
 
 def readers(value: Value) -> Iterator[Operation]:
     """Whoever looks at an array's elements or passes it on, in this version, itself or views of it;
-    an update that it is only the destination of, too."""
-    for alias in aliases(value):
+    an update that it is only the destination of, too. A view of one element is the number that is
+    there when it is taken."""
+    for alias in filter(is_array, aliases(value)):
         for user in alias.users:
             if user.name == "tensor.dim":
                 continue
@@ -86,8 +87,9 @@ class Order:
 
     def is_needed_after(self, value: Value, op: Operation) -> bool:
         """Whether a version of an array is looked at after (or inside) an operation, by others."""
+        whole = viewed(value)
         return any(
-            user is not op and self.may_follow(user, op, value) for user in readers(value)
+            user is not op and self.may_follow(user, op, whole) for user in readers(value)
         )
 
     def may_follow(self, user: Operation, op: Operation, value: Value) -> bool:

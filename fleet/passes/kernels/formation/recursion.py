@@ -20,25 +20,23 @@ from collections.abc import Callable, Iterator, Sequence
 from itertools import pairwise
 
 from fleet.dialects import arith, func, scf, tensor
-from fleet.dialects.arith import CMPI_PREDICATES
 from fleet.ir.analysis.call_graph import CallGraph
-from fleet.ir.attributes import ArrayAttr, DictAttr, StringAttr, TypeAttr, symbol
 from fleet.ir.builder import Builder
 from fleet.ir.core import Block, Operation, Region, Value
 from fleet.ir.interfaces import CallableLike, functions_of
 from fleet.ir.mapping import IRMapping
 from fleet.ir.rewriting.journal import rewriting
 from fleet.ir.rewriting.passes import register_pass
-from fleet.ir.types import FunctionType, TensorType, Type, i1, i64, index, is_float
+from fleet.ir.types import TensorType, i1, i64, index
 from fleet.ir.watch import count, may_apply
 from fleet.passes.kernels.checks.failures import failing_way, service_of
 from fleet.passes.kernels.checks.rules import RULES
+from fleet.passes.kernels.formation.frames import Frames
+from fleet.passes.kernels.formation.stacks import WORDS, Services, compare, is_array, zero_in
 from fleet.passes.kernels.formation.words import is_number, number_of, word_of
 
 MOST_SITES, MOST_CALLS = 8, 8
 """Calls of itself in a function, and calls of it that become loops."""
-
-WORDS = TensorType((None,), i64)
 
 
 @register_pass("recursion-to-loops", "loops with a stack in the place of calls that recurse")
@@ -47,17 +45,18 @@ def run(module: Operation) -> bool:
     graph = CallGraph(module)
     functions = functions_of(module)
     service = service_of(functions)
-    services = _Services(module)
+    services = Services(module)
     changed = False
     for function in [f for f in functions.values() if f in graph.recursive]:
-        recursion = _Recursion(function, graph, service)
+        ways = (_Recursion(function, graph, service), Frames(function, graph, service))
+        recursion = next((way for way in ways if way.fits()), None)
         calls = [
             call
             for other, calls in graph.calls.items()
             for call in calls
             if other is not function and graph.callee(call) is function
         ]
-        if not recursion.fits() or not 0 < len(calls) <= MOST_CALLS:
+        if recursion is None or not 0 < len(calls) <= MOST_CALLS:
             continue
         for call in calls:
             if may_apply():
@@ -66,48 +65,6 @@ def run(module: Operation) -> bool:
                 count("recursions made loops")
                 changed = True
     return changed
-
-
-class _Services:
-    """What the loops ask of the host, declared once."""
-
-    def __init__(self, module: Operation) -> None:
-        self.module = module
-        self.declared: dict[str, str] = {}
-
-    def levels(self, builder: Builder) -> Value:
-        """How many more functions may be called in one another."""
-        name = self._name("levels", (), ("int",), FunctionType((), (i64,)), {})
-        return builder.value(func.call, [], types=[i64], callee=symbol(name))
-
-    def check_room(self, builder: Builder, has_room: Value) -> None:
-        options = {"exception": "RecursionError", "message": "maximum recursion depth exceeded"}
-        name = self._name("check", ("bool",), (), FunctionType((i1,), ()), options)
-        builder.create(func.call, [has_room], types=[], callee=symbol(name))
-
-    def _name(
-        self, service: str, kinds: Sequence[str], results: Sequence[str], type: FunctionType,
-        options: dict[str, str],
-    ) -> str:  # fmt: skip
-        if service not in self.declared:
-            taken = functions_of(self.module)
-            name = f"{service}_of_recursion"
-            while name in taken:
-                name += "_"
-            declaration = func.func(
-                regions=[Region()],
-                sym_name=name,
-                sym_visibility="private",
-                function_type=TypeAttr(type),
-                service=service,
-                kinds=ArrayAttr(tuple(map(StringAttr, kinds))),
-                result_kinds=ArrayAttr(tuple(map(StringAttr, results))),
-                options=DictAttr(tuple((key, StringAttr(text)) for key, text in options.items())),
-            )
-            declaration.location = self.module.location
-            self.module.body.insert_before(self.module.body.first, declaration)
-            self.declared[service] = name
-        return self.declared[service]
 
 
 class _Recursion:
@@ -156,7 +113,7 @@ class _Recursion:
             )
         return op.name.partition(".")[0] in ("arith", "math") and not op.regions
 
-    def replace(self, call: Operation, services: _Services) -> None:
+    def replace(self, call: Operation, services: Services) -> None:
         """The call by a loop."""
         _Loop(self, call, services).build()
 
@@ -167,10 +124,6 @@ _READING = (
 )  # fmt: skip
 
 
-def is_array(type: Type) -> bool:
-    return isinstance(type, TensorType) and type.rank > 0
-
-
 def _is_scalar(value: Value) -> bool:
     return is_number(value) and not isinstance(value.type, TensorType)
 
@@ -179,7 +132,7 @@ class _Loop:
     """One call as a loop. In an iteration a call is begun, or begun again: `done` of the sites on
     its way have results by then, `level` calls wait for it, and `left` may be at once."""
 
-    def __init__(self, recursion: _Recursion, call: Operation, services: _Services) -> None:
+    def __init__(self, recursion: _Recursion, call: Operation, services: Services) -> None:
         self.recursion = recursion
         self.call = call
         self.services = services
@@ -214,7 +167,7 @@ class _Loop:
         before = Builder.before(self.call)
         before.location = self.call.location
         zero = before.constant(0, i64)
-        self.services.check_room(before, _compare(before, "slt", zero, self.left))
+        self.services.check_room(before, compare(before, "slt", zero, self.left))
         stack = before.value(tensor.empty, [size], types=[WORDS])
         inits = [
             zero, zero,
@@ -226,7 +179,7 @@ class _Loop:
         types = [v.type for v in inits]
         head, body = Block(types), Block(types)
         asks = Builder(head, location=self.call.location)
-        goes_on = _compare(asks, "sge", head.arguments[0], asks.constant(0, i64))
+        goes_on = compare(asks, "sge", head.arguments[0], asks.constant(0, i64))
         asks.create(scf.condition, goes_on, list(head.arguments))
         self._iteration(Builder(body, location=self.call.location), body.arguments)
         loop = before.insert(
@@ -290,14 +243,14 @@ class _Loop:
         mapping: IRMapping,
     ) -> list[Value]:  # fmt: skip
         number = self.number[site]
-        known = _compare(builder, "slt", builder.constant(number, i64), self.done)
+        known = compare(builder, "slt", builder.constant(number, i64), self.done)
         for result, value in zip(site.results, self.results[number], strict=True):
             mapping[result] = value
 
         def wait(inside: Builder) -> list[Value]:
             one = inside.constant(1, i64)
             next_level = inside.value(arith.addi, self.level, one)
-            self.services.check_room(inside, _compare(inside, "slt", next_level, self.left))
+            self.services.check_room(inside, compare(inside, "slt", next_level, self.left))
             return [
                 inside.constant(1, i1),
                 inside.constant(number, i64),
@@ -384,7 +337,7 @@ class _Loop:
         """Go on with the call that waits for this one, if one does."""
         one = builder.constant(1, i64)
         level = builder.value(arith.subi, self.level, one)
-        is_last = _compare(builder, "slt", level, builder.constant(0, i64))
+        is_last = compare(builder, "slt", level, builder.constant(0, i64))
 
         def end(inside: Builder) -> list[Value]:
             zero = zero_in(inside)
@@ -403,7 +356,7 @@ class _Loop:
             given = len(self.returned)
             starts = range(len(self.types), len(kept) + 1, given) if given else ()
             for number, (start, stop) in enumerate(pairwise(starts)):
-                is_it = _compare(inside, "eq", done, inside.constant(number + 1, i64))
+                is_it = compare(inside, "eq", done, inside.constant(number + 1, i64))
                 kept[start:stop] = [
                     inside.value(arith.select, is_it, new, old, types=[new.type])
                     for new, old in zip(found, kept[start:stop], strict=True)
@@ -412,12 +365,3 @@ class _Loop:
 
         following = self._either(builder, is_last, end, go_on)
         builder.create(scf.yield_, [level, *following, *found, stack])
-
-
-def zero_in(builder: Builder) -> Callable[[Type], Value]:
-    """Makes a zero of a type."""
-    return lambda type: builder.constant(0.0 if is_float(type) else 0, type)
-
-
-def _compare(builder: Builder, predicate: str, a: Value, b: Value) -> Value:
-    return builder.value(arith.cmpi, a, b, types=[i1], predicate=CMPI_PREDICATES.index(predicate))

@@ -405,16 +405,19 @@ class WholeArrays:
         if any(view is None for view in views):
             return None
         first, second = views
-        if (first.memref, first.results, first.operands) != (
+        alike = (first.memref, first.results, first.operands) == (
             second.memref, second.results, second.operands
-        ):  # fmt: skip
+        )  # fmt: skip
+        if not alike and not (first.rank == 1 and _is_same(first, second)):
             return None
         for value in ends:
             holder = value.owner if isinstance(value.owner, Operation) else value.owner.parent_op
             if not op.is_ancestor_of(holder) and self.order.is_needed_after(value, op):
                 return None
-        memrefs = (first.memref, *first.operands)
-        return None if any(is_made_in(v, blocks) for v in memrefs) else first
+        for view in views:
+            if not any(is_made_in(v, blocks) for v in (view.memref, *view.operands)):
+                return view
+        return None
 
     def passed_on(self, values: Sequence[Value], places: Sequence[View | None]) -> None:
         """Arrays at an iteration's end to where the next one looks for them."""
