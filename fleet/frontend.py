@@ -43,7 +43,7 @@ from fleet.ir.attributes import TypeAttr, UnitAttr
 from fleet.ir.core import Block, Operation, Region, Value
 from fleet.ir.types import FunctionType
 from fleet.library import tables
-from fleet.library.builtins import make_builtins
+from fleet.library.builtins.table import make_builtins
 from fleet.library.numpy.prelude_names import Prelude
 from fleet.library.numpy.printing import shown_by_formatter
 from fleet.limits import DEFAULT, Limits

@@ -33,7 +33,8 @@ from fleet.api.guards import (
 from fleet.api.source import class_node, function_node, place_of
 from fleet.diagnostics import FleetError
 from fleet.evaluator.language import class_statements
-from fleet.evaluator.language.calls import call_value, new_function
+from fleet.evaluator.language.calls import call_value
+from fleet.evaluator.language.functions import new_function
 from fleet.evaluator.language.imports import load_library
 from fleet.evaluator.objects.functions import Function
 from fleet.evaluator.objects.modules import Module

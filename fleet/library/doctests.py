@@ -16,7 +16,7 @@ from fleet.doctest_output import FUNCTIONS, output_matches, real
 from fleet.evaluator.control import regions
 from fleet.evaluator.control.raising import exception_name
 from fleet.evaluator.language import calls
-from fleet.evaluator.language.exceptions import Attempt, attempt, raise_again
+from fleet.evaluator.language.flow.exceptions import Attempt, attempt, raise_again
 from fleet.evaluator.language.imports import import_module
 from fleet.evaluator.objects import attributes, operations
 from fleet.evaluator.objects.functions import Function, docstring

@@ -16,7 +16,8 @@ from typing import Any
 from fleet.evaluator.control import regions
 from fleet.evaluator.iterators.builtin import steps
 from fleet.evaluator.iterators.protocol import END, Perhaps
-from fleet.evaluator.language import calls, loops
+from fleet.evaluator.language import calls
+from fleet.evaluator.language.flow import loops
 from fleet.evaluator.objects import attributes
 from fleet.evaluator.objects.functions import Function
 from fleet.evaluator.objects.members import NAMED, stands_for

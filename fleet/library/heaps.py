@@ -14,7 +14,7 @@ from collections.abc import Callable
 from typing import Any
 
 from fleet.diagnostics import FleetError
-from fleet.evaluator.iterators.builtin import LIST
+from fleet.evaluator.iterators.positions import LIST
 from fleet.evaluator.language import calls
 from fleet.evaluator.objects import operations
 from fleet.evaluator.state.machine import Machine

@@ -11,7 +11,8 @@ import operator
 from collections.abc import Callable
 from typing import Any
 
-from fleet.evaluator.iterators.builtin import Filter, OfObject, steps
+from fleet.evaluator.iterators.builtin import OfObject, steps
+from fleet.evaluator.iterators.combined import Filter
 from fleet.evaluator.iterators.protocol import (
     Iterator,
 )

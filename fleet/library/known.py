@@ -18,7 +18,7 @@ from collections.abc import Callable, Mapping
 from fractions import Fraction
 from typing import Any
 
-from fleet.evaluator.iterators.builtin import LIST
+from fleet.evaluator.iterators.positions import LIST
 from fleet.evaluator.language import calls
 from fleet.evaluator.objects import attributes, members
 from fleet.evaluator.objects.provided import Builtin

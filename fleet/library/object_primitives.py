@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from fleet.evaluator.language import calls, class_statements
+from fleet.evaluator.language import calls, class_statements, functions
 from fleet.evaluator.objects import attributes
 from fleet.evaluator.objects.functions import Function
 from fleet.evaluator.state.machine import Machine
@@ -53,7 +53,7 @@ def object_primitives(m: Machine) -> dict[str, Callable[..., Any]]:
         scope.values |= {"__name__": cls.__module__, **names}
         with m.place_kept():
             m.scope = scope
-            made = calls.make_function(m, module.body[0], name)
+            made = functions.make_function(m, module.body[0], name)
         made.__qualname__ = f"{cls.__qualname__}.{name}"
         return made
 

@@ -19,7 +19,7 @@ from evaluator.three_ways import by_ast, by_cpython, by_ir
 import fleet.frontend as frontend
 from fleet.diagnostics import FleetError
 from fleet.evaluator.backends.eager import Eager
-from fleet.evaluator.language import calls
+from fleet.evaluator.language import calls, functions
 from fleet.evaluator.objects import attributes
 from fleet.evaluator.objects.provided import Unsupported
 from fleet.evaluator.state.machine import Machine, Raised
@@ -123,7 +123,7 @@ def test_a_method_refuses_wrong_arguments_in_cpythons_words(
 
 def test_a_wrong_call_of_a_function_of_ours_is_no_exception_of_the_program(m: Machine) -> None:
     with pytest.raises(TypeError, match="call_function"):
-        m.native(calls.call_function)
+        m.native(functions.call_function)
 
 
 @pytest.mark.parametrize("source", [

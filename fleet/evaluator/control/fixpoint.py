@@ -24,7 +24,7 @@ from fleet.evaluator.state.completions import Body, Slot
 from fleet.evaluator.state.machine import Machine, Raised
 from fleet.evaluator.state.memory import Memory
 from fleet.evaluator.state.outgrown import outgrown
-from fleet.evaluator.values import kinds, numbers
+from fleet.evaluator.values import kinds, numbers, seeds
 from fleet.evaluator.values.heap import (
     MISSING,
     Attributes,
@@ -139,7 +139,7 @@ class Fixpoint:
             if entry is MISSING and isinstance(owner, Bindings):
                 entry = joining.unbound(self.m, place)
             if entry is not MISSING and kind is not None:
-                kind = kinds.seeded(kinds.describe(entry) if not self._is_whole_list(place) else
+                kind = seeds.seeded(kinds.describe(entry) if not self._is_whole_list(place) else
                                     kinds.list_kind(entry, getattr(kind, "kind", None)),
                                     kind)  # fmt: skip
             if kind is not None or entry is not MISSING:

@@ -23,7 +23,7 @@ from fleet.evaluator.state.machine import Machine
 from fleet.evaluator.state.memory import Again, Memory
 from fleet.evaluator.state.outgrown import outgrown
 from fleet.evaluator.state.scopes import Scope
-from fleet.evaluator.values import classes, kinds, numbers
+from fleet.evaluator.values import classes, kinds, numbers, views
 from fleet.evaluator.values.heap import List
 from fleet.evaluator.values.kinds import Kind
 from fleet.evaluator.values.then import Array, Number
@@ -132,7 +132,7 @@ def _pass_by_value(m: Machine, known: Recursion, parameters: dict[str, Kind]) ->
         other, place = parameters.get(name), (id(node), name)
         if kind == other:
             continue
-        if isinstance(kind, kinds.ViewKind):
+        if isinstance(kind, views.ViewKind):
             m.policy.by_value.add(place)
             learnt = True
         elif isinstance(kind, kinds.Known) and isinstance(kind.value, Array | List):
@@ -144,7 +144,7 @@ def _pass_by_value(m: Machine, known: Recursion, parameters: dict[str, Kind]) ->
                 ))  # fmt: skip
             parts = isinstance(kind.value, Array) and isinstance(value, Array) and (
                 kind.value.rank == value.rank
-                and kinds.view_kind(e, kind.value) == kinds.view_kind(e, value) is not None
+                and views.view_kind(e, kind.value) == views.view_kind(e, value) is not None
             )
             (m.policy.as_view if parts else m.policy.by_value).add(place)
             learnt = True
@@ -171,7 +171,7 @@ def _parameter(m: Machine, function: Function | Dispatch, name: str, value: Any)
     passed_on = isinstance(value, Array) and not value.scalar and value.frozen is None
     place = id(function._node), name
     if (passed_on or type(value) is List) and place not in m.policy.by_value:
-        view = kinds.view_kind(m.backend.e, value) if place in m.policy.as_view else None
+        view = views.view_kind(m.backend.e, value) if place in m.policy.as_view else None
         return view or kinds.Known(value)
     return kinds.widest(kinds.describe(value))
 

@@ -17,7 +17,7 @@ from fleet.evaluator.control.outcomes import Outcome
 from fleet.evaluator.objects.functions import Function
 from fleet.evaluator.state.machine import Machine
 from fleet.evaluator.state.memory import Memory
-from fleet.evaluator.values import kinds, sizes
+from fleet.evaluator.values import extents, kinds, seeds, sizes
 from fleet.evaluator.values.kinds import Kind, TensorKind, TupleKind
 from fleet.evaluator.values.sizes import Dim, Size
 from fleet.evaluator.values.then import Array, Then
@@ -84,14 +84,14 @@ def _key(kind: TensorKind, lengths: dict[Size, int]) -> tuple:
 
 def _opened(kind: TensorKind, is_open: bool) -> TensorKind:
     """A kind, or that of arrays of any size."""
-    return replace(kind, extents=tuple(kinds.Open() for _ in kind.extents)) if is_open else kind
+    return replace(kind, extents=tuple(extents.Open() for _ in kind.extents)) if is_open else kind
 
 
 def _renamed(kind: Kind, names: dict[Size, Size]) -> Kind:
     """A kind with other names for its run-time lengths; the length of what has none is open."""
     def length(extent: Any) -> Any:
         if isinstance(extent, Size):
-            return names.get(extent) or kinds.Open(sizes.least(extent))
+            return names.get(extent) or extents.Open(sizes.least(extent))
         return extent
 
     match kind:
@@ -99,7 +99,7 @@ def _renamed(kind: Kind, names: dict[Size, Size]) -> Kind:
             return replace(kind, extents=tuple(map(length, kind.extents)))
         case TupleKind():
             return replace(kind, items=tuple(_renamed(item, names) for item in kind.items))
-    return kinds.opened(kind)
+    return seeds.opened(kind)
 
 
 def _made(

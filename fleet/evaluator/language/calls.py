@@ -1,4 +1,4 @@
-"""Calls and attributes: who is called, with what, and what hangs on a value by name.
+"""Calls: who is called, and with what.
 
 In: a callee and arguments. Out: the call's value. The one idea: functions of the user's program
 (and of the prelude) are walked by the evaluator in a frame of their own; everything else is a
@@ -15,31 +15,27 @@ from typing import Any
 
 import numpy as np
 
-from fleet.diagnostics import Frame
-from fleet.evaluator.control import recursion, regions
+from fleet.evaluator.control import regions
 from fleet.evaluator.iterators import builtin as iterators
-from fleet.evaluator.language import generator_functions, late_keywords, loops
+from fleet.evaluator.language import late_keywords
+from fleet.evaluator.language.flow import loops
+from fleet.evaluator.language.functions import call_function
 from fleet.evaluator.objects import callbacks, instances, lookups, operations
-from fleet.evaluator.objects.functions import LATE, Function, bind
+from fleet.evaluator.objects.functions import LATE, Function
 from fleet.evaluator.objects.operations import PLAIN
-from fleet.evaluator.objects.prelude_names import public_name, real_function
-from fleet.evaluator.objects.provided import BoundBuiltin, Builtin, refusal, unsupported_arguments
+from fleet.evaluator.objects.provided import BoundBuiltin, Builtin
 from fleet.evaluator.objects.special_methods import method_of
 from fleet.evaluator.state.completions import Body
 from fleet.evaluator.state.machine import Machine, Raised
 from fleet.evaluator.state.outgrown import settled
-from fleet.evaluator.state.scopes import Scope
-from fleet.evaluator.state.warned import naming
 from fleet.evaluator.values import classes, lists, numbers, objects, operators, texts
 from fleet.evaluator.values.heap import (
     SITED,
     Attributes,
-    Bindings,
     Dict,
     List,
     Needed,
     Set,
-    bindings,
     give_attributes,
     is_late,
     new_serial,
@@ -47,7 +43,6 @@ from fleet.evaluator.values.heap import (
 )
 from fleet.evaluator.values.sequences import Lazy
 from fleet.evaluator.values.then import (
-    Array,
     Number,
     Numbers,
     Object,
@@ -58,150 +53,8 @@ from fleet.evaluator.values.then import (
     Union,
     is_run_time_list,
 )
-from fleet.syntax import tree
 
 _Alias = type(typing.Generic[typing.TypeVar("T")])
-
-
-def make_function(m: Machine, node: tree.AST, name: str) -> Function:
-    arguments = node.args
-    defaults = [m.evaluate(item) for item in arguments.defaults]
-    kw_defaults = {
-        parameter.arg: m.evaluate(default)
-        for parameter, default in zip(arguments.kwonlyargs, arguments.kw_defaults, strict=True)
-        if default is not None
-    }
-    scope = m.scope
-    qualname = name
-    if scope.kind == "class":
-        qualname = f"{scope.function}.{name}"
-        while scope.kind == "class":
-            scope = scope.parent
-    elif scope.kind == "function":
-        qualname = f"{scope.function}.<locals>.{name}"
-    return new_function(m, node, (name, qualname), scope, defaults, kw_defaults)
-
-
-def new_function(
-    m: Machine, node: tree.AST, names: tuple[str, str], scope: Scope, defaults: list[Any],
-    kw_defaults: dict[str, Any],
-) -> Function:  # fmt: skip
-    """names: the function's name and its qualified one; scope: where it is defined."""
-    enter = functools.partial(enter_from_python, m)
-    prelude = m.outside is not None
-    made = Function(*names, node, scope, defaults, kw_defaults, enter, prelude, m.heap)
-    return made
-
-
-def enter_from_python(m: Machine, function: Function, arguments: tuple, keywords: dict) -> Any:
-    """A call that comes through Python's own code, such as map() or an operator."""
-    try:
-        found = call_function(m, function, arguments, keywords)
-        if function.__name__ == "__hash__" and isinstance(found, Then):
-            raise found.needed_now("a dictionary key or set element")
-        return found
-    except Raised as raised:
-        vars(raised.exception)[classes.PLACE] = raised.location
-        raise raised.exception from None
-
-
-def call_function(
-    m: Machine, function: Function, arguments: tuple, keywords: dict[str, Any],
-    method: str | None = None,
-) -> Any:  # fmt: skip
-    """method: its name as a method of an array, where it is called as one."""
-    if m.depth >= m.most_calls:
-        raise m.too_deep()
-    if function._prelude:
-        for at, one in enumerate(arguments):
-            if type(one) is Union and all(isinstance(x, Array) for x in one.choices.values()):
-                rest = arguments[:at], arguments[at + 1 :]
-                return m.language.split(m, one, lambda part, rest=rest: call_function(
-                    m, function, (*rest[0], part, *rest[1]), keywords, method
-                ))  # fmt: skip
-    if LATE in keywords:
-        keywords = late_keywords.settle(m, function, arguments, keywords)
-    try:
-        values = bind(function, arguments, keywords, m.heap)
-    except TypeError as mistake:
-        raise _bad_call(m, function, arguments, keywords, mistake, method) from None
-    if function._names.generator is not None:
-        return generator_functions.begin(m, function, values)
-    if (m.regions or m.policy.recursive) and m.backend.e is not None and not (
-            function._prelude and "__name__" not in function._scope.module.values):  # fmt: skip
-        if id(function._node) in m.policy.recursive:
-            return recursion.call(
-                m, function, values,
-                lambda inside: _enter(m, function, _again(inside), arguments),
-            )
-        if m.regions:
-            recursion.watch(m, function._node)
-    return _enter(m, function, values, arguments)
-
-
-def _again(values: dict[str, Any]) -> Bindings:
-    made = bindings()
-    made.update(values)
-    return made
-
-
-def _enter(m: Machine, function: Function, values: Bindings, arguments: tuple) -> Any:
-    """Evaluate a function's body in a frame of its own."""
-    saved = scope, frame, at, outside, depth, said = (
-        m.scope, m.frame, m.node, m.outside, m.depth, m.said
-    )  # fmt: skip
-    inner = Scope("function", function._scope, function._names, function.__qualname__, values)
-    inner.called = (function, arguments)
-    inner.level = m.regions
-    inner.emitted = 0 if m.backend.e is None else m.backend.e.emitted
-    if function._prelude:
-        m.outside = m.location()
-        m.said = said or naming(function.__name__, function._node.location.file)
-    elif outside is None and at is not None and m.raising is None:
-        inner.at, inner.outer, inner.frame = at, frame, None
-        m.frame = inner
-        m.said = None
-    else:
-        m.said = None
-        m.frame = Frame(function.__name__, m.location())
-        m.outside = None
-    m.scope = inner
-    m.depth = depth + 1
-    m.callers.append(scope)
-    try:
-        result = function._node.facts.result
-        if result is not None:
-            return result(m)
-        return m.language.run_body(m, function._node.body)
-    finally:
-        m.scope, m.frame, m.node, m.outside, m.depth, m.said = saved
-        m.callers.pop()
-
-
-def _bad_call(
-    m: Machine, function: Function, arguments: tuple, keywords: dict[str, Any],
-    mistake: TypeError, method: str | None,
-) -> Exception:  # fmt: skip
-    """Wrong arguments: the program's TypeError, or something that the prelude lacks."""
-    if not function._prelude or m.outside is not None:
-        return m.raised(mistake)
-    if "__name__" in function._scope.module.values:  # of a library in Python
-        return m.raised(mistake)
-    count, given = len(arguments), dict(keywords)
-    if method is None:
-        file = function._node.location.file
-        module, own = public_name(function.__name__, file)
-        name = f"{module.replace('numpy', 'np', 1)}.{own}"
-        real = real_function(function.__name__, file)
-    else:
-        name, real = f"x.{method}", getattr(np.zeros((1, 1)), method, None)
-        count -= 1
-    words = refusal(real, count, list(keywords))
-    if words is not None:
-        return m.raised(TypeError(words))
-    known = set(function._names.local)
-    given = {key: value for key, value in keywords.items() if key not in known}
-    return m.error(unsupported_arguments(name, given))
 
 
 def call_value(m: Machine, callee: Any, arguments: tuple, keywords: dict[str, Any]) -> Any:

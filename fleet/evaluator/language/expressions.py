@@ -8,15 +8,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from fleet.evaluator.language import (
-    calls,
-    comprehensions,
-    displays,
-    generators,
-    invocations,
-    names,
-    operators,
-)
+from fleet.evaluator.language import displays, functions, invocations, names, operators
+from fleet.evaluator.language.flow import comprehensions
+from fleet.evaluator.language.generators import expressions as generators
 from fleet.evaluator.objects import attributes, operations
 from fleet.evaluator.state.machine import Machine
 from fleet.evaluator.state.outgrown import settled
@@ -78,7 +72,7 @@ def attribute(node: tree.AST) -> Evaluation:
 
 
 def _lambda(m: Machine, node: tree.AST) -> Any:
-    return calls.make_function(m, node, "<lambda>")
+    return functions.make_function(m, node, "<lambda>")
 
 
 TABLE |= {

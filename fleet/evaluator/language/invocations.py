@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from fleet.evaluator.language import calls, late_keywords
+from fleet.evaluator.language import calls, functions, late_keywords
 from fleet.evaluator.language.displays import elements
-from fleet.evaluator.objects import attributes, instances, lookups, operations
+from fleet.evaluator.objects import attributes, builtin_attributes, instances, lookups, operations
 from fleet.evaluator.objects.functions import LATE, Function
 from fleet.evaluator.objects.named import of_class, with_attribute
 from fleet.evaluator.objects.operations import CONDITIONAL, PLAIN
@@ -50,7 +50,7 @@ def call(node: tree.AST) -> Evaluation:
         named = keywords(m, callee) if keywords is not None else {}
         m.node = node
         plain = type(callee) is Function and not (starred and Spread in map(type, given))
-        call_it = calls.call_function if plain else calls.call_value
+        call_it = functions.call_function if plain else calls.call_value
         value = call_it(m, callee, given, named)
         return operations.usable(m, value) if type(value) in CONDITIONAL else value
 
@@ -165,7 +165,7 @@ def _call_of_method(node: tree.AST) -> Evaluation:
                 given = (owner, *arguments(m))
                 named = keywords(m, callee) if keywords is not None else {}
                 m.node = node
-                value = calls.call_function(m, callee, given, named)
+                value = functions.call_function(m, callee, given, named)
                 return operations.usable(m, value) if type(value) in CONDITIONAL else value
             having = with_attribute(m, name) if type(owner) is Object and (
                 owner.kind is None) else None  # fmt: skip
@@ -185,7 +185,7 @@ def _call_of_method(node: tree.AST) -> Evaluation:
                 value = instances.call(m, owner, name, given, named)
                 return operations.usable(m, value) if type(value) in CONDITIONAL else value
             if type(owner) is Object and owner.kind is None and name in METHODS:
-                callee = attributes.method_of_object(m, owner, name)
+                callee = builtin_attributes.method_of_object(m, owner, name)
             else:
                 callee = attributes.get_attribute(m, owner, name)
             given = arguments(m)

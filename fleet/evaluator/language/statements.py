@@ -17,16 +17,16 @@ from fleet.evaluator.language import (
     calls,
     class_statements,
     definitions,
-    exceptions,
-    generator_functions,
+    functions,
     imports,
-    loops,
     targets,
 )
-from fleet.evaluator.language.branches import branch, end, merge_ends
-from fleet.evaluator.language.exceptions import raise_, surely, try_, with_
 from fleet.evaluator.language.expressions import unsupported
-from fleet.evaluator.language.matching import match_
+from fleet.evaluator.language.flow import exceptions, loops
+from fleet.evaluator.language.flow.branches import branch, end, merge_ends
+from fleet.evaluator.language.flow.exceptions import raise_, surely, try_, with_
+from fleet.evaluator.language.flow.matching import match_
+from fleet.evaluator.language.generators import functions as generator_functions
 from fleet.evaluator.language.operators import (
     BINARY,
     IN_PLACE,
@@ -398,7 +398,7 @@ TABLE |= {
 }
 LANGUAGE = Language(
     prepared, run, run_body, regions.split, regions.choose, calls.call_value,
-    calls.enter_from_python, calls.enter_method,
+    functions.enter_from_python, calls.enter_method,
     calls.object_method, loops.rest, loops.has_item, exceptions.attempted, item_of, calls.taken,
     loops.walked,
     calls.construct, class_statements.type_new, recursion.call,

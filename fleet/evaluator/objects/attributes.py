@@ -9,10 +9,8 @@ the program defines, or for a name that a row allows.
 from __future__ import annotations
 
 import functools
-from collections import Counter, OrderedDict, defaultdict, deque
 from collections.abc import Callable
 from types import (
-    BuiltinMethodType,
     ClassMethodDescriptorType,
     FunctionType,
     MappingProxyType,
@@ -26,8 +24,19 @@ from fleet.evaluator.objects import attribute_writes as writes
 from fleet.evaluator.objects import instances, lookups, members, named, operations
 from fleet.evaluator.objects.attribute_writes import delete_attribute as delete_attribute
 from fleet.evaluator.objects.attribute_writes import set_attribute as set_attribute
+from fleet.evaluator.objects.builtin_attributes import (
+    PARTS,
+    array_attribute,
+    bound,
+    enter,
+    from_keys_of,
+    method_of_object,
+    module_attribute,
+    of_handling,
+    of_type,
+)
 from fleet.evaluator.objects.functions import LATE, Function, annotation
-from fleet.evaluator.objects.modules import Module, UserModule
+from fleet.evaluator.objects.modules import Module
 from fleet.evaluator.objects.provided import BoundBuiltin, Builtin, UnboundBuiltin
 from fleet.evaluator.state.machine import Machine, Raised
 from fleet.evaluator.values import classes, exceptions, formats, numbers, objects, texts
@@ -38,7 +47,6 @@ from fleet.evaluator.values.heap import (
     Dict,
     List,
     give_attributes,
-    is_late,
 )
 from fleet.evaluator.values.then import (
     Array,
@@ -47,8 +55,6 @@ from fleet.evaluator.values.then import (
     Text,
     Then,
     Union,
-    is_run_time_list,
-    type_name,
     unbound_tag,
 )
 from fleet.objects.attributes import DATA
@@ -65,11 +71,11 @@ def get_attribute(m: Machine, value: Any, name: str) -> Any:
     if type(value) is Union:
         return m.language.split(m, value, lambda one: get_attribute(m, one, name))
     if isinstance(value, Module):
-        return _module_attribute(m, value, name)
+        return module_attribute(m, value, name)
     if isinstance(value, type):
         return operations.usable(m, _class_attribute(m, value, name))
     if isinstance(value, Array | np.ndarray | np.generic):
-        return _array_attribute(m, value, name)
+        return array_attribute(m, value, name)
     if isinstance(value, Then):
         return _run_time_attribute(m, value, name)
     if isinstance(value, instances.Super):
@@ -108,40 +114,6 @@ def _has(value: Any, name: str) -> bool:
 # -- modules, arrays, values known at run time
 
 
-def _module_attribute(m: Machine, value: Module, name: str) -> Any:
-    match name:
-        case "__name__":
-            return value.name
-        case "__doc__":
-            return value.values.get("__doc__") or getattr(value.real, "__doc__", None)
-        case "__class__":
-            return operations.python_type(value)
-        case "__dict__" if isinstance(value, UserModule):
-            return value.values
-    found = m.native(value.get, name)
-    if unbound_tag(found) is not None:
-        raise m.error(
-            f"`{name}` is a name of the module on one path of a run-time branch or loop only",
-            "give it a value before, on every path",
-        )
-    return operations.usable(m, found)
-
-
-def _array_attribute(m: Machine, value: Any, name: str) -> Any:
-    attribute = m.array_attributes.get(name)
-    if attribute is not None:
-        return m.native(attribute, value)
-    method = m.array_methods.get(name)
-    if method is not None:
-        function = method if isinstance(method, Function) else functools.partial(method, value)
-        return BoundBuiltin(name, value, function, _enter(m))
-    if name == "__class__":
-        return operations.python_type(value)
-    if hasattr(operations.python_type(value), name):
-        raise members.not_visible(m, f"the array attribute `{name}`")
-    raise members.missing(m, value, name, type_name(value))
-
-
 def _run_time_attribute(m: Machine, value: Then, name: str) -> Any:
     if isinstance(value, Object):
         return _object_attribute(m, value, name)
@@ -154,15 +126,15 @@ def _run_time_attribute(m: Machine, value: Then, name: str) -> Any:
             callable(getattr(kind, name, None)) and
             name not in ("encode", "decode", "format", "format_map")):  # fmt: skip
         return BoundBuiltin(name, value, None, functools.partial(m.language.object_method, m))
-    if isinstance(value, Number) and name in _PARTS and hasattr(kind, name):
-        constant = _PARTS[name]
+    if isinstance(value, Number) and name in PARTS and hasattr(kind, name):
+        constant = PARTS[name]
         if constant is not None:
             return float(constant) if kind is float else constant
         return m.native(numbers.to_int, m.backend.e, value) if kind is bool else value
     method = texts.METHODS.get((value.kind, name)) if isinstance(value, Text) else None
     if method is not None:
         return BoundBuiltin(
-            name, value, functools.partial(method, m.backend.e, value), _enter(m)
+            name, value, functools.partial(method, m.backend.e, value), enter(m)
         )
     if not hasattr(kind, name):
         raise members.missing(m, value, name, kind.__name__)
@@ -172,10 +144,6 @@ def _run_time_attribute(m: Machine, value: Then, name: str) -> Any:
             "encode, decode, +, ==, len, int, float, print and f-strings are",
         )  # fmt: skip
     raise members.not_visible(m, f"the attribute `{name}` of a run-time {value.type_name}")
-
-
-_PARTS = {"real": None, "numerator": None, "imag": 0, "denominator": 1}
-"""Attributes of a real number: a constant, or the number itself."""
 
 
 def _object_attribute(m: Machine, value: Object, name: str) -> Any:
@@ -209,17 +177,7 @@ _OF_ITEMS = {
 """Special methods of containers that programs call by name, as they hand functions around."""
 
 
-def method_of_object(m: Machine, value: Object, name: str) -> BoundBuiltin:
-    """A method of Python's own types, of one of the run's objects."""
-    return BoundBuiltin(name, value, None, functools.partial(m.language.object_method, m))
-
-
 # -- values of Python's own types
-
-
-def _enter(m: Machine) -> Callable[..., Any]:
-    """How Python's own code calls a method: through the evaluator."""
-    return functools.partial(m.language.enter_method, m)
 
 
 def _member(m: Machine, value: Any, name: str) -> Any:
@@ -233,21 +191,7 @@ def _member(m: Machine, value: Any, name: str) -> Any:
             return special(m, value)
     if not hasattr(value, name):
         raise members.missing(m, value, name)
-    return _bound(m, value, name, m.native(getattr, value, name))
-
-
-def _bound(m: Machine, value: Any, name: str, found: Any) -> Any:
-    """What the host's attribute access gave, as the program sees it."""
-    if isinstance(found, MethodType):
-        real = getattr(_SAMPLES.get(members.python_class(type(value))), name, None)
-        return BoundBuiltin(name, value, Builtin(name, found, real), _enter(m))
-    if isinstance(found, BuiltinMethodType | FunctionType):
-        return BoundBuiltin(name, value, found, _enter(m))
-    return found
-
-
-_SAMPLES = {kind: kind() for kind in (list, dict, set, deque, Counter, OrderedDict, defaultdict)}
-"""A value of a type, asked how it refuses wrong arguments."""
+    return bound(m, value, name, m.native(getattr, value, name))
 
 
 def _format(m: Machine, value: str) -> BoundBuiltin:
@@ -256,36 +200,7 @@ def _format(m: Machine, value: str) -> BoundBuiltin:
         parts = formats.format_parts(m.backend.e, value, arguments, keywords, _lookup(m), late)
         return texts.compose(m.backend.e, parts)
 
-    return BoundBuiltin("format", value, function, _enter(m))
-
-
-def _of_handling(m: Machine, value: BaseException, name: str) -> Any:
-    """What was handled when an exception was raised, which no exception of run time keeps."""
-    if m.backend.e is not None:
-        raise members.not_visible(m, f"`{name}` of an exception", "ask for its `__cause__`")
-    return getattr(value, name)
-
-
-def _from_keys(m: Machine, value: dict) -> BoundBuiltin:
-    if operations.python_type(value) is not dict:
-        raise members.not_visible(m, "fromkeys() of this dictionary")
-
-    def function(keys: Any, value: Any = None, /) -> Any:
-        return from_keys(m, keys, value)
-
-    return BoundBuiltin("fromkeys", dict, Builtin("fromkeys", function, dict.fromkeys), _enter(m))
-
-
-def from_keys(m: Machine, keys: Any, value: Any = None, /) -> Any:
-    """dict.fromkeys(keys, value)."""
-    items = m.language.taken(m, keys)
-    if not isinstance(items, Then) and not is_run_time_list(items):
-        items = operations.known_items(m, items)
-        if not any(map(is_late, items)):
-            return Dict(m.heap, dict.fromkeys(items, value))
-    given = [items.run_time if is_run_time_list(items) else objects.shallow(items)]
-    return objects.function(m.backend.e, "fromkeys", [*given, objects.box(m.backend.e, value)],
-                            dict)  # fmt: skip
+    return BoundBuiltin("format", value, function, enter(m))
 
 
 def _format_map(m: Machine, value: str) -> BoundBuiltin:
@@ -294,17 +209,13 @@ def _format_map(m: Machine, value: str) -> BoundBuiltin:
         return texts.compose(m.backend.e, parts)
 
     made = Builtin("str.format_map", function, "".format_map)
-    return BoundBuiltin("format_map", value, made, _enter(m))
+    return BoundBuiltin("format_map", value, made, enter(m))
 
 
 def _lookup(m: Machine) -> formats.Lookup:
     return formats.Lookup(
         functools.partial(get_attribute, m), functools.partial(operations.get_item, m)
     )
-
-
-def _method(m: Machine, value: Any, name: str, function: Callable[..., Any]) -> BoundBuiltin:
-    return BoundBuiltin(name, value, functools.partial(function, m, value), _enter(m))
 
 
 def _plain_get(m: Machine, value: Any, name: str) -> Any:
@@ -358,20 +269,20 @@ SPECIAL: dict[tuple[type, str], Callable[[Machine, Any], Any]] = {
     (object, "__class__"): lambda m, value: operations.python_type(value),
     (object, "__doc__"): lambda m, value: operations.python_type(value).__doc__,
     (type, "__call__"): lambda m, value: BoundBuiltin(
-        "__call__", value, functools.partial(m.language.construct, m, value), _enter(m)),
-    (object, "__call__"): lambda m, value: BoundBuiltin("__call__", value, None, _enter(m)),
-    (object, "__setattr__"): lambda m, value: _method(m, value, "__setattr__", writes.plain_set),
-    (object, "__getattribute__"): lambda m, value: _method(
+        "__call__", value, functools.partial(m.language.construct, m, value), enter(m)),
+    (object, "__call__"): lambda m, value: BoundBuiltin("__call__", value, None, enter(m)),
+    (object, "__setattr__"): lambda m, value: of_type(m, value, "__setattr__", writes.plain_set),
+    (object, "__getattribute__"): lambda m, value: of_type(
         m, value, "__getattribute__", _plain_get),
-    (object, "__delattr__"): lambda m, value: _method(m, value, "__delattr__", writes.plain_delete),
+    (object, "__delattr__"): lambda m, value: of_type(m, value, "__delattr__", writes.plain_delete),
     (object, "__new__"): lambda m, value: _new(m, operations.python_type(value)),
     (property, "__doc__"): lambda m, value: (
         value.fget._doc if isinstance(value.fget, Function) else value.__doc__),
     (str, "format"): _format,
-    (BaseException, "__context__"): lambda m, value: _of_handling(m, value, "__context__"),
-    (BaseException, "__suppress_context__"): lambda m, value: _of_handling(
+    (BaseException, "__context__"): lambda m, value: of_handling(m, value, "__context__"),
+    (BaseException, "__suppress_context__"): lambda m, value: of_handling(
         m, value, "__suppress_context__"),
-    (dict, "fromkeys"): _from_keys,
+    (dict, "fromkeys"): from_keys_of,
     (str, "format_map"): _format_map,
     (BaseException, "__dict__"): namespace,
     (Builtin, "__name__"): _name_of_builtin,
@@ -496,7 +407,7 @@ def _super_attribute(m: Machine, value: Any, name: str) -> Any:
     special = SPECIAL.get((found_in, name))
     if special is not None:
         return special(m, owner)
-    return _bound(m, owner, name, m.native(getattr, value, name))
+    return bound(m, owner, name, m.native(getattr, value, name))
 
 
 def _article(cls: type) -> str:
@@ -562,7 +473,7 @@ def _metaclass_attribute(m: Machine, cls: type, kind: type, name: str) -> Any:
         special = SPECIAL.get((found_in, name))
         if special is not None:
             return special(m, cls)
-        return _bound(m, cls, name, m.native(getattr, cls, name))
+        return bound(m, cls, name, m.native(getattr, cls, name))
     if found_in is not None:
         raise members.not_visible(m, f"the attribute `{name}` of {_article(cls)}")
     message = f"type object '{cls.__name__}' has no attribute '{name}'"
@@ -579,11 +490,11 @@ def _inherited(m: Machine, cls: type, found_in: type, name: str) -> Any:
     if name in _WITHOUT_HOOKS:
         return Builtin(name, functools.partial(_WITHOUT_HOOKS[name], m))
     if isinstance(raw, ClassMethodDescriptorType | staticmethod):
-        return _bound(m, cls, name, raw.__get__(None, cls))
+        return bound(m, cls, name, raw.__get__(None, cls))
     if callable(raw):
         kind = members.python_class(found_in)
         return UnboundBuiltin(name, kind, functools.partial(_unbound, m))
-    return _bound(m, cls, name, m.native(getattr, cls, name))
+    return bound(m, cls, name, m.native(getattr, cls, name))
 
 
 _DATA_DESCRIPTORS = (type(type.__dict__["__mro__"]), type(type.__dict__["__dict__"]), property)
@@ -613,7 +524,7 @@ def _unbound(m: Machine, method: UnboundBuiltin, arguments: tuple, keywords: dic
         if found_in is None:
             found = get_attribute(m, owner, name)
         else:
-            found = _bound(m, owner, name, vars(found_in)[name].__get__(owner))
+            found = bound(m, owner, name, vars(found_in)[name].__get__(owner))
         return m.language.call_value(m, found, tuple(rest), keywords)
     special = SPECIAL.get((kind, name))
     if special is not None and isinstance(owner, kind):

@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from fleet.evaluator.values import kinds, numbers
+from fleet.evaluator.values import extents, kinds, numbers, seeds
 from fleet.evaluator.values.emitter import KIND_DTYPES, Emitter, tensor_type
 from fleet.evaluator.values.heap import SPLIT
 from fleet.evaluator.values.kinds import Kind, TensorKind
@@ -85,7 +85,7 @@ class ArrayLists:
         before = self.known.get(site)
         kind: Kind | None = before
         for array in arrays:
-            own = kinds.opened(kinds.kind_of(array))
+            own = seeds.opened(kinds.kind_of(array))
             kind = own if kind is None else kind.join(own)
             if kind is None:
                 raise self.e.error("this list holds arrays of several dtypes or ranks")
@@ -119,7 +119,7 @@ class ArrayLists:
         if kind is None:
             return None
         native = self._array("stacked", owner, kind, 1)
-        dims = (kinds.Open().dim(), *kinds.dims_of(kind.extents))
+        dims = (extents.Open().dim(), *extents.dims_of(kind.extents))
         return tensors.wrap(self.e, Tensor(native, dims, kind.dtype))
 
     def joined(self, name: str, owner: Object, axis: int | None) -> Array | None:
@@ -129,14 +129,14 @@ class ArrayLists:
         if kind is None:
             return None
         rank = _JOINED_RANKS[name](len(kind.extents)) if axis is not None else 1
-        dims = tuple(kinds.Open().dim() for _ in range(rank))
+        dims = tuple(extents.Open().dim() for _ in range(rank))
         whole = TensorKind(kind.dtype, dims, "array")
         native = self._array(f"numpy.{name}", owner, whole, 0, axis="all" if axis is None else axis)
         return tensors.wrap(self.e, Tensor(native, dims, kind.dtype))
 
     def _array(self, name: str, owner: Object, kind: TensorKind, more: int, **options: Any) -> Any:
         rank = len(kind.extents) + more
-        lengths = kinds.dims_of(kind.extents)
+        lengths = extents.dims_of(kind.extents)
         shape = (None,) * more + dim_type(lengths)
         shown = [length if isinstance(length, int) else -1 for length in shape]
         return self.e.attempt(

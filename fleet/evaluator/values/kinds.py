@@ -25,19 +25,27 @@ from fleet.evaluator.values import (
     objects,
     sizes,
 )
-from fleet.evaluator.values.emitter import KIND_DTYPES, SCALARS, Emitter, tensor_type
+from fleet.evaluator.values.emitter import KIND_DTYPES, SCALARS, Emitter
+from fleet.evaluator.values.extents import (
+    Extent,
+    Open,
+    dims_of,
+    fitted,
+    join_dims,
+    type_with,
+    zeros_of,
+)
 from fleet.evaluator.values.heap import (
     MISSING,
     SITED,
     SPLIT,
-    Cell,
     Journal,
     List,
     sites_of,
     state_of,
 )
-from fleet.evaluator.values.ndarrays import layout, tensors, views
-from fleet.evaluator.values.sizes import Dim, Size
+from fleet.evaluator.values.ndarrays import layout, tensors
+from fleet.evaluator.values.sizes import Dim
 from fleet.evaluator.values.then import (
     Array,
     Number,
@@ -54,44 +62,6 @@ from fleet.ir.core import Block, Region, Value
 from fleet.ir.types import ComplexType, TensorType, Type, i64
 
 _BYTE = np.dtype("uint8")
-
-
-@dataclass(frozen=True)
-class Open:
-    """A dimension that differs between paths; `least` is its lower bound."""
-
-    least: int | None = 0
-
-    def dim(self) -> Size:
-        return sizes.fresh(self.least, sizes.LENGTH)
-
-
-Extent = Dim | Open
-
-
-def _join_dims(a: Extent, b: Extent) -> Extent:
-    if not isinstance(a, Open) and not isinstance(b, Open) and a == b:
-        return a
-    low = [x.least if isinstance(x, Open) else sizes.least(x) for x in (a, b)]
-    return Open(None if None in low else min(low))
-
-
-def dims_of(extents: tuple[Extent, ...]) -> tuple[Dim, ...]:
-    return tuple(x.dim() if isinstance(x, Open) else x for x in extents)
-
-
-def _type(extents: tuple[Extent, ...], dtype: np.dtype) -> Type:
-    return tensor_type(tuple(x if isinstance(x, int) else None for x in extents), dtype)
-
-
-def _fit(e: Emitter, value: Value, type: Type) -> Value:
-    return value if value.type == type else e.value(tensor.cast, value, types=[type])
-
-
-def _zeros(e: Emitter, extents: tuple[Extent, ...], dtype: np.dtype) -> Value:
-    lengths = [x if isinstance(x, int) else 0 for x in extents]
-    known = np.broadcast_to(np.zeros((), dtype), lengths)
-    return _fit(e, e.dense(known), _type(extents, dtype))
 
 
 class Plain:
@@ -186,10 +156,10 @@ class TextKind(Plain):
     extent: Extent
 
     def types(self) -> list[Type]:
-        return [_type((self.extent,), _BYTE)]
+        return [type_with((self.extent,), _BYTE)]
 
     def pack_one(self, e: Emitter, value: Any) -> list[Value]:
-        return [_fit(e, e.text(value).native, self.types()[0])]
+        return [fitted(e, e.text(value).native, self.types()[0])]
 
     def unpack(self, e: Emitter, values: Iterator[Value]) -> Text:
         return Text(e, self.kind, next(values), dims_of((self.extent,))[0])
@@ -197,10 +167,10 @@ class TextKind(Plain):
     def join(self, other: Kind) -> Kind | None:
         if not isinstance(other, TextKind) or other.kind != self.kind:
             return None
-        return TextKind(self.kind, _join_dims(self.extent, other.extent))
+        return TextKind(self.kind, join_dims(self.extent, other.extent))
 
     def placeholder(self, e: Emitter) -> list[Value]:
-        return [_zeros(e, (self.extent,), _BYTE)]
+        return [zeros_of(e, (self.extent,), _BYTE)]
 
 
 @dataclass(frozen=True)
@@ -216,11 +186,11 @@ class TensorKind(Plain):
     order: layout.Order = ()
 
     def types(self) -> list[Type]:
-        return [_type(self.extents, self.dtype)]
+        return [type_with(self.extents, self.dtype)]
 
     def pack_one(self, e: Emitter, value: Any) -> list[Value]:
         content = value.copied() if isinstance(value, Array) else value
-        return [_fit(e, tensors.tensor(e, content).value, self.types()[0])]
+        return [fitted(e, tensors.tensor(e, content).value, self.types()[0])]
 
     def unpack(self, e: Emitter, values: Iterator[Value]) -> Any:
         content = Tensor(next(values), dims_of(self.extents), self.dtype)
@@ -236,12 +206,12 @@ class TensorKind(Plain):
             return None
         if other.form != self.form or len(other.extents) != len(self.extents):
             return None
-        joined = tuple(map(_join_dims, self.extents, other.extents))
+        joined = tuple(map(join_dims, self.extents, other.extents))
         order = self.order if self.order == other.order else None
         return TensorKind(self.dtype, joined, self.form, order)
 
     def placeholder(self, e: Emitter) -> list[Value]:
-        return [_zeros(e, self.extents, self.dtype)]
+        return [zeros_of(e, self.extents, self.dtype)]
 
 
 @dataclass(frozen=True)
@@ -256,12 +226,12 @@ class NumbersKind(Plain):
     """Which expressions may have made it: see heap.SITED."""
 
     def types(self) -> list[Type]:
-        return [_type((self.extent,), KIND_DTYPES[self.kind])]
+        return [type_with((self.extent,), KIND_DTYPES[self.kind])]
 
     def pack_one(self, e: Emitter, value: Any) -> list[Value]:
         why = "it changes in a run-time branch or loop"
         items = lists.to_numbers(e, value, why, self.kind)
-        return [_fit(e, items.native, self.types()[0])]
+        return [fitted(e, items.native, self.types()[0])]
 
     def unpack(self, e: Emitter, values: Iterator[Value]) -> Any:
         made = Numbers(e, self.kind, next(values), dims_of((self.extent,))[0])
@@ -275,15 +245,15 @@ class NumbersKind(Plain):
     def join(self, other: Kind) -> Kind | None:
         if isinstance(other, Known) and self.fresh_list and _is_empty_list(other.value):
             sites = self.sites | sites_of(other.value)
-            return NumbersKind(self.kind, _join_dims(self.extent, 0), True, sites)
+            return NumbersKind(self.kind, join_dims(self.extent, 0), True, sites)
         if not isinstance(other, NumbersKind) or other.kind != self.kind:
             return None
-        extent = _join_dims(self.extent, other.extent)
+        extent = join_dims(self.extent, other.extent)
         fresh = self.fresh_list and other.fresh_list
         return NumbersKind(self.kind, extent, fresh, self.sites | other.sites)
 
     def placeholder(self, e: Emitter) -> list[Value]:
-        return [_zeros(e, (self.extent,), KIND_DTYPES[self.kind])]
+        return [zeros_of(e, (self.extent,), KIND_DTYPES[self.kind])]
 
 
 @dataclass(frozen=True, eq=False)
@@ -379,56 +349,6 @@ class TupleKind(Plain):
 
     def placeholder(self, e: Emitter) -> list[Value]:
         return [value for item in self.items for value in item.placeholder(e)]
-
-
-@dataclass(frozen=True, eq=False)
-class ViewKind(Plain):
-    """An array that is the part of a storage within a span for each of its axes.
-
-    axes: for each axis of the array, the storage's that it shows; strides: of the spans.
-    """
-
-    cell: Cell
-    dtype: np.dtype
-    axes: tuple[int, ...]
-    strides: tuple[int, ...]
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, ViewKind) and self.cell is other.cell and (
-            (self.axes, self.strides) == (other.axes, other.strides)
-        )
-
-    __hash__ = None
-
-    def types(self) -> list[Type]:
-        return [i64] * (2 * len(self.strides))
-
-    def pack_one(self, e: Emitter, value: Any) -> list[Value]:
-        spans, _ = views.spans_within(e, value)
-        return [e.plain(e.number(part)) for start, count, _ in spans for part in (start, count)]
-
-    def unpack(self, e: Emitter, values: Iterator[Value]) -> Array:
-        spans = []
-        for stride in self.strides:
-            start, count = (Number(e, "int", next(values), sizes.length()) for _ in range(2))
-            spans.append((start, count, stride))
-        step = views.SliceStep(spans, self.axes)
-        return Array(e, self.cell, tuple(map(tensors.dim_of, step.lengths)), self.dtype, (step,))
-
-    def join(self, other: Kind) -> Kind | None:
-        return self if self == other else None
-
-    def placeholder(self, e: Emitter) -> list[Value]:
-        return [e.constant(0, i64) for _ in self.types()]
-
-
-def view_kind(e: Emitter, value: Any) -> ViewKind | None:
-    """That of an array which is a part of its storage that spans tell."""
-    found = views.spans_within(e, value)
-    if found is None or None in found[1]:
-        return None
-    spans, axes = found
-    return ViewKind(value.cell, value.dtype, tuple(axes), tuple(step for *_, step in spans))
 
 
 @dataclass(frozen=True)
@@ -811,72 +731,6 @@ def join(a: Any, b: Any, left: Kind | None, right: Kind | None) -> Kind | None:
         items = [join(*parts) for parts in zip(a, b, left.items, right.items, strict=True)]
         return None if any(item is None for item in items) else TupleKind(tuple(items), left.form)
     return join_kinds(left, right)
-
-
-def seeded(entry: Kind | None, seed: Kind) -> Kind | None:
-    """The kind at a loop's head to begin with: the entry's, as wide as an earlier evaluation's.
-
-    Only what the seed leaves open is taken from it: its lengths are another evaluation's.
-    """
-    match entry, seed:
-        case None, _:
-            return None
-        case _, UnionKind():
-            wide = [seeded(choice, other) or choice for choice in choices_of(entry)
-                    for other in [_of_family(choice, seed)]]  # fmt: skip
-            return unite([*wide, *map(opened, seed.choices)])
-        case TensorKind(), TensorKind() if entry.join(seed) is not None:
-            extents = tuple(map(_seeded_extent, entry.extents, seed.extents))
-            return replace(entry.join(seed), extents=extents)
-        case NumbersKind(), NumbersKind() if entry.kind == seed.kind:
-            extent = _seeded_extent(entry.extent, seed.extent)
-            fresh = entry.fresh_list and seed.fresh_list
-            return NumbersKind(entry.kind, extent, fresh, entry.sites | seed.sites)
-        case TextKind(), TextKind() if entry.kind == seed.kind:
-            return TextKind(entry.kind, _seeded_extent(entry.extent, seed.extent))
-        case NumberKind(), NumberKind() if entry.kind == seed.kind:
-            return entry if seed.size is not None else entry.join(seed)
-        case TupleKind(), TupleKind() if entry.join(seed) is not None:
-            items = [seeded(a, b) for a, b in zip(entry.items, seed.items, strict=True)]
-            lost = any(item is None for item in items)
-            return None if lost else TupleKind(tuple(items), entry.form)
-        case ExceptionKind(), ExceptionKind() if entry.join(seed) is not None:
-            return entry.join(seed)
-    return join_kinds(entry, opened(seed))
-
-
-def _of_family(kind: Kind, union: UnionKind) -> Kind:
-    """The choice of a union that a kind would join."""
-    return next((one for one in union.choices if one.join(kind) is not None), kind)
-
-
-def _seeded_extent(entry: Extent, seed: Extent) -> Extent:
-    if isinstance(seed, Open):
-        return _join_dims(entry, seed)
-    return _join_dims(entry, seed) if isinstance(seed, int) and isinstance(entry, int) else entry
-
-
-def opened(kind: Kind) -> Kind:
-    """A kind without the run-time lengths that it speaks of."""
-    def length(extent: Extent) -> Extent:
-        return Open(extent.least) if isinstance(extent, Size) else extent
-
-    match kind:
-        case TensorKind():
-            return replace(kind, extents=tuple(map(length, kind.extents)))
-        case NumbersKind():
-            return NumbersKind(kind.kind, length(kind.extent), kind.fresh_list, kind.sites)
-        case TextKind():
-            return TextKind(kind.kind, length(kind.extent))
-        case NumberKind():
-            return NumberKind(kind.kind, kind.least)
-        case TupleKind():
-            return TupleKind(tuple(map(opened, kind.items)), kind.form)
-        case ExceptionKind():
-            return replace(kind, parts=opened(kind.parts))
-        case UnionKind():
-            return UnionKind(tuple(map(opened, kind.choices)))
-    return kind
 
 
 def widest(kind: Kind) -> Kind:

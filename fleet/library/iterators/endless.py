@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from fleet.evaluator.iterators.builtin import OVER, Indexed, element
+from fleet.evaluator.iterators.positions import OVER, Indexed, element
 from fleet.evaluator.iterators.protocol import (
     END,
     Iterator,

@@ -10,7 +10,7 @@ import itertools as python
 import math
 from typing import Any
 
-from fleet.evaluator.iterators.builtin import Indexed, element
+from fleet.evaluator.iterators.positions import Indexed, element
 from fleet.evaluator.objects.members import stands_for
 from fleet.evaluator.state.machine import Machine
 from fleet.evaluator.values.then import Then

@@ -12,7 +12,9 @@ import operator
 from typing import Any
 
 from fleet.evaluator.control import regions
-from fleet.evaluator.iterators.builtin import OVER, Enumerate, Map, Zip, steps
+from fleet.evaluator.iterators.builtin import steps
+from fleet.evaluator.iterators.combined import Enumerate, Map, Zip
+from fleet.evaluator.iterators.positions import OVER
 from fleet.evaluator.iterators.protocol import (
     END,
     Held,
@@ -22,7 +24,7 @@ from fleet.evaluator.iterators.protocol import (
     Use,
     then,
 )
-from fleet.evaluator.language import loops
+from fleet.evaluator.language.flow import loops
 from fleet.evaluator.objects import operations
 from fleet.evaluator.objects.members import stands_for
 from fleet.evaluator.state.machine import Machine

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from fleet.evaluator.control import sharing
-from fleet.evaluator.language import calls
+from fleet.evaluator.language import functions
 from fleet.evaluator.objects.functions import Function
 from fleet.evaluator.state.machine import Machine
 from fleet.evaluator.values import numbers
@@ -49,7 +49,7 @@ def array_primitives(machine: Machine) -> dict[str, Callable[..., Any]]:
         before = machine.modes
         machine.modes = dict.fromkeys(before, "ignore")
         try:
-            return calls.call_function(machine, function, arguments, {})
+            return functions.call_function(machine, function, arguments, {})
         finally:
             machine.modes = before
 

@@ -12,9 +12,11 @@ from types import GeneratorType
 from typing import Any
 
 from fleet.evaluator.control import regions
-from fleet.evaluator.iterators.builtin import Indexed, of_object, steps
+from fleet.evaluator.iterators.builtin import of_object, steps
+from fleet.evaluator.iterators.positions import Indexed
 from fleet.evaluator.iterators.protocol import END, Iterator, Perhaps, Use, then
-from fleet.evaluator.language import comprehensions, loops, operators, targets
+from fleet.evaluator.language import operators, targets
+from fleet.evaluator.language.flow import comprehensions, loops
 from fleet.evaluator.objects.members import stands_for
 from fleet.evaluator.state.machine import Machine, Raised
 from fleet.evaluator.state.outgrown import settled

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from typing import Any
 
 from fleet.evaluator.control import regions
-from fleet.evaluator.language import loops
+from fleet.evaluator.language.flow import loops
 from fleet.evaluator.language.operators import condition
 from fleet.evaluator.objects import operations
 from fleet.evaluator.objects.operations import PLAIN

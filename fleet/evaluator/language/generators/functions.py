@@ -18,9 +18,10 @@ from fleet.diagnostics import FleetError, Frame
 from fleet.evaluator.control import recursion
 from fleet.evaluator.control.run_time_loops import has_left
 from fleet.evaluator.iterators.protocol import END, Iterator, Use
-from fleet.evaluator.language import coroutines, loops, resumption
-from fleet.evaluator.language.branches import branch
-from fleet.evaluator.language.resumption import Entry
+from fleet.evaluator.language.flow import loops
+from fleet.evaluator.language.flow.branches import branch
+from fleet.evaluator.language.generators import coroutines, resumption
+from fleet.evaluator.language.generators.resumption import Entry
 from fleet.evaluator.language.running import run_body
 from fleet.evaluator.objects import attributes
 from fleet.evaluator.objects.functions import Function

@@ -18,10 +18,11 @@ from fleet.evaluator.control import regions
 from fleet.evaluator.control.fixpoint import Loop, drop
 from fleet.evaluator.control.run_time_loops import Grows, has_left, run_time_loop, run_time_while
 from fleet.evaluator.iterators import builtin as iterators
-from fleet.evaluator.iterators.builtin import Foreign, steps
+from fleet.evaluator.iterators.builtin import steps
+from fleet.evaluator.iterators.positions import Foreign
 from fleet.evaluator.iterators.protocol import END, Iterator, Perhaps
 from fleet.evaluator.language import targets
-from fleet.evaluator.language.rolling import attempt, is_counted, known_length, rolls, splice
+from fleet.evaluator.language.flow.rolling import attempt, is_counted, known_length, rolls, splice
 from fleet.evaluator.objects import instances, operations
 from fleet.evaluator.objects.operations import lazily
 from fleet.evaluator.objects.special_methods import method_of

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from typing import Any
 
 from fleet.evaluator.control import regions
-from fleet.evaluator.language.branches import either_way, leaves
+from fleet.evaluator.language.flow.branches import either_way, leaves
 from fleet.evaluator.language.operators import comparison, condition
 from fleet.evaluator.language.running import run
 from fleet.evaluator.objects import attributes, operations

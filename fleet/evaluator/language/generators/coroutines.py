@@ -17,7 +17,7 @@ from typing import Any
 from fleet.diagnostics import FleetError
 from fleet.evaluator.iterators import advancing
 from fleet.evaluator.iterators.advancing import GIVES, OVER, PLACE, RESULT, STAYS, Advancing
-from fleet.evaluator.language.resumption import has_yield, lowered, mapped, placed
+from fleet.evaluator.language.generators.resumption import has_yield, lowered, mapped, placed
 from fleet.evaluator.objects import attributes, instances
 from fleet.evaluator.objects.functions import Function, signature
 from fleet.evaluator.state.machine import Machine

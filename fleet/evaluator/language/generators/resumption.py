@@ -15,8 +15,9 @@ from fleet.diagnostics import FleetError
 from fleet.evaluator.control.outcomes import Stopped
 from fleet.evaluator.iterators.builtin import steps
 from fleet.evaluator.iterators.protocol import END, Iterator, Perhaps
-from fleet.evaluator.language import matching, targets
-from fleet.evaluator.language.branches import may_leave
+from fleet.evaluator.language import targets
+from fleet.evaluator.language.flow import matching
+from fleet.evaluator.language.flow.branches import may_leave
 from fleet.evaluator.language.running import run_bounded
 from fleet.evaluator.objects import attributes, operations
 from fleet.evaluator.state.completions import BREAK, CONTINUE, Body, Completion, Return

@@ -18,7 +18,7 @@ from fleet.evaluator.control.joining import Closing
 from fleet.evaluator.control.outcomes import Stopped
 from fleet.evaluator.control.places import Place
 from fleet.evaluator.language import calls, targets
-from fleet.evaluator.language.branches import after_flag, bounded, either_way, flag, leaves
+from fleet.evaluator.language.flow.branches import after_flag, bounded, either_way, flag, leaves
 from fleet.evaluator.language.running import present_body, proceed, run
 from fleet.evaluator.objects import attributes, operations
 from fleet.evaluator.state.completions import DONE, Body, Completion, Following, Slot

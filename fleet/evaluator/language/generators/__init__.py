@@ -1,0 +1,1 @@
+"""Generators: their expressions, item by item, and their functions, which stop and go on."""

@@ -1,0 +1,164 @@
+"""Builtin functions about classes and attributes."""
+
+from __future__ import annotations
+
+import types
+from typing import Any
+
+from fleet.evaluator.control import regions
+from fleet.evaluator.language import class_statements
+from fleet.evaluator.objects import (
+    attributes,
+    instances,
+    operations,
+)
+from fleet.evaluator.objects.modules import Module
+from fleet.evaluator.objects.operations import python_type
+from fleet.evaluator.state.machine import Machine
+from fleet.evaluator.values import classes, numbers
+from fleet.evaluator.values.heap import List
+from fleet.evaluator.values.then import (
+    Object,
+    Then,
+)
+from fleet.library.builtins.part import Part
+from fleet.objects.forms import TYPES
+
+INSTEAD = {
+    "eval": "write the expression in the program",
+    "exec": "write the statements in the program",
+    "compile": "write the code in the program",
+    "__import__": "use an `import` statement",
+    "__build_class__": "use a `class` statement",
+    "globals": "keep the values in a dictionary",
+    "locals": "keep the values in a dictionary",
+    "breakpoint": "print what you want to know",
+    "help": "read the documentation",
+}
+
+
+class ClassesAndAttributes(Part):
+    """type, isinstance, getattr and their like."""
+
+    def type(self, value: Any, *rest: Any, **keywords: Any) -> Any:
+        if len(rest) != 0:
+            if len(rest) != 2:
+                raise TypeError("type() takes 1 or 3 arguments")
+            return class_statements.type_call(self.m, type, value, *rest, keywords)
+        if keywords:
+            raise TypeError("type() takes no keyword arguments")
+        if isinstance(value, Object) and value.kind is None:
+            return instances.class_of(self.m, value)
+        return python_type(value)
+
+    def isinstance(self, value: Any, kinds: Any, /) -> Any:
+        if isinstance(value, Object) and value.kind is None:
+            wanted = _flat(kinds)
+            made = [kind for kind in wanted if operations.classes.is_made(kind)]
+            rest = tuple(kind for kind in wanted if kind not in made)
+            if made or instances.classes_within(self.m, wanted):
+                found = instances.is_instance(self.m, value, wanted)
+                return numbers.either(
+                    self.e, found,
+                    self._of_object("is_instance", [value, _type_names(self.m, rest)], "bool"),
+                ) if rest else found
+            return self._of_object("is_instance", [value, _type_names(self.m, kinds)], "bool")
+        if classes.is_made(type(value)) or classes.is_made(type(kinds)) or (
+                getattr(kinds, "_is_protocol", False) and not isinstance(value, Then)):  # fmt: skip
+            return isinstance(value, kinds)
+        try:
+            return issubclass(python_type(value), kinds)
+        except TypeError as error:
+            if str(error).startswith("issubclass() arg 2"):
+                raise TypeError("isinstance() arg 2 must be a type, a tuple of types, or a union"
+                                ) from None  # fmt: skip
+            raise
+
+    def getattr(self, value: Any, name: str, *default: Any) -> Any:
+        if len(default) > 1:
+            getattr(value, name, *default)
+        self._attribute_name(name, "attribute name must be string, not '{}'")
+        if not default:
+            return attributes.get_attribute(self.m, value, name)
+        if isinstance(value, attributes.Function) or attributes.classes.is_made(type(value)):
+            has = attributes.has_attribute(self.m, value, name)
+            if isinstance(has, Then):
+                return regions.choose(
+                    self.m, has, lambda: attributes.get_attribute(self.m, value, name),
+                    lambda: default[0],
+                )  # fmt: skip
+        found = attributes.find_attribute(self.m, value, name)
+        if found == (None,):
+            return attributes.get_attribute(self.m, value, name)
+        return default[0] if found is None else found[0]
+
+    def hasattr(self, value: Any, name: str, /) -> bool:
+        self._attribute_name(name, "attribute name must be string, not '{}'")
+        return attributes.has_attribute(self.m, value, name)
+
+    def setattr(self, value: Any, name: str, new: Any, /) -> None:
+        self._attribute_name(name, "attribute name must be string, not '{}'")
+        attributes.set_attribute(self.m, value, name, new)
+
+    def delattr(self, value: Any, name: str, /) -> None:
+        self._attribute_name(name, "attribute name must be string, not '{}'")
+        attributes.delete_attribute(self.m, value, name)
+
+    def _attribute_name(self, name: Any, message: str) -> None:
+        if isinstance(name, Then):
+            raise name.needed_now("the name of an attribute")
+        if not isinstance(name, str):
+            raise TypeError(message.format(python_type(name).__name__))
+
+    def vars(self, *values: Any) -> Any:
+        if not values:
+            raise self.m.error("vars() without an argument is not supported", INSTEAD["locals"])
+        if len(values) > 1:
+            vars(*values)
+        found = attributes.find_attribute(self.m, values[0], "__dict__")
+        if found is None:
+            raise TypeError("vars() argument must have __dict__ attribute")
+        return attributes.get_attribute(self.m, values[0], "__dict__")
+
+    def dir(self, *values: Any) -> List:
+        if not values:
+            raise self.m.error("dir() without an argument is not supported", INSTEAD["locals"])
+        if len(values) > 1:
+            dir(*values)
+        if isinstance(values[0], Module):
+            raise self.m.error("dir() of a module is not supported")
+        kind = type(values[0])
+        made = classes.is_made(values[0] if isinstance(values[0], type) else kind)
+        names = dir(values[0] if made else python_type(values[0]))
+        return List(self.m.heap, [name for name in names if not classes.is_hidden(name)])
+
+    def super(self, *arguments: Any) -> Any:
+        if arguments:
+            return super(*arguments)
+        scope = self.m.scope
+        while scope.kind == "comprehension":
+            scope = scope.parent
+        function, given = getattr(scope, "called", (None, ()))
+        owner = None if function is None else function.method_of()
+        if owner is None or not given:
+            raise RuntimeError("super(): no arguments")
+        if isinstance(given[0], Object):
+            return instances.Super(owner, given[0])
+        return super(owner, given[0])
+
+
+def _flat(kinds: Any) -> list[type]:
+    """The classes in the second argument of isinstance()."""
+    if isinstance(kinds, types.UnionType):
+        kinds = kinds.__args__
+    return [one for kind in kinds for one in _flat(kind)] if isinstance(kinds, tuple) else [kinds]
+
+
+def _type_names(m: Machine, kinds: Any) -> str:
+    """Python's types by name, as the run knows them; it has no instances of others."""
+    if isinstance(kinds, types.UnionType):
+        kinds = kinds.__args__
+    names = [_type_names(m, kind) if isinstance(kind, tuple | types.UnionType) else
+             getattr(operations.members.python_class(kind), "__name__", "")
+             for kind in (kinds if isinstance(kinds, tuple) else (kinds,))]  # fmt: skip
+    return " ".join(name for name in " ".join(names).split() if name in TYPES)

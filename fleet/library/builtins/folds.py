@@ -1,0 +1,293 @@
+"""Builtin functions that go over all items and give one value, or all of them in order."""
+
+from __future__ import annotations
+
+import operator
+from typing import Any
+
+import numpy as np
+
+from fleet.evaluator.control import regions
+from fleet.evaluator.iterators import builtin as iterators
+from fleet.evaluator.language import calls
+from fleet.evaluator.language.flow import loops
+from fleet.evaluator.language.operators import comparison
+from fleet.evaluator.objects import (
+    instances,
+    operations,
+    special_methods,
+)
+from fleet.evaluator.objects.provided import Builtin
+from fleet.evaluator.values import classes, lists, numbers, objects, operators, texts
+from fleet.evaluator.values.heap import Cell, List
+from fleet.evaluator.values.ndarrays import arrays, elementwise, reductions, tensors
+from fleet.evaluator.values.sequences import Lazy, is_run_time_sequence
+from fleet.evaluator.values.then import (
+    Numbers,
+    Object,
+    Range,
+    Text,
+    Then,
+    is_run_time_list,
+)
+from fleet.library.builtins.part import Part
+from fleet.syntax import tree
+
+_HALF = (1 << 32) - 1
+_FEW = 8
+_ORDERED = frozenset((int, str, bool))
+_BETTER = {"min": comparison(tree.Lt()), "max": comparison(tree.Gt())}
+
+
+class Folds(Part):
+    """sum, min, max, any, all and sorted."""
+
+    def _numbers(self, items: Any) -> Any:
+        """A run-time range or iterator as a run-time list; other things as they are."""
+        items = self._walked(items)
+        if isinstance(items, iterators.Iterator):
+            return loops.rest(self.m, items)
+        if not isinstance(items, Range):
+            return items
+        return List(self.m.heap, run_time=lists.to_numbers(self.e, items, "a range"))
+
+    def sum(self, items: Any, start: Any = 0) -> Any:
+        items = self._numbers(items)
+        if isinstance(items, Text) and items.kind == "bytes":
+            items = List(self.m.heap, run_time=lists.to_numbers(self.e, items, "sum() of it"))
+        if isinstance(items, Object):
+            return self._of_object("sum", [items, start])
+        if isinstance(items, Lazy):
+            items = loops.collect(self.m, items)
+            if isinstance(items, Object):
+                return self._of_object("sum", [items, start])
+        if is_run_time_list(items):
+            content = arrays.asarray(self.e, items)
+            if content.dtype == np.bool_:
+                content = arrays.cast(self.e, content, np.dtype("int64"))
+            if content.dtype == np.int64:
+                return self._exact_sum(content, start)
+            return regions.choose(  # of no floats at all, it is what it starts with: an int
+                self.m,
+                numbers.compare(self.e, "eq", lists.length(self.e, items.run_time), 0),
+                lambda: start,
+                lambda: start + self._reduced("sum", content),
+            )
+        if is_run_time_sequence(items):
+            given = items, start
+            return calls.call_value(self.m, self.m.prelude.get("sum_of_items"), given, {})
+        total = start
+        for item in operations.known_items(self.m, items):
+            total = total + item
+        return total
+
+    def _reduced(self, name: str, content: Any) -> Any:
+        found = reductions.reduce(self.e, name, content, (0,), False)
+        return tensors.to_number(self.e, arrays.asarray(self.e, found))
+
+    def _exact_sum(self, content: Any, start: Any) -> Any:
+        """Of ints: the upper and the lower halves of the words apart, whose sums 64 bits hold."""
+        e = self.e
+        low = self._reduced("sum", elementwise.ufunc(e, "bitwise_and", content, np.int64(_HALF)))
+        high = self._reduced("sum", elementwise.ufunc(e, "right_shift", content, np.int64(32)))
+        if numbers.kind_of(start) in ("int", "bool"):
+            low = numbers.wrapping(e, "add", low, start & _HALF)
+            high = numbers.wrapping(e, "add", high, start >> 32)
+            start = 0
+        high = numbers.wrapping(e, "add", high, low >> 32)
+        return start + ((high << 32) | (low & _HALF))
+
+    def min(self, *items: Any, key: Any = None, **default: Any) -> Any:
+        return self._extreme("min", items, key, default)
+
+    def max(self, *items: Any, key: Any = None, **default: Any) -> Any:
+        return self._extreme("max", items, key, default)
+
+    def _extreme(self, name: str, given: tuple, key: Any, default: dict[str, Any]) -> Any:
+        if not given or default.keys() - {"default"}:
+            {"min": min, "max": max}[name](*[()] * len(given), **default)
+        items = self._numbers(given[0]) if len(given) == 1 else given
+        if isinstance(items, Lazy):
+            items = loops.collect(self.m, items)
+        if isinstance(items, tuple) and key is None and any(
+                isinstance(item, Object) for item in items):  # fmt: skip
+            return self._of_object(name, items)
+        if isinstance(items, Object | Text):
+            return self._of_keys(name, items, key, default)
+        if is_run_time_list(items) and (key is not None or default):
+            content = objects.box(self.e, items.run_time, False)
+            return self._of_keys(name, content, key, default)
+        if is_run_time_list(items):
+            size = lists.length(self.e, items.run_time)
+            if default:
+                return regions.choose(
+                    self.m, numbers.compare(self.e, "gt", size, 0),
+                    lambda: self._extreme(name, (items,), key, {}), lambda: default["default"],
+                )  # fmt: skip
+            message = f"{name}() arg is an empty sequence"
+            numbers.require(self.e, numbers.compare(self.e, "gt", size, 0), "ValueError", message)
+            content = arrays.asarray(self.e, items)
+            found = reductions.reduce(self.e, name, content, (0,), False)
+            return tensors.to_number(self.e, arrays.asarray(self.e, found))
+        values = operations.known_items(self.m, items)
+        plain = {"min": min, "max": max}[name]
+        if not values and not default:
+            plain(values)
+        if not values:
+            return default["default"]
+        ranks = values if key is None else [
+            calls.call_value(self.m, key, (value,), {}) for value in values]  # fmt: skip
+        if key is None and operations.PLAIN.issuperset(map(type, values)):
+            return plain(values)
+        if _ORDERED.issuperset(map(type, ranks)):
+            return values[ranks.index(plain(ranks))]
+        return self._by_ranks(name, values, ranks)
+
+    def _by_ranks(self, name: str, values: list[Any], ranks: list[Any]) -> Any:
+        """The item of the least or greatest rank, which run time knows."""
+        best, rank = values[0], ranks[0]
+        for value, own in zip(values[1:], ranks[1:], strict=True):
+            better = operations.truth_of(self.m, _BETTER[name](self.m, own, rank))
+            if isinstance(better, Then):
+                best, rank = regions.choose(
+                    self.m, better, lambda v=value, o=own: (v, o), lambda b=best, r=rank: (b, r)
+                )
+            elif better:
+                best, rank = value, own
+        return best
+
+    def _of_keys(self, name: str, items: Any, key: Any, default: dict[str, Any]) -> Any:
+        """min() and max() of what only run time knows, by the program's key."""
+        if key is None and not instances.comparing(self.m, name):
+            return self._of_object(name, [items], **default)
+        items = self._of_object("list", [items], list)
+        if default:
+            is_any = operations.truth_of(self.m, items)
+            return regions.choose(
+                self.m, is_any, lambda: self._of_keys(name, items, key, {}),
+                lambda: default["default"],
+            )  # fmt: skip
+        if type(key) is Builtin and key.less is not None:
+            given = (items, operators.length(self.e, items), name == "max",
+                     Builtin("less", key.less))  # fmt: skip
+            at = calls.call_value(self.m, self.m.prelude.get("extreme_by"), given, {})
+            return self.m.native(objects.get_item, self.e, items, at)
+        keys = items if key is None else calls.keys_of(self.m, items, key)
+
+        def plainly() -> Any:
+            return self._of_object(f"{name}_by", [items, keys])
+
+        def comparing() -> Any:
+            given = keys, operators.length(self.e, keys), name == "max"
+            at = calls.call_value(self.m, self.m.prelude.get("extreme_by_comparing"), given, {})
+            return self.m.native(objects.get_item, self.e, items, at)
+
+        return calls.by_comparing(self.m, keys, name, comparing, plainly)
+
+    def any(self, items: Any) -> Any:
+        return self._quantify(items, False)
+
+    def all(self, items: Any) -> Any:
+        return self._quantify(items, True)
+
+    def _quantify(self, items: Any, is_all: bool) -> Any:
+        if is_run_time_list(items):
+            content = arrays.cast(self.e, arrays.asarray(self.e, items), np.dtype(bool))
+            found = reductions.reduce(self.e, "all" if is_all else "any", content, (0,), False)
+            return tensors.to_number(self.e, arrays.asarray(self.e, found))
+        if isinstance(items, Object) and not iterators.advancing.may_be(self.m, items):
+            return self._of_object("all" if is_all else "any", [items], "bool")
+        result: Any = is_all
+        combine = numbers.both if is_all else numbers.either
+        steps = self._steps(items)
+        if steps.advances():
+            return numbers.invert(self.e, loops.any_passes(self.m, steps, lambda item: (
+                operations.negate(self.m, operations.truth_of(self.m, item)))
+            )) if is_all else loops.any_passes(
+                self.m, steps, lambda item: operations.truth_of(self.m, item))
+        if steps.drivable():
+            return self._quantify_driven(steps, is_all)
+        while (found := steps.step()) is not iterators.END:
+            if not isinstance(found, iterators.Perhaps):
+                truth = operations.truth_of(self.m, found)
+            elif found.end is None:
+                get = found.get
+                truth = regions.choose(
+                    self.m, found.truth, lambda get=get: operations.truth_of(self.m, get()),
+                    lambda: is_all,
+                )  # fmt: skip
+            else:
+                rest = self._quantify(loops.rest(self.m, steps), is_all)
+                return combine(self.e, result, rest)
+            result = combine(self.e, result, truth)
+            if result is (not is_all):
+                return result
+        return result
+
+    def _quantify_driven(self, items: Any, is_all: bool) -> Any:
+        result = Cell(is_all)
+
+        def decide() -> None:
+            self.m.heap.touch(result)
+            result.content = not is_all
+
+        def use(item: Any) -> Any:
+            truth = operations.truth_of(self.m, item)
+            stop = operations.negate(self.m, truth) if is_all else truth
+            if isinstance(stop, Then):
+                regions.choose(self.m, stop, decide, lambda: None)
+            elif stop:
+                decide()
+            return stop
+
+        items.drive(use, result)
+        return result.content
+
+    def sorted(self, items: Any, *, key: Any = None, reverse: bool = False) -> List:
+        items = calls.taken(self.m, self._walked(items))
+        if isinstance(items, Numbers) or is_run_time_list(items):
+            content = items if isinstance(items, Numbers) else items.run_time
+            if key is None:
+                return lists.ordered(self.e, content, reverse)
+            items = objects.box(self.e, content, False)
+        if not isinstance(items, Object | Text):
+            values = operations.known_items(self.m, items)
+            keys = values if key is None or self.e is None else [
+                calls.call_value(self.m, key, (value,), {}) for value in values]
+            if not texts.has_run_time(values) and not texts.has_run_time(keys):
+                if self.e is None or not any(map(_is_ordered, keys)) or (
+                        not any(map(texts.has_run_time, map(classes.entries, keys)))):  # fmt: skip
+                    return List(self.m.heap, sorted(values, key=key, reverse=reverse))
+                return self._exchanged(values, keys, reverse)
+            if len(values) <= _FEW and any(classes.is_made(type(value)) for value in values):
+                return self._exchanged(values, keys, reverse)
+            items = objects.box(self.e, list(values), False)
+        return calls.sorted_late(self.m, items, key, reverse)
+
+    def _exchanged(self, values: list[Any], keys: list[Any], reverse: bool) -> List:
+        """A few objects in an order that run time knows: neighbours are exchanged, as often as it
+        may take."""
+        if len(values) > _FEW:
+            raise self.m.error(
+                f"sorting more than {_FEW} objects by what only run time knows is not supported",
+                "sort numbers or texts",
+            )
+        pairs = list(zip(keys, values, strict=True))
+        for end in range(len(pairs) - 1, 0, -1):
+            for at in range(end):
+                here, there = pairs[at : at + 2]
+                order = (here[0], there[0]) if reverse else (there[0], here[0])
+                truth = operations.truth_of(self.m, self.m.native(operator.lt, *order))
+                if isinstance(truth, Then):
+                    pairs[at], pairs[at + 1] = regions.choose(
+                        self.m, truth, lambda a=here, b=there: (b, a),
+                        lambda a=here, b=there: (a, b),
+                    )  # fmt: skip
+                elif truth:
+                    pairs[at], pairs[at + 1] = there, here
+        return List(self.m.heap, [value for _, value in pairs])
+
+
+def _is_ordered(value: Any) -> bool:
+    """Whether the program says how a value is ordered."""
+    return special_methods.method_of(value, "__lt__") is not None

@@ -1,0 +1,95 @@
+"""Builtin functions that give iterators."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from typing import Any
+
+from fleet.evaluator.iterators import builtin as iterators
+from fleet.evaluator.iterators import combined, positions
+from fleet.evaluator.language import calls
+from fleet.evaluator.objects.operations import lazily
+from fleet.evaluator.objects.provided import Builtin
+from fleet.evaluator.values import numbers, objects
+from fleet.evaluator.values.sequences import Lazy, is_run_time_sequence
+from fleet.evaluator.values.then import (
+    Object,
+    Text,
+)
+from fleet.library.builtins.part import Part
+
+
+class Iteration(Part):
+    """reversed, enumerate, zip, map, filter, iter and next."""
+
+    def reversed(self, items: Any) -> Any:
+        if isinstance(items, Object | Text):
+            made = self._of_object("reversed", [items])
+            return iterators.OfObject(self.m, made, "str" if isinstance(items, Text) else "object")
+        if is_run_time_sequence(items):
+            base = lazily(self.m, items)
+            return Lazy(self.e, base.count, lambda i: base.at((base.count - 1) - i))
+        return iterators.backward(self.m, items)
+
+    def enumerate(self, iterable: Any, start: Any = 0) -> Any:
+        if is_run_time_sequence(iterable):
+            base = lazily(self.m, iterable)
+            return Lazy(self.e, base.count, lambda i: (i + start, base.at(i)))
+        return combined.Enumerate(self.m, self._steps(iterable), start)
+
+    def zip(self, *sequences: Any, strict: bool = False) -> Any:
+        if any(isinstance(items, Object | iterators.OfObject | Text) for items in sequences):
+            return self._zipped(sequences, strict)
+        if any(map(is_run_time_sequence, sequences)):
+            bases = [lazily(self.m, items) for items in sequences]
+            count = functools.reduce(
+                lambda a, b: numbers.minimum(self.e, a, b), [base.count for base in bases]
+            )
+            return Lazy(self.e, count, lambda i: tuple(base.at(i) for base in bases))
+        return combined.Zip(self.m, list(map(self._steps, sequences)), strict)
+
+    def _zipped(self, sequences: tuple, strict: bool) -> Any:
+        """zip() of which one sequence is known at run time only."""
+        sources = [items if isinstance(items, iterators.Positional) else (
+            positions.LIST(self.m, lazily(self.m, items)) if is_run_time_sequence(items)
+            else self._steps(items)) for items in sequences]  # fmt: skip
+        return combined.Zip(self.m, sources, strict)
+
+    def map(self, function: Callable[..., Any], *sequences: Any) -> Any:
+        def apply(*arguments: Any) -> Any:
+            return calls.call_value(self.m, function, arguments, {})
+
+        if any(isinstance(items, Object | iterators.OfObject | Text) for items in sequences):
+            made = combined.Map(self.m, apply, [])
+            made.zipped = self._zipped(sequences, False)
+            return made
+        if any(map(is_run_time_sequence, sequences)):
+            bases = self.zip(*sequences)
+            return Lazy(self.e, bases.count, lambda i: apply(*bases.at(i)))
+        if not sequences:
+            raise TypeError("map() must have at least two arguments.")
+        return combined.Map(self.m, apply, list(map(self._steps, sequences)))
+
+    def filter(self, function: Any, items: Any) -> Any:
+        def passes(item: Any) -> Any:
+            return item if function is None else calls.call_value(self.m, function, (item,), {})
+
+        return combined.Filter(self.m, passes, self._steps(items))
+
+    def iter(self, items: Any, *sentinel: Any) -> Any:
+        if len(sentinel) > 1:
+            iter(items, *sentinel)
+        if not sentinel:
+            made = iterators.iterate(self.m, items)
+            if self.e is not None and type(made) is positions.LIST and made is not items:
+                made.hosted = Builtin("hosted", lambda: iterators.of_object(
+                    self.m, objects.box(self.e, items)))  # fmt: skip
+            return made
+        if not callable(items):
+            raise TypeError("iter(v, w): v must be callable")
+        call = functools.partial(calls.call_value, self.m, items, (), {})
+        return combined.Calls(self.m, call, sentinel[0])
+
+    def next(self, items: Any, *default: Any) -> Any:
+        return iterators.next_item(self.m, items, *default)

@@ -1,0 +1,42 @@
+"""What the builtin functions have in common: the evaluator, and how an object is asked."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fleet.evaluator.iterators import builtin as iterators
+from fleet.evaluator.language import calls
+from fleet.evaluator.objects import (
+    special_methods,
+)
+from fleet.evaluator.state.machine import Machine
+from fleet.evaluator.values import objects
+from fleet.evaluator.values.then import (
+    Object,
+)
+
+
+class Part:
+    """What a group of builtin functions stands on."""
+
+    def __init__(self, machine: Machine) -> None:
+        self.m = machine
+
+    @property
+    def e(self) -> Any:
+        return self.m.backend.e
+
+    def _of_object(self, name: str, values: Any, gives: Any = "object", **named: Any) -> Any:
+        """A function of what only run time knows: see values.objects."""
+        given = [calls.taken(self.m, value) for value in values]
+        return objects.function(self.e, name, map(objects.shallow, given), gives, **named)
+
+    def _walked(self, items: Any) -> Any:
+        """An object of the program's that is iterated over: its iterator, if that is ours."""
+        if special_methods.method_of(items, "__iter__") is None and not (
+                isinstance(items, Object) and iterators.advancing.may_be(self.m, items)):
+            return items
+        return iterators.steps(self.m, items)
+
+    def _steps(self, items: Any) -> Any:
+        return iterators.steps(self.m, items)
