@@ -45,3 +45,19 @@ while state != 1 and n < 5:
     n += 1
 print(state)
 print(big << 3, big << n, big >> n, 1 << (n + 60) & M)
+def stepped(h):
+    h = h * 6364136223846793005 + 1442695040888963407
+    h &= M
+    return h
+def shifted(h):
+    h = h * 6364136223846793005 + 1442695040888963407
+    h = h & M
+    return h >> 3
+print(stepped(int(sys.argv[2])), shifted(int(sys.argv[2])))
+h = int(sys.argv[2])
+def third(h):
+    h = h * 98765432109
+    return h // 3
+h = third(h)
+h &= M
+print(h)

@@ -138,14 +138,15 @@ def drops(m: Machine, op: tree.AST, mask: Any) -> bool | None:
     return 0 < mask <= longs.HIGHEST and (is_and or mask & (mask - 1) == 0)
 
 
-def dropped_next(m: Machine, target: tree.AST) -> bool | None:
-    """As drops, of the next statement, where it masks what is assigned to this name or attribute.
+def dropped_next(m: Machine, statement: tree.AST, target: tree.AST) -> bool | None:
+    """As drops, of the next statement, where it masks what this one assigns to a name or attribute.
 
     What comes in between is nothing but the mask.
     """
-    present = m.following[-1]
-    if present.next >= len(present.statements):
-        return None
+    present = m.following[-1] if m.following else None
+    if present is None or present.next >= len(present.statements) or (
+            present.statements[present.next - 1] is not statement):  # fmt: skip
+        return None  # the last one, or one of a function that goes straight through its body
     node = present.statements[present.next]
     match node:
         case tree.AugAssign(target=same, op=op, value=mask):

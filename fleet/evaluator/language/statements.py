@@ -94,7 +94,7 @@ def assignment(node: tree.AST) -> Evaluation:
         term_of, (store,), (target,) = term_within(node.value), stores, node.targets
 
         def store_term(m: Machine) -> None:
-            value = term_of(m, dropped_next(m, target))
+            value = term_of(m, dropped_next(m, node, target))
             m.node = node
             store(m, value)
 
@@ -175,7 +175,7 @@ def _in_place(node: tree.AST) -> Callable[[Machine, Any], Any]:
         if type(old) is Union:
             return m.language.split(m, old, lambda one: combined(m, one, value))
         if is_number and longs.is_whole(old) and not isinstance(node.target, tree.Subscript):
-            width = dropped_next(m, node.target)
+            width = dropped_next(m, node, node.target)
             found = None if width is None else m.native(
                 longs.within, m.backend.e, name, old, value, width)  # fmt: skip
             if found is not None:

@@ -149,10 +149,19 @@ _STRAIGHT = frozenset(
 """Statements within which nobody asks what follows them."""
 
 
+def _may_mask(statement: tree.AST) -> bool:
+    """Whether what the statement before it assigns may need no bits above a mask."""
+    operation = statement.value if type(statement) is tree.Assign else statement
+    return isinstance(operation, tree.BinOp | tree.AugAssign) and (
+        isinstance(operation.op, tree.BitAnd | tree.Mod)
+    )
+
+
 def _result(node: tree.AST) -> Evaluation | None:
     if isinstance(node, tree.Lambda):
         return prepared(node.body)
-    if not all(type(statement) in _STRAIGHT for statement in node.body):
+    if not all(type(statement) in _STRAIGHT for statement in node.body) or any(
+            map(_may_mask, node.body[1:])):  # fmt: skip
         return None
     *before, last = node.body
     value = last.value if type(last) is tree.Return else None
