@@ -64,7 +64,7 @@ def qemu(tool: Callable[..., str]) -> Callable[..., tuple[bytes, bytes, int]]:
         environment = os.environ | dict(text.split("=", 1) for text in GREETINGS)
         found = subprocess.run(
             [tool("qemu-riscv64"), "-cpu", cpu, elf, *words],
-            input=INPUT, capture_output=True, cwd=folder, env=environment, timeout=60,
+            input=INPUT, capture_output=True, cwd=folder, env=environment, timeout=300,
         )  # fmt: skip
         status = found.returncode
         return found.stdout, found.stderr, status if status >= 0 else 128 - status
