@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 import numpy as np
 
@@ -17,7 +18,7 @@ from fleet.dialects import builtin
 from fleet.ir.core import Block, Operation, Region, Value
 from fleet.ir.interpreter import Interpreter
 from fleet.ir.symbols import SymbolTables, references
-from fleet.ir.types import MemRefType, TensorType, numpy_dtype
+from fleet.ir.types import FloatType, MemRefType, TensorType, numpy_dtype
 
 TENSORS = "kernels"
 """The form before the first pass, over tensors: what a kernel means."""
@@ -55,6 +56,20 @@ class Kernel:
     @property
     def location(self) -> Location:
         return self.forms[TENSORS].location
+
+    @cached_property
+    def narrowest(self) -> int:
+        """Bytes of the narrowest floats that it computes with: wider ones may be no nearer."""
+        values = (
+            value
+            for each in (self.forms[TENSORS], *self.callees)
+            for operation in each.walk()
+            for value in operation.results
+        )
+        elements = {value.type.element if isinstance(value.type, TensorType) else value.type
+                    for value in values}  # fmt: skip
+        return min((numpy_dtype(one).itemsize for one in elements if isinstance(one, FloatType)),
+                   default=8)  # fmt: skip
 
     def before(self, name: str) -> str:
         """The form that a pass was given."""

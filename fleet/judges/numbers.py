@@ -35,8 +35,13 @@ class Difference:
         return f"{self.got} where {self.expected} is expected, in output {self.array}{at}{relative}"
 
 
-def difference(got: np.ndarray, expected: np.ndarray, number: int = 0) -> Difference | None:
-    """Where two arrays differ most; None where they are equal."""
+def difference(
+    got: np.ndarray, expected: np.ndarray, number: int = 0, narrowest: int = 8
+) -> Difference | None:
+    """Where two arrays differ most; None where they are equal.
+
+    narrowest: bytes of the narrowest floats that they were made with, as near as which they are.
+    """
     if got.shape != expected.shape:
         shapes = f"shape {got.shape}", f"shape {expected.shape}"
         return Difference(number, (), np.inf, *shapes, True)
@@ -58,13 +63,17 @@ def difference(got: np.ndarray, expected: np.ndarray, number: int = 0) -> Differ
     if size == 0.0:
         return None
     parts = 2 if expected.dtype.kind == "c" else 1
-    bound = MOST.get(expected.dtype.itemsize // parts, 0.0) if expected.dtype.kind in "fc" else 0.0
+    size_of_part = min(expected.dtype.itemsize // parts, narrowest)
+    bound = MOST.get(size_of_part, 0.0) if expected.dtype.kind in "fc" else 0.0
     spot = tuple(int(n) for n in place)
     return Difference(number, spot, size, got[place], expected[place], size > bound)
 
 
-def largest(got: Sequence[np.ndarray], expected: Sequence[np.ndarray]) -> Difference | None:
+def largest(
+    got: Sequence[np.ndarray], expected: Sequence[np.ndarray], narrowest: int = 8
+) -> Difference | None:
     """The largest difference between lists of arrays; None where all are equal."""
     pairs = enumerate(zip(got, expected, strict=True))
-    found = [d for number, (a, b) in pairs if (d := difference(a, b, number)) is not None]
+    differences = (difference(a, b, number, narrowest) for number, (a, b) in pairs)
+    found = [each for each in differences if each is not None]
     return max(found, key=lambda each: (each.is_wrong, each.size), default=None)

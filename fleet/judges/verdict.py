@@ -143,7 +143,7 @@ class Judge:
         why = self._too_much(kernel, name, launch)
         if why:
             return Layer(name, skipped=why)
-        return self._outcome(name, lambda: self._run(kernel, form, launch), expected)
+        return self._outcome(name, lambda: self._run(kernel, form, launch), expected, kernel)
 
     def _too_much(self, kernel: Kernel, name: str, launch: Launch) -> str:
         if name in ("rv", "allocated"):
@@ -178,7 +178,7 @@ class Judge:
                 yield Layer(name, skipped="the code is wrong")
                 continue
             outcome = self._outcome(
-                name, lambda n=name, limit=most: self._on(image, n, kernel, limit), expected
+                name, lambda n=name, limit=most: self._on(image, n, kernel, limit), expected, kernel
             )
             if name == "qemu":
                 most = None if not outcome.failure else most
@@ -217,9 +217,11 @@ class Judge:
         return layers.execute(kernel, form, launch, self.vlen)
 
     @staticmethod
-    def _outcome(name: str, run: Callable[[], Outputs], expected: Outputs) -> Layer:
+    def _outcome(
+        name: str, run: Callable[[], Outputs], expected: Outputs, kernel: Kernel
+    ) -> Layer:
         try:
-            return Layer(name, largest(run(), expected))
+            return Layer(name, largest(run(), expected, kernel.narrowest))
         except TimeoutError:
             return Layer(name, failure=f"more than {MOST_STEPS:,} instructions")
         except FleetError as error:
@@ -273,7 +275,9 @@ class Judge:
         for name, form in kernel.forms.items():
             if name == TENSORS:
                 continue
-            outcome = self._outcome(name, lambda f=form: self._run(kernel, f, launch), expected)
+            outcome = self._outcome(
+                name, lambda f=form: self._run(kernel, f, launch), expected, kernel
+            )
             if outcome.is_wrong:
                 finding.problem = outcome.failure or str(outcome.difference)
                 stage = next(s.name for s in KERNEL_STAGES if pass_of(name) in s.passes)
@@ -294,7 +298,7 @@ class Judge:
         def is_right(module: Operation) -> bool:
             function = module.body.first
             outcome = self._outcome(
-                name, lambda: self._run(kernel, function, launch), expected
+                name, lambda: self._run(kernel, function, launch), expected, kernel
             )
             return not outcome.is_wrong
 
@@ -336,7 +340,7 @@ class Judge:
 
             def is_right(arrays: Outputs) -> bool:
                 self.tally("of a kernel's machine code on native, in part")
-                outcome = largest(self._outputs(arrays, kernel), expected)
+                outcome = largest(self._outputs(arrays, kernel), expected, kernel.narrowest)
                 return outcome is None or not outcome.is_wrong
 
             native = lockstep.first_wrong_native(image, self.vlen, is_right)
