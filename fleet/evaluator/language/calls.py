@@ -454,7 +454,10 @@ def construct(m: Machine, cls: type, *arguments: Any, **keywords: Any) -> Any:
     if classes.is_made(cls):
         made = Builtin(cls.__name__, functools.partial(_made, m, cls))
         return m.native(made, *arguments, **keywords)
-    return _foreign(m, cls, arguments, keywords)
+    made = _foreign(m, cls, arguments, keywords)
+    if isinstance(made, BaseException):
+        give_attributes(m.heap, made)
+    return made
 
 
 def _made(m: Machine, cls: type, *arguments: Any, **keywords: Any) -> Any:
