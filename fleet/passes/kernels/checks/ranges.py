@@ -277,7 +277,7 @@ def _power(whole: Range, a: Range, b: Range) -> Range:
 
 _RULES: dict[str, Callable[..., Range]] = {
     "arith.addi": _add, "arith.subi": _subtract, "arith.muli": _multiply,
-    "int_pow": _power,
+    "int_pow": _power, "int_powmod": lambda whole, a, b, m: _modulo(whole, whole, m),
     "int_add": _checked(_sum), "int_sub": _checked(_difference), "int_mul": _checked(_product),
     "int_mod": _modulo, "arith.remsi": _remainder, "arith.divsi": _divide,
     "int_floordiv": _floor_divide, "arith.floordivsi": _floor_divide,
