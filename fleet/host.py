@@ -323,7 +323,7 @@ def _attempt(host: Host, arguments: list[Any], options: Mapping[str, Any]) -> Se
     else:
         return 0, "", result
     kind = options["result_kind"]
-    blank = np.zeros([0] * options["rank"], options["dtype"]) if kind == "array" else (
+    blank = np.zeros([0] * options["rank"], options["dtype"]) if "rank" in options else (
         _BLANK.get(kind, arguments[0]))  # fmt: skip
     return options["raises"].index(name) + 1, message, blank
 

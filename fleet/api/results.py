@@ -17,6 +17,7 @@ from fleet.diagnostics import FleetError
 from fleet.evaluator.values import kinds
 from fleet.evaluator.values.emitter import Emitter
 from fleet.evaluator.values.heap import Attributes, Dict, List, Set
+from fleet.evaluator.values.ndarrays import layout
 from fleet.evaluator.values.then import Array, Range, Then, natives
 from fleet.host import Data
 from fleet.ir.core import Value
@@ -157,6 +158,10 @@ class Collector:
         if not _can_be_returned(kind):
             raise self._cannot(value)
         self.returned += kind.pack(self.e, value)
+        order = layout.order_of_copy(value) if isinstance(value, Array) else ()
+        if order:
+            return lambda values, outer, made: _laid(
+                from_kind(kind, values, made.objects), order)  # fmt: skip
         return lambda values, outer, made: from_kind(kind, values, made.objects)
 
     def _cannot(self, value: Any) -> FleetError:
@@ -223,6 +228,11 @@ def _array(dtype: np.dtype, values: Iterator[Data]) -> np.ndarray:
         value &= (1 << 8 * dtype.itemsize) - 1
         return np.array(value, f"u{dtype.itemsize}")
     return np.array(value, dtype) if isinstance(value, int | float) else np.asarray(value)
+
+
+def _laid(array: np.ndarray, order: Sequence[int]) -> np.ndarray:
+    """The array with its axes in this order in memory, the slowest first, as NumPy lays it."""
+    return np.ascontiguousarray(array.transpose(order)).transpose(np.argsort(order))
 
 
 def _parts(type: Type) -> int:

@@ -42,6 +42,10 @@ def numbers(n: Any, x: Any) -> Any:
     return n + 1, n / 2, n // 3, -n % 7, n * x, x > 0.5, f"{n} {x:.3f}", (n, (x,))
 
 
+def orders(a: Any) -> Any:
+    return a * 2, a.T + 1, np.asfortranarray(a), a.T.copy()
+
+
 FUNCTIONS = {f.__name__: f for f in (reductions, layouts, writes)}
 
 
@@ -276,3 +280,13 @@ def test_large_arguments_are_mapped_where_they_are() -> None:
     compiled = fleet.jit(writes)
     assert compiled(weights) is weights
     agree(weights, writes(before))
+
+
+@pytest.mark.parametrize("shape", [(2, 3), (4, 2, 3), (5, 1, 4)])
+def test_results_lie_in_memory_as_those_of_numpy(shape: tuple[int, ...]) -> None:
+    compiled = fleet.jit(orders)
+    rows = np.arange(float(np.prod(shape))).reshape(shape)
+    for given in (rows, np.asfortranarray(rows)):
+        for expected, made in zip(orders(given), compiled(given), strict=True):
+            assert np.array_equal(expected, made)
+            assert expected.strides == made.strides

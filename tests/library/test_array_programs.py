@@ -27,6 +27,7 @@ PROGRAMS = {
     "half_sums.py": (["6"], ["1"]),
     "memory_order.py": (["3"], ["4"]),
     "less_common.py": (["3"], ["1"]),
+    "greatest_and_least.py": (["4"], ["1"]),
 }
 FOLDER = Path(__file__).parent / "array_programs"
 

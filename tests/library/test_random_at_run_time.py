@@ -350,3 +350,27 @@ def test_what_is_not_supported_says_so(draw: str, tmp_path: Path) -> None:
     )
     with pytest.raises(FleetError, match=re.escape(REJECTED[draw])):
         build_ir(path)
+
+
+DRAWN = {
+    "random()": 40, "uniform(n, 2)": 50, "randint(0, 9)": 60, "choice([1, 2, n])": 60,
+    "gauss(0, 1)": 260, "RandomState(n).random_sample()": 40, "RandomState(n).randint(9)": 60,
+}  # fmt: skip
+"""Draws of a Twister, and the operations that another one may take: none renews the key itself."""
+
+
+@pytest.mark.parametrize("draw", DRAWN)
+def test_another_draw_of_a_twister_is_a_few_operations(draw: str, tmp_path: Path) -> None:
+    made, _, name = draw.rpartition(").")
+
+    def size(draws: int) -> int:
+        path = tmp_path / f"draws_{draws}.py"
+        path.write_text(
+            "import random\nimport sys\nimport numpy as np\nn = int(sys.argv[1])\n"
+            f"rng = {f'np.random.{made})' if made else 'random.Random(n)'}\n"
+            "for i in range(n):\n" + f"    print(rng.{name})\n" * draws,
+            encoding="utf-8",
+        )
+        return sum(1 for _ in build_ir(path).walk())
+
+    assert size(3) - size(2) <= DRAWN[draw]

@@ -252,12 +252,12 @@ def _define(
         recursion.rounds += 1
         recursion.needs.clear()
         block = Block()
-        inside = {
-            name: kind.unpack(e, iter([block.add_argument(type, name) for type in kind.types()]))
+        taken = [
+            [block.add_argument(type, name) for type in kind.types()]
             for name, kind in recursion.parameters.items()
-        }
-        given = [
-            (place, kind.unpack(e, iter([block.add_argument(type) for type in kind.types()])))
+        ]
+        carried = [
+            (place, kind, [block.add_argument(type) for type in kind.types()])
             for place, kind in recursion.places.values()
         ]
         recursion.unsettled = False
@@ -268,7 +268,12 @@ def _define(
         del m.functions[made:]
         m.made_functions = [one for one in m.made_functions if one.last < made]
 
-        def body(inside: dict[str, Any] = inside, given: list = given) -> Any:
+        def body(taken: list = taken, carried: list = carried) -> Any:
+            inside = {
+                name: kind.unpack(e, iter(natives))
+                for (name, kind), natives in zip(recursion.parameters.items(), taken, strict=True)
+            }
+            given = [(place, kind.unpack(e, iter(natives))) for place, kind, natives in carried]
             for place, value in given:
                 place.write(m.heap, value)
             return run(inside)

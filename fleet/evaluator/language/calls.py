@@ -10,7 +10,7 @@ from __future__ import annotations
 import functools
 import typing
 from collections.abc import Callable
-from types import GenericAlias, MethodType, MethodWrapperType
+from types import GenericAlias, MappingProxyType, MethodType, MethodWrapperType
 from typing import Any
 
 import numpy as np
@@ -273,6 +273,8 @@ def _call_method(m: Machine, callee: BoundBuiltin, arguments: tuple, keywords: d
         return _text_method(m, callee, arguments, keywords)
     if operations.python_type(owner) in operations.OWN:
         return _container_method(m, callee, arguments, keywords)
+    if type(owner) is MappingProxyType and _gets_late(callee, arguments, keywords):
+        return _get_or_default(m, owner, *arguments)
     return _foreign(m, function, arguments, keywords)
 
 
@@ -386,8 +388,7 @@ def _container_method(
     if callee._name == "extend" and type(owner) is List and arguments and (
             is_run_time_list(arguments[0])):  # fmt: skip
         return m.native(_extend, m, owner, arguments[0])
-    if callee._name == "get" and 0 < len(arguments) < 3 and not keywords and (
-            is_late(arguments[0]) and owner and not objects.is_data(owner)):  # fmt: skip
+    if owner and _gets_late(callee, arguments, keywords) and not objects.is_data(owner):
         return _get_or_default(m, owner, *arguments)
     try:
         _known_arguments(m, callee, arguments)
@@ -396,7 +397,13 @@ def _container_method(
         m.heap.outgrown(owner, needed)
 
 
-def _get_or_default(m: Machine, owner: Dict, key: Any, default: Any = None) -> Any:
+def _gets_late(callee: BoundBuiltin, arguments: tuple, keywords: dict[str, Any]) -> bool:
+    """Whether it is a dict's `get` of a key that only run time knows."""
+    return callee._name == "get" and 0 < len(arguments) < 3 and not keywords and (
+        is_late(arguments[0]))
+
+
+def _get_or_default(m: Machine, owner: Any, key: Any, default: Any = None) -> Any:
     """owner.get(key, default) of a dict of objects that only now knows."""
     there = operations.contains(m, owner, key)
     return regions.choose(m, there, lambda: operations.get_item(m, owner, key), lambda: default)
@@ -454,7 +461,10 @@ def construct(m: Machine, cls: type, *arguments: Any, **keywords: Any) -> Any:
     if classes.is_made(cls):
         made = Builtin(cls.__name__, functools.partial(_made, m, cls))
         return m.native(made, *arguments, **keywords)
-    return _foreign(m, cls, arguments, keywords)
+    made = _foreign(m, cls, arguments, keywords)
+    if isinstance(made, BaseException):
+        give_attributes(m.heap, made)
+    return made
 
 
 def _made(m: Machine, cls: type, *arguments: Any, **keywords: Any) -> Any:

@@ -9,7 +9,9 @@ from __future__ import annotations
 import enum
 import functools
 import operator
+import sys
 from collections.abc import Callable
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -34,6 +36,7 @@ from fleet.evaluator.values.then import (
     Union,
     Unusable,
     is_run_time_list,
+    type_name,
     unbound_tag,
 )
 
@@ -214,6 +217,9 @@ _HASHED = frozenset((Dict, Set, frozenset))
 def _contains(m: Machine, container: Any, item: Any) -> Any:
     """`item in container`."""
     e = m.backend.e
+    if isinstance(container, enum.EnumMeta) and isinstance(item, Number | Text):
+        return _has_value(m, container, item)
+    container = _as_dict(m, container, item)
     advances = classes.of_ours(container, "advances")
     if advances is not None and advances():
         return m.language.has_item(m, container, item)
@@ -279,6 +285,21 @@ def _contains(m: Machine, container: Any, item: Any) -> Any:
         if isinstance(container, dict | set):
             m.heap.outgrown(container, needed)
         raise
+
+
+def _has_value(m: Machine, cls: enum.EnumMeta, value: Number | Text) -> Any:
+    """`value in cls`: whether a member has this value, which Python refuses to say before 3.12."""
+    if sys.version_info < (3, 12):
+        raise m.raised(TypeError(
+            f"unsupported operand type(s) for 'in': '{type_name(value)}' and "
+            f"'{type(cls).__qualname__}'"
+        ))  # fmt: skip
+    if issubclass(cls, enum.Flag) or classes.defines(cls, "_missing_"):
+        raise m.error(
+            f"whether a run-time value is one of {cls.__name__} is not supported",
+            f"make it a {cls.__name__} in a `try`",
+        )
+    return contains(m, List(m.heap, [member.value for member in cls]), value)
 
 
 FEW = 8
@@ -370,8 +391,7 @@ def _get_item(m: Machine, value: Any, key: Any) -> Any:
     if isinstance(value, Object) and m.policy.instances:
         return instances.special(m, value, "__getitem__", (key,), lambda: usable(
             m, m.native(operators.get_item, m.backend.e, value, key)))
-    if isinstance(value, enum.EnumMeta) and isinstance(key, Then):
-        value = Dict(m.heap, value.__members__)
+    value = _as_dict(m, value, key)
     if isinstance(value, Then) or is_run_time_list(value) or _depends_on_run_time(key):
         if isinstance(value, Dict | Then | list | tuple | str | bytes | range):
             return usable(m, m.native(operators.get_item, m.backend.e, value, key))
@@ -383,6 +403,14 @@ def _get_item(m: Machine, value: Any, key: Any) -> Any:
         if isinstance(value, dict):
             m.heap.outgrown(value, needed)
         raise
+
+
+def _as_dict(m: Machine, value: Any, key: Any) -> Any:
+    """What names the members of an enumeration, or shows a dict, as a dict that can be asked for a
+    key that only run time knows."""
+    if not isinstance(key, Then) or not isinstance(value, enum.EnumMeta | MappingProxyType):
+        return value
+    return Dict(m.heap, getattr(value, "__members__", value))
 
 
 def _depends_on_run_time(key: Any) -> bool:

@@ -374,14 +374,16 @@ class Machine(Situation):
             for entry in self.catching for one in entry if isinstance(one, type)
         )  # fmt: skip
 
-    def uncatchable(self, exception: str) -> None:
+    def uncatchable(
+        self, exception: str, hint: str = "test for the error before, with `if`"
+    ) -> None:
         """Refuse a run-time exception that an enclosing `try` of the program would catch."""
         if self.catches(named(exception)):
             raise FleetError(
                 f"this may raise {exception} at run time, and the `try` or `with` around it would "
                 "have to catch it, which is not supported",
                 self.location(),
-                hint="test for the error before, with `if`",
+                hint=hint,
             )
 
     def given_classes(self) -> set[type]:

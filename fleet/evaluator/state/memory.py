@@ -119,6 +119,16 @@ class Policy:
         self.rolling.clear()
         self.made.clear()
 
+    def known(self) -> tuple:
+        """A copy of what has been learnt, but for the order of it."""
+        return (
+            self.cautious, len(self.callables), set(self.known_only), dict(self.array_lists),
+            dict(self.number_lists), *map(set, (
+                self.unrolled, self.emitting, self.free, self.outgrown, self.instances,
+                self.attribute_names, self.advancing, self.growing, self.recursive, self.as_view,
+                self.by_value)),
+        )  # fmt: skip
+
     def unrolls(self, node: tree.AST) -> bool:
         return self.cautious or id(node) in self.unrolled
 

@@ -49,8 +49,7 @@ def remade(
         made.__init__(*arguments)
     has_file = isinstance(made, OSError) and made.filename is not None
     made.args = arguments[:2] if has_file else arguments
-    if classes.is_made(cls):
-        give_attributes(heap, made)
+    give_attributes(heap, made)
     cause = attributes.pop(CAUSE, None)
     if cause is not None:
         made.__cause__ = cause

@@ -388,6 +388,9 @@ class ExceptionKind(Plain):
         parts = self.parts.join(other.parts)
         if parts is not None and not isinstance(parts.items[0], TupleKind):
             return None  # made with other numbers of arguments
+        if parts is not None and exceptions.CAUSE in self.names and (
+                isinstance(parts.items[-1], UnionKind)):  # fmt: skip
+            return None  # Python's exceptions have one cause
         return parts and ExceptionKind(self.cls, self.names, parts, self.places | other.places)
 
     def placeholder(self, e: Emitter) -> list[Value]:

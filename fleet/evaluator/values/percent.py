@@ -10,14 +10,17 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Any
 
+import numpy as np
+
 from fleet.evaluator.values import classes, numbers, objects, texts
 from fleet.evaluator.values.emitter import Emitter
-from fleet.evaluator.values.ndarrays import tensors
+from fleet.evaluator.values.ndarrays import arrays, tensors
 from fleet.evaluator.values.texts import Part
 from fleet.evaluator.values.then import Array, Number, Then, Union, is_run_time_list
 
 _FLAGS = "-+ #0"
 _KINDS = "diouxXeEfFgGcrsa"
+_WHOLE = "diouxX"
 _PLAIN = frozenset((str, int, float, bool, bytes, type(None)))
 
 
@@ -146,21 +149,33 @@ def _part(e: Emitter, field: _Field, stars: list[Any], value: Any) -> list[Part]
             return texts.parts_of(value, conversion, padded)
         value, field = texts.to_text(e, value, conversion), replace(field, kind="s")
     elif isinstance(value, Array):
-        value = value.known if value.known is not None else tensors.to_number(e, value)
+        value = _of_array(e, field, value)
     known = [*stars, value]
     if not any(isinstance(one, Then) for one in known) and (
             type(value) in _PLAIN or classes.is_made(type(value))):  # fmt: skip
         return [field.template() % tuple(known)]
     spec = None if stars else _specification(field, value)
     if spec is not None:
-        whole = field.kind in "diu" and value.kind == "float"
+        whole = field.kind in "diu" and getattr(value, "kind", "") == "float"
         return [(numbers.to_int(e, value) if whole else value, "", spec)]
     return [(objects.function(e, "percent", [field.template(), *known], "str"), "", "")]
 
 
+def _of_array(e: Emitter, field: _Field, value: Array) -> Any:
+    """The number in an array; a uint64 as it is, where whole ones are shown: no int holds all."""
+    if value.known is not None:
+        return value.known
+    if value.scalar and value.dtype == np.uint64:
+        if field.kind in _WHOLE:
+            return value
+        if field.kind in "eEfFgG":
+            value = arrays.cast(e, value, np.dtype("float64"))
+    return tensors.to_number(e, value)
+
+
 def _specification(field: _Field, value: Any) -> str | None:
     """How an f-string says the same of a number; None where it cannot."""
-    if not isinstance(value, Number) or field.kind == "c":
+    if not isinstance(value, Number | Array) or field.kind == "c":
         return None
     left, zero = "-" in field.flags, "0" in field.flags
     sign = "+" if "+" in field.flags else " " if " " in field.flags else ""
@@ -169,6 +184,7 @@ def _specification(field: _Field, value: Any) -> str | None:
     if field.kind in "eEfFgG":
         digits = "" if field.digits is None else f".{field.digits or 0}"
         return f"{spec}{digits}{field.kind}"
-    if field.digits is not None or (value.kind == "float" and field.kind in "oxX"):
+    is_float = isinstance(value, Number) and value.kind == "float"
+    if field.digits is not None or (is_float and field.kind in "oxX"):
         return None
     return spec + ("d" if field.kind in "diu" else field.kind)

@@ -23,6 +23,7 @@ from fleet.evaluator.values.heap import Cell, List
 from fleet.evaluator.values.ndarrays import arrays, elementwise, reductions, tensors
 from fleet.evaluator.values.sequences import Lazy, is_run_time_sequence
 from fleet.evaluator.values.then import (
+    Array,
     Numbers,
     Object,
     Range,
@@ -129,6 +130,8 @@ class Folds(Part):
             content = arrays.asarray(self.e, items)
             found = reductions.reduce(self.e, name, content, (0,), False)
             return tensors.to_number(self.e, arrays.asarray(self.e, found))
+        if isinstance(items, Array) and is_run_time_sequence(items):
+            return self._of_array(name, items, key, default)
         values = operations.known_items(self.m, items)
         plain = {"min": min, "max": max}[name]
         if not values and not default:
@@ -142,6 +145,19 @@ class Folds(Part):
         if _ORDERED.issuperset(map(type, ranks)):
             return values[ranks.index(plain(ranks))]
         return self._by_ranks(name, values, ranks)
+
+    def _of_array(self, name: str, items: Array, key: Any, default: dict[str, Any]) -> Any:
+        """Of an array whose length run time knows."""
+        is_any = numbers.compare(self.e, "gt", operators.length(self.e, items), 0)
+
+        def found() -> Any:
+            given = (items, name == "max", key)
+            return calls.call_value(self.m, self.m.prelude.get("extreme_of_items"), given, {})
+
+        if default:
+            return regions.choose(self.m, is_any, found, lambda: default["default"])
+        numbers.require(self.e, is_any, "ValueError", f"{name}() arg is an empty sequence")
+        return found()
 
     def _by_ranks(self, name: str, values: list[Any], ranks: list[Any]) -> Any:
         """The item of the least or greatest rank, which run time knows."""

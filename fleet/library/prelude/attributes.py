@@ -95,11 +95,11 @@ class FlagsOfArray:
 
     @property
     def fnc(self):
-        return self.f_contiguous and not self.c_contiguous
+        return not self.c_contiguous and self.f_contiguous  # arrays in C's order: known at once
 
     @property
     def forc(self):
-        return self.f_contiguous or self.c_contiguous
+        return self.c_contiguous or self.f_contiguous
 
     @property
     def owndata(self):

@@ -173,6 +173,20 @@ def answers(token, hashed, compared):
         token = hashed(token) if token % 3 == 1 else compared(token)
 
 
+def extreme_of_items(items, greatest, key):
+    """max(items, key=key), or min of them: the first that no other is better than."""
+    if key is None and items.dtype == bool and items.ndim == 1:
+        return any(items) if greatest else all(items)
+    best = items[0]
+    rank = best if key is None else key(best)
+    for i in range(1, len(items)):
+        item = items[i]
+        own = item if key is None else key(item)
+        if own > rank if greatest else own < rank:
+            best, rank = item, own
+    return best
+
+
 def sum_of_items(items, start):
     """sum(items, start), whose items have no end that is known now."""
     total = start

@@ -24,7 +24,7 @@ from fleet.evaluator.values.ndarrays import arrays, tensors
 from fleet.evaluator.values.then import Array, Number
 from fleet.library.random_numbers.parts import make_parts
 from fleet.library.random_numbers.state import Mt19937, Pcg64, State
-from fleet.library.random_numbers.words import next_word
+from fleet.library.random_numbers.words import next_word, twisted_key, twister_word
 from fleet.library.services import entropy
 from fleet.syntax import tree
 from fleet.syntax.parser import parse
@@ -171,7 +171,8 @@ class Draws:
         machine = self.machine
         scope = Scope("module", None, Names(), "<prelude>")
         scope.values |= make_parts(machine)
-        scope.values |= {"next_word": functools.partial(next_word, machine)}
+        made_once = (next_word, twister_word, twisted_key)
+        scope.values |= {one.__name__: functools.partial(one, machine) for one in made_once}
         scope.values |= {"draw": self.draw, "unsupported": self._unsupported}
         journals, machine.heap.journals = machine.heap.journals, []
         try:

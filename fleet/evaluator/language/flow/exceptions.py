@@ -35,8 +35,29 @@ def raise_(m: Machine, node: tree.AST) -> None:
         if not m.handling:
             raise m.raised(RuntimeError("No active exception to reraise"))
         raise Raised(m.handling[-1].exception, m.handling[-1].location)
+    caught = _caught(m, node.cause)
+    if caught is not None:  # each is the cause of an exception of its own
+        m.language.split(m, caught, lambda one: _raise_from(m, node, caught, one))
+    _raise_from(m, node)
+
+
+def _caught(m: Machine, cause: tree.AST | None) -> Union | None:
+    """The cause of a `raise`, if it names what was caught, which may be one of several."""
+    exception = m.handling[-1].exception if m.handling else None
+    if type(exception) is not Union or not isinstance(cause, tree.Name):
+        return None
+    held = m.scope.home(cause.id).values.get(cause.id, MISSING)
+    return exception if held is exception else None
+
+
+def _raise_from(
+    m: Machine, node: tree.AST, either: Any = MISSING, chosen: Any = MISSING
+) -> None:
+    """Evaluate the statement, where its cause is `chosen` if it is still `either`."""
     value = m.evaluate(node.exc)
     cause = MISSING if node.cause is None else m.evaluate(node.cause)
+    if either is not MISSING and cause is either:
+        cause = chosen
     m.node = node
     if type(value) is Union:
         m.language.split(m, value, lambda one: _raise(m, one, cause))

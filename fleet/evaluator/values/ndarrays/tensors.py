@@ -78,6 +78,7 @@ def check_dtype(e: Emitter, dtype: np.dtype) -> np.dtype:
     except KeyError:
         raise e.error(
             f"arrays of dtype {dtype} are not supported",
+            "keep texts in a list beside the arrays, one a row" if dtype.kind in "US" else
             "use bool, int8 to int64, uint8 to uint64, float16 to float64, complex64 or complex128",
         ) from None
     return dtype

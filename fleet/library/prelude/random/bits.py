@@ -122,27 +122,35 @@ M = 397
 
 def twister32(state):
     if state.position >= N:
-        state.key, state.position = twisted(state.key), 0
-    word = key_word(state.key, state.position)
+        state.key, state.position = renewed(state.key), 0
+    word = word_at(state.key, state.position)
     state.position = state.position + 1
-    return tempered(word)
+    return word
 
 
-def key_word(key, at):
-    return cast(element(key, at), np.uint64)
+def word_at(key, at):
+    return twister_word(key, at, tempered_word)
+
+
+def tempered_word(key, at):
+    return tempered(cast(element(key, at), np.uint64))
+
+
+def renewed(key):
+    return twisted_key(key, twisted)
 
 
 def twister_pair(state):
     """The next two words, with at most one renewal."""
     key, at = state.key, state.position
-    first = key_word(key, least(at, N - 1))
+    first = word_at(key, least(at, N - 1))
     if at > N - 2:
-        key = twisted(key)
+        key = renewed(key)
         state.key = key
-        first = first if at < N else key_word(key, 0)
+        first = first if at < N else word_at(key, 0)
         at = at - N
     state.position = at + 2
-    return tempered(first), tempered(key_word(key, at + 1))
+    return first, word_at(key, at + 1)
 
 
 def twister_words(state, count):
@@ -151,7 +159,7 @@ def twister_words(state, count):
     done = later(0)
     while done < count:
         if state.position >= N:
-            state.key, state.position = twisted(state.key), 0
+            state.key, state.position = renewed(state.key), 0
         at = state.position
         n = least(N - at, count - done)
         put_part(made, done, n, tempered(part(state.key, at, n)))

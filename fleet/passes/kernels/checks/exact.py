@@ -132,7 +132,7 @@ def quotient(builder: Builder, a: Value, b: Value) -> Value:
 def _long_quotient(t: Terms, a: Value, b: Value) -> Value:
     builder = t.builder
     zero = t.int(0)
-    whole, other = (_magnitude(t, v) for v in (a, b))
+    whole, other = (magnitude(t, v) for v in (a, b))
     first = t.do(arith.divui, whole, other)
     rest = t.do(arith.remui, whole, other)
     # of 0 / b there is nothing to look for: as if it were enough already
@@ -164,7 +164,7 @@ def _long_quotient(t: Terms, a: Value, b: Value) -> Value:
     return t.choose(negative, t.do(arith.negf, rounded), rounded)
 
 
-def _magnitude(t: Terms, a: Value) -> Value:
+def magnitude(t: Terms, a: Value) -> Value:
     """|a| as an unsigned word."""
     negative = t.compare("slt", a, t.int(0))
     return t.choose(negative, t.do(arith.subi, t.int(0), a), a)

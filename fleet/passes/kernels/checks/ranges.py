@@ -18,6 +18,8 @@ from fleet.ir.types import IndexType, IntegerType
 
 Range = tuple[int, int]
 ANY: Range = (LEAST, MOST)
+Drift = tuple[list[Value], int, int]
+"""Where a value starts, and the least and the greatest constant that is added on the way."""
 
 LONGEST, FARTHEST = 1 << 56, 1 << 62
 """More iterations than any run has (years of them), and how far small steps get in as many."""
@@ -43,6 +45,7 @@ class Ranges:
         self.partial: dict[Value, Range] = {}
         """What is known while some value is taken to be any number."""
         self.open: set[Value] = set()
+        self.drifts: dict[Value, Drift] = {}
 
     def of(self, value: Value) -> Range:
         whole = _whole(value)
@@ -104,6 +107,17 @@ class Ranges:
     def _drifted(self, value: Value, whole: Range) -> Range:
         """Of a value that only small constants are added to, on all ways from where it starts: no
         run is so long that they add up to more than `FARTHEST`."""
+        if value not in self.drifts:
+            self.drifts[value] = self._drift(value)
+        starts, down, up = self.drifts[value]
+        if not starts or any(start in self.open for start in starts):
+            return whole
+        known = [self.of(start) for start in starts]
+        low = min(low for low, _ in known) - (FARTHEST if down < 0 else 0)
+        high = max(high for _, high in known) + (FARTHEST if up > 0 else 0)
+        return _fit(low, high, whole)
+
+    def _drift(self, value: Value) -> Drift:
         steps: set[int] = set()
         starts: list[Value] = []
         seen: set[Value] = set()
@@ -122,12 +136,7 @@ class Ranges:
                 todo += flow.sources
             else:
                 starts.append(at)
-        if not starts or any(start in self.open for start in starts):
-            return whole
-        known = [self.of(start) for start in starts]
-        low = min(low for low, _ in known) - (FARTHEST if min(steps, default=0) < 0 else 0)
-        high = max(high for _, high in known) + (FARTHEST if max(steps, default=0) > 0 else 0)
-        return _fit(low, high, whole)
+        return starts, min(steps, default=0), max(steps, default=0)
 
     def _stepped(self, value: Value) -> tuple[Value | None, int]:
         """The value that a small constant was added to, and the constant."""
@@ -268,7 +277,7 @@ def _power(whole: Range, a: Range, b: Range) -> Range:
 
 _RULES: dict[str, Callable[..., Range]] = {
     "arith.addi": _add, "arith.subi": _subtract, "arith.muli": _multiply,
-    "int_pow": _power,
+    "int_pow": _power, "int_powmod": lambda whole, a, b, m: _modulo(whole, whole, m),
     "int_add": _checked(_sum), "int_sub": _checked(_difference), "int_mul": _checked(_product),
     "int_mod": _modulo, "arith.remsi": _remainder, "arith.divsi": _divide,
     "int_floordiv": _floor_divide, "arith.floordivsi": _floor_divide,

@@ -20,7 +20,7 @@ from fleet.ir.builder import Builder
 from fleet.ir.core import Operation, Value
 from fleet.ir.definition import OpDef
 from fleet.ir.types import IntegerType, f64, i1, i64
-from fleet.passes.kernels.checks import exact
+from fleet.passes.kernels.checks import exact, modular
 from fleet.passes.kernels.checks.ranges import Range, is_within
 
 
@@ -218,6 +218,13 @@ def _power(builder: Builder, operands: Sequence[Value], ranges: Sequence[Range])
     return Answer(made, (*failed, wrong))
 
 
+def _power_modulo(
+    builder: Builder, operands: Sequence[Value], ranges: Sequence[Range]
+) -> Answer:
+    a, b, m = operands
+    return Answer(*modular.power_modulo(builder, a, b, m, ranges[1], ranges[2]))
+
+
 def _is_exact(known: Range) -> bool:
     """Whether ints are exact as floats."""
     return known[0] >= -exact.EXACT and known[1] <= exact.EXACT
@@ -267,6 +274,7 @@ RULES: dict[str, Rule] = {
     "int_trunc": _truncate,
     "int_truediv": _true_divide,
     "int_pow": _power,
+    "int_powmod": _power_modulo,
     "int_eq": _comparison("eq", "eq"),
     "int_lt": _comparison("lt", "slt"),
     "int_le": _comparison("le", "sle"),
