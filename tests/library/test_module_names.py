@@ -11,13 +11,13 @@ from typing import Any
 import pytest
 
 from fleet.diagnostics import FleetError
-from fleet.evaluator.language.imports import import_module
+from fleet.evaluator.language.imports import INTERNAL, import_module
 from fleet.evaluator.objects import attributes
 from fleet.evaluator.state.machine import Machine
 from fleet.frontend import library_machine
 from fleet.library import tables
 
-ELSEWHERE = {"primitives", "numpy", "fire", "tqdm", "__future__"}
+ELSEWHERE = {*INTERNAL, "numpy", "fire", "tqdm", "__future__"}
 """What is not Python's, or has no names to compare."""
 PLACES = {"sys.argv", "sys.path", "csv.__doc__"}
 """Constants of the run, not of the module, and a text that is ours."""
