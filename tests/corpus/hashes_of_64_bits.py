@@ -61,3 +61,5 @@ def third(h):
 h = third(h)
 h &= M
 print(h)
+k = int(sys.argv[2]) - 20000
+print(k % 2**64, k & (2**64 - 1), k % 2**70)

@@ -9,7 +9,7 @@ for i in range(1, n + 1):
     f *= i
 print(f, f // -n, f % -7, -f, abs(-f), f >> 3, n << 40, 2**n, pow(n, k, 11), divmod(-f, n))
 print(k == 9007199254740992.0, k > 9007199254740992.0, float(k) == k, k < x, k / 3, f / k)
-print(k < 2**70, k % 2**64, k & (2**64 - 1), n**-1, sum([k] * n), sum(range(n)))
+print(k < 2**70, k % 2**62, k & (2**63 - 1), n**-1, sum([k] * n), sum(range(n)))
 u = np.array([2**64 - 1, n], dtype=np.uint64)
 b = np.arange(4, dtype=np.int8)
 print(u, u // 3, u > n, u > -1, b < 200 + n, b + n, round(b.mean()), round(np.float64(n) / 3))
