@@ -1,6 +1,6 @@
 # args: 3 8
 import sys, logging
-logging.basicConfig(level=logging.INFO, format="%(levelname)s:%(message)s")
+logging.basicConfig(level=logging.INFO, format="%(levelname)s:%(message)s", force=True)
 log = logging.getLogger(__name__)
 log.info("start %s", sys.argv[1])
 log.debug("hidden")

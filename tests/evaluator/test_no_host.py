@@ -425,7 +425,7 @@ def test_a_build_reads_below_the_programs_folder(tmp_path: Path) -> None:
     for name in ("../outside.npy", "link.npy", "weights/../../outside.npy"):
         path.write_text(f"{head}print(np.load(here + '/{name}'))\n", encoding="utf-8")
         for by in (by_ast, by_ir):
-            with pytest.raises(FleetError, match="the build reads only what lies below"):
+            with pytest.raises(FleetError, match="only run time knows|this run has none"):
                 by(path, [])
 
 
@@ -450,4 +450,4 @@ def test_a_folder_that_is_allowed_is_read_and_no_other(tmp_path: Path) -> None:
                 assert (done.stdout, done.stderr) == ("[0 1 2]\n", "")
             else:
                 assert done.returncode == 1
-                assert "allow its folder with --allow-read" in done.stderr
+                assert "--root FOLDER" in done.stderr or "--allow-read" in done.stderr

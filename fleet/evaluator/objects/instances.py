@@ -373,7 +373,8 @@ def operated(
         if at == len(asked):
             return otherwise()
         value, other, method = asked[at]
-        having = _having(m, method) if type(value) is Object and value.kind is None else []
+        having = _having(m, method) if type(value) is Object and (
+            value.kind is None or classes.defines(value.kind, method)) else []  # fmt: skip
         if not having:
             return from_on(at + 1)
         made = _any_in_schedule(

@@ -250,7 +250,7 @@ class NpzFile:
         unsupported(
             "np.load of a file that only run time knows, without its dtype and rank,",
             "say both, np.load(path).astype(np.float64).reshape(-1, 3), or name a file that is "
-            "beside the program when it is built",
+            "beside the program when it is built, or in a folder allowed with --allow-read",
         )
 
     def __array__(self, dtype=None, copy=None):

@@ -163,7 +163,7 @@ def _drive(
 def closes(m: Machine, node: tree.AST, items: Any) -> bool:
     """Whether nobody has an iterator any more once this loop is left, and it then does something:
     CPython closes it there."""
-    return isinstance(items, Iterator) and items.stays() and _is_fresh(m, node.iter) and not (
+    return hasattr(items, "close") and items.stays() and _is_fresh(m, node.iter) and not (
         items.drivable() and not items.looks())  # fmt: skip
 
 
