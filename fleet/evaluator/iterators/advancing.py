@@ -197,14 +197,20 @@ class Advancing(Iterator):
 
     def throw(self, kind: Any, value: Any = None, traceback: Any = None, /) -> Any:
         m = self.m
-        exception = kind
-        if isinstance(kind, type):
-            exception = value if isinstance(value, kind) else m.language.call_value(
-                m, kind, () if value is None else (value,), {})  # fmt: skip
+        exception = to_throw(m, kind, value)
         return m.language.item_of(m, self, given(*throw(m, self.source, exception)))
 
     def close(self) -> None:
         close(self.m, self.source)
+
+
+def to_throw(m: Machine, kind: Any, value: Any) -> Any:
+    """The exception that generator.throw(kind, value) asks for: kind is one, or a class of them."""
+    if not isinstance(kind, type):
+        return kind
+    if isinstance(value, kind):
+        return value
+    return m.language.call_value(m, kind, () if value is None else (value,), {})
 
 
 def given(more: Any, item: Any) -> Any:

@@ -78,9 +78,7 @@ def binary(node: tree.AST) -> Evaluation:
                 return operation(left, right)
             except Exception:  # told below, with its place
                 pass
-        m.node = node
-        found = _binary(m, node, left, right)
-        return settled(m, node, found) if type(found) in SITED else found
+        return _beyond_plain(m, node, left, right)
 
     def with_constant(m: Machine) -> Any:
         left = left_of(m)
@@ -89,9 +87,7 @@ def binary(node: tree.AST) -> Evaluation:
                 return operation(left, constant)
             except Exception:  # told below, with its place
                 pass
-        m.node = node
-        found = _binary(m, node, left, constant)
-        return settled(m, node, found) if type(found) in SITED else found
+        return _beyond_plain(m, node, left, constant)
 
     return evaluate if constant is MISSING else with_constant
 
@@ -138,15 +134,19 @@ def drops(m: Machine, op: tree.AST, mask: Any) -> bool | None:
     return 0 < mask <= longs.HIGHEST and (is_and or mask & (mask - 1) == 0)
 
 
-def dropped_next(m: Machine, statement: tree.AST, target: tree.AST) -> bool | None:
-    """As drops, of the next statement, where it masks what this one assigns to a name or attribute.
+def next_mask(
+    m: Machine, statement: tree.AST, target: tree.AST
+) -> tuple[()] | tuple[tree.AST, tree.AST] | None:
+    """(operator, mask) of the next statement, where it masks what this one assigns to a name or
+    attribute; () where it does not, None where what follows is not known here.
 
     What comes in between is nothing but the mask.
     """
     present = m.following[-1] if m.following else None
-    if present is None or present.next >= len(present.statements) or (
-            present.statements[present.next - 1] is not statement):  # fmt: skip
-        return None  # the last one, or one of a function that goes straight through its body
+    if present is None or present.statements[present.next - 1] is not statement:
+        return None  # of a function that goes straight through its body
+    if present.next >= len(present.statements):
+        return ()
     node = present.statements[present.next]
     match node:
         case tree.AugAssign(target=same, op=op, value=mask):
@@ -155,11 +155,21 @@ def dropped_next(m: Machine, statement: tree.AST, target: tree.AST) -> bool | No
                 type(left) is type(same) and _path(left) == _path(same)):  # fmt: skip
             pass
         case _:
-            return None
+            return ()
     path = _path(target)
     if not isinstance(op, tree.BitAnd | tree.Mod) or path is None or _path(same) != path or (
             not is_mask(mask)) or any(_path(part) == path for part in tree.walk(mask)):  # fmt: skip
+        return ()
+    return op, mask
+
+
+def dropped_by(
+    m: Machine, target: tree.AST, masking: tuple[()] | tuple[tree.AST, tree.AST] | None
+) -> bool | None:
+    """As drops, of what `next_mask` found."""
+    if not masking:
         return None
+    op, mask = masking
     found = drops(m, op, prepared(mask)(m))
     return False if found and isinstance(target, tree.Attribute) else found
 
@@ -182,15 +192,13 @@ def _masked(node: tree.AST, term: tree.AST, mask: tree.AST) -> Evaluation:
         known = mask_now(m)
         width = drops(m, node.op, known)
         found = term_of(m, width)
-        m.node = node
         left, right = (found, known) if term is node.left else (known, found)
         if type(left) in PLAIN and type(right) in PLAIN:
             try:
                 return operation(left, right)
             except Exception:  # told below, with its place
                 pass
-        made = _binary(m, node, left, right)
-        return settled(m, node, made) if type(made) in SITED else made
+        return _beyond_plain(m, node, left, right)
 
     return evaluate
 
@@ -220,15 +228,21 @@ def term_within(node: tree.AST) -> Callable[[Machine, bool | None], Any]:
                 return operation(left, right)
             except Exception:  # told below, with its place
                 pass
-        m.node = node
         if width is not None:
+            m.node = node
             found = m.native(longs.within, m.backend.e, name, left, right, inner)
             if found is not None:
                 return found
-        made = _binary(m, node, left, right)
-        return settled(m, node, made) if type(made) in SITED else made
+        return _beyond_plain(m, node, left, right)
 
     return evaluate
+
+
+def _beyond_plain(m: Machine, node: tree.AST, left: Any, right: Any) -> Any:
+    """An operation that Python's own operator on plain values does not answer."""
+    m.node = node
+    found = _binary(m, node, left, right)
+    return settled(m, node, found) if type(found) in SITED else found
 
 
 def _binary(m: Machine, node: tree.AST, left: Any, right: Any) -> Any:

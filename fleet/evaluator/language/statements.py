@@ -31,8 +31,9 @@ from fleet.evaluator.language.operators import (
     BINARY,
     IN_PLACE,
     condition,
-    dropped_next,
+    dropped_by,
     is_term,
+    next_mask,
     term_within,
 )
 from fleet.evaluator.language.running import (
@@ -92,9 +93,13 @@ def assignment(node: tree.AST) -> Evaluation:
         return generator_functions.assignment_of_yield(node, store_all)
     if len(stores) == 1 and is_term(node.value):
         term_of, (store,), (target,) = term_within(node.value), stores, node.targets
+        masking: tuple[()] | tuple[tree.AST, tree.AST] | None = None
 
         def store_term(m: Machine) -> None:
-            value = term_of(m, dropped_next(m, node, target))
+            nonlocal masking
+            if masking is None:
+                masking = next_mask(m, node, target)
+            value = term_of(m, dropped_by(m, target, masking)) if masking else value_of(m)
             m.node = node
             store(m, value)
 
@@ -175,7 +180,7 @@ def _in_place(node: tree.AST) -> Callable[[Machine, Any], Any]:
         if type(old) is Union:
             return m.language.split(m, old, lambda one: combined(m, one, value))
         if is_number and longs.is_whole(old) and not isinstance(node.target, tree.Subscript):
-            width = dropped_next(m, node, node.target)
+            width = dropped_by(m, node.target, next_mask(m, node, node.target))
             found = None if width is None else m.native(
                 longs.within, m.backend.e, name, old, value, width)  # fmt: skip
             if found is not None:

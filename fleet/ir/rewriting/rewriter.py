@@ -14,7 +14,7 @@ from typing import Any
 from fleet.ir.analysis.effects import Effects, constant_of
 from fleet.ir.attributes import Attribute
 from fleet.ir.builder import Builder
-from fleet.ir.core import Block, Operation, OpResult, Region, Value
+from fleet.ir.core import Block, BlockArgument, Operation, OpResult, Region, Value
 from fleet.ir.definition import CONSTANT, TERMINATOR, OpDef
 from fleet.ir.interfaces import CallLike
 from fleet.ir.patterns import by_benefit, rule_name
@@ -84,6 +84,8 @@ class Rewriter(Builder):
             for operand in inner.operands:
                 if isinstance(operand, OpResult):
                     self.push(operand.operation)
+                elif isinstance(operand, BlockArgument) and operand.owner.parent_op is not None:
+                    self.push(operand.owner.parent_op)  # a loop may carry less now
         operation.erase()
         for inner in erased:
             self._pending.pop(inner, None)

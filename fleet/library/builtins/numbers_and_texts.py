@@ -52,7 +52,8 @@ class NumbersAndTexts(Part):
                 return self.int(number)
         if any(isinstance(one, Then) for one in base):
             return self._of_object("int", [value, *base], "int")
-        found = None if base else self._said(value, "__int__", "int")
+        is_plain = base or type(value) in operations.PLAIN
+        found = None if is_plain else self._said(value, "__int__", "int")
         return int(value, *given, **named) if found is None else found
 
     def _said(self, value: Any, method: str, kind: str) -> Any:
@@ -95,7 +96,8 @@ class NumbersAndTexts(Part):
             case Array():
                 number = self._only_element(value)
                 return self.float(number)
-        found = self._said(value, "__float__", "float")
+        found = None if type(value) in operations.PLAIN else (
+            self._said(value, "__float__", "float"))  # fmt: skip
         return float(value) if found is None else found
 
     def complex(self, *parts: Any, **named: Any) -> Any:

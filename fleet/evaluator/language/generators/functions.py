@@ -17,6 +17,7 @@ from typing import Any
 from fleet.diagnostics import FleetError, Frame
 from fleet.evaluator.control import recursion
 from fleet.evaluator.control.run_time_loops import has_left
+from fleet.evaluator.iterators.advancing import to_throw
 from fleet.evaluator.iterators.protocol import END, Iterator, Use
 from fleet.evaluator.language.flow import loops
 from fleet.evaluator.language.flow.branches import branch
@@ -171,12 +172,8 @@ class GeneratorObject(Iterator):
         return self._given(self._resume(value, None))
 
     def throw(self, kind: Any, value: Any = None, traceback: Any = None, /) -> Any:
-        m = self.m
-        exception = kind
-        if isinstance(kind, type):
-            exception = value if isinstance(value, kind) else m.language.call_value(
-                m, kind, () if value is None else (value,), {})  # fmt: skip
-        return self._given(self._resume(None, m.raised(exception)))
+        exception = to_throw(self.m, kind, value)
+        return self._given(self._resume(None, self.m.raised(exception)))
 
     def close(self) -> None:
         m, state = self.m, self.read(self.state)
