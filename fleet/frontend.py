@@ -35,6 +35,7 @@ from fleet.evaluator.state.memory import Again, Policy, TooDeep, TooLong
 from fleet.evaluator.state.outgrown import learn, outgrown
 from fleet.evaluator.state.scopes import Names, Scope
 from fleet.evaluator.state.warned import as_said, heard, said
+from fleet.evaluator.values import classes
 from fleet.evaluator.values.array_lists import ArrayLists
 from fleet.evaluator.values.exceptions import named
 from fleet.evaluator.values.heap import Heap
@@ -66,6 +67,7 @@ def _machine(
     path: str | Path, program: tree.AST, policy: Policy, limits: Limits = DEFAULT
 ) -> Machine:
     """An evaluation of a program that is yet to begin."""
+    classes.begin()
     scope = Scope("module", None, Names(), "<module>")
     scope.values["__file__"] = _file(str(path))
     m = Machine(Path(path), program, LANGUAGE, Heap(), scope, policy)

@@ -186,6 +186,8 @@ def own_order(w: Writer) -> None:
             w.emit("return self.rank < other.rank")
         with w.block("def __str__(self):"):
             w.emit('return f"{self.name}:{self.rank}"')
+        with w.block("def __repr__(self):"):
+            w.emit('return "!" + str(self)')
         w.emit("@classmethod")
         with w.block("def parse(cls, text):"):
             w.emit('name, _, rank = text.partition("=")')

@@ -75,7 +75,7 @@ class Made:
     captured: what it takes from outside; read: what it may read, as it was; catching: what handlers
     around it looked at; needs: the recursions around that it calls, each in its present round;
     where: the call that it was made for; first, last: its place among the functions, with those
-    within it before it.
+    within it before it; classes: those of which the run had instances.
     """
 
     recursion: Recursion
@@ -86,6 +86,7 @@ class Made:
     where: Location
     first: int
     last: int
+    classes: list[type]
 
 
 def find(m: Machine, function: Function | Dispatch, parameters: dict[str, Kind]) -> Made | None:
@@ -103,7 +104,7 @@ def _is_as_made(m: Machine, made: Made) -> bool:
     around = {id(one) for one in m.recursions}
     if not all(id(one) in around and one.rounds == rounds for one, rounds in made.needs):
         return False
-    if not looked_at(m) <= made.catching:
+    if not looked_at(m) <= made.catching or instances.known_classes(m) != made.classes:
         return False
     places = made.recursion.places
     return all((id(owner), key) in places for owner, key in made.read.changes()) and all(

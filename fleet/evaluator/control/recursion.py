@@ -17,6 +17,7 @@ from fleet.evaluator.control import joining, made_functions, regions
 from fleet.evaluator.control.made_functions import Made, Recursion
 from fleet.evaluator.control.outcomes import Outcome, Stopped
 from fleet.evaluator.control.places import WHOLE, Place
+from fleet.evaluator.objects import instances
 from fleet.evaluator.objects.functions import Function
 from fleet.evaluator.objects.instances import Dispatch
 from fleet.evaluator.state.machine import Machine
@@ -294,7 +295,7 @@ def _define(
                 m.made_functions.append(Made(
                     recursion, captured, read, made_functions.looked_at(m) | {*recursion.caught},
                     [(one, one.rounds) for one in recursion.needs.values()], where,
-                    made, len(m.functions) - 1,
+                    made, len(m.functions) - 1, instances.known_classes(m),
                 ))  # fmt: skip
             return _returned(m, recursion, operation)
         for operation in block:

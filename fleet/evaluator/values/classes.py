@@ -71,8 +71,14 @@ LOOKUPS: dict[tuple[type, str], Any] = {}
 
 
 def changed() -> None:
-    """A class of the program changes, or another program begins."""
+    """A class of the program changes."""
     LOOKUPS.clear()
+
+
+def begin() -> None:
+    """A program begins, or is evaluated anew: it has not made the classes yet that it will name."""
+    LOOKUPS.clear()
+    BY_NAME.clear()
 
 
 def is_made(cls: Any) -> bool:
