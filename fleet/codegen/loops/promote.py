@@ -115,13 +115,18 @@ def _with_argument(op: Operation, init: Value) -> Operation:
         step=op.get("step"), lanes=op.get("lanes"), iterator=op.get("iterator"),
     )  # fmt: skip
     made.location = op.location
-    for old, new in zip(op.body.arguments, made.body.arguments, strict=False):
-        new.hint = old.hint
-        old.replace_all_uses_with(new)
-    for inner in list(op.body):
-        made.body.append(inner.detach())
+    _move(op.body, made.body)
     op.replace_with(made.results[:-1])
     return made
+
+
+def _move(old: Block, new: Block) -> None:
+    """Operations into a block that has one more argument."""
+    for argument, other in zip(old.arguments, new.arguments, strict=False):
+        other.hint = argument.hint
+        argument.replace_all_uses_with(other)
+    for inner in list(old):
+        new.append(inner.detach())
 
 
 def _thread(block: Block, buffer: Value, current: Value) -> Value:
@@ -170,11 +175,7 @@ def _with_argument_in_both(op: Operation, init: Value) -> Operation:
     made = Builder.before(op).insert(loop.while_(inits, types=types, regions=regions))
     made.location = op.location
     for old, new in zip(op.regions, regions, strict=True):
-        for argument, other in zip(old.block.arguments, new.block.arguments, strict=False):
-            other.hint = argument.hint
-            argument.replace_all_uses_with(other)
-        for inner in list(old.block):
-            new.block.append(inner.detach())
+        _move(old.block, new.block)
     op.replace_with(made.results[:-1])
     return made
 
