@@ -99,6 +99,7 @@ def _call_spread(m: Machine, callee: Any, arguments: tuple, keywords: dict[str, 
             return call_value(m, callee, (whole,), keywords)
         case "zip" if not keywords:
             made = m.native(objects.function, e, "zip_of", [whole])
+            e.array_lists.holds(made, e.array_lists.columns(whole))
             return iterators.OfObject(m, made)
     if isinstance(callee, BoundBuiltin) and name == "format" and not keywords:
         return m.native(objects.function, e, "method_of", [callee.__self__, name, whole], "str")

@@ -78,23 +78,17 @@ def asarray(e: Emitter, value: Any, dtype: np.dtype | None = None) -> Array | np
 
 
 def _from_object(e: Emitter, value: Object, dtype: np.dtype | None) -> Array:
-    """One of the run's lists: of arrays, or of numbers whose dtype the program says."""
-    stacked = e.array_lists.stacked(value)
-    if stacked is not None:
-        return stacked
+    """One of the run's lists: of arrays, or of numbers, whose dtype the program may have to say."""
     if value.kind is complex:
         real, imag = (tensor(e, _part_of(e, value, name)) for name in ("real", "imag"))
         return wrap(e, of_parts(e, real, imag), scalar=True)
-    if dtype is None:
-        raise e.error(
-            "which dtype this has only run time knows",
-            "say it: np.array(x, dtype=float), or for a number float(x) or int(x)",
-        )
-    check_dtype(e, dtype)
-    kind = {"f": "float", "b": "bool"}.get(dtype.kind, "int")
-    results = [("array", tensor_type((None,), KIND_DTYPES[kind]))]
-    (native,) = e.host("function", [value.native], ["object"], results, name=f"{kind}s", named=[])
-    return wrap(e, Tensor(native, (sizes.length(),), KIND_DTYPES[kind]))
+    stacked = e.array_lists.stacked(value, dtype if dtype is None else check_dtype(e, dtype))
+    if stacked is not None:
+        return stacked
+    raise e.error(
+        "which dtype this has only run time knows",
+        "say it: np.array(x, dtype=float), or for a number float(x) or int(x)",
+    )
 
 
 def _part_of(e: Emitter, value: Object, name: str) -> Number:
