@@ -42,6 +42,7 @@ from fleet.evaluator.objects.prelude_names import NAMESPACES, real_module
 from fleet.evaluator.objects.provided import provided
 from fleet.evaluator.state.machine import Machine
 from fleet.evaluator.values import numbers, sizes
+from fleet.evaluator.values.heap import Dict, List
 from fleet.evaluator.values.ndarrays import arrays, elementwise, indexing, tensors
 from fleet.evaluator.values.then import Array, Number, Then
 from fleet.library.collections import make_collections
@@ -105,7 +106,7 @@ METHODS = {
     "astype": "method_astype", "fill": "method_fill", "copy": "method_copy",
     "sort": "method_sort", "partition": "method_partition", "put": "method_put",
     "compress": "method_compress", "view": "method_view", "setflags": "method_setflags",
-    "tobytes": "method_tobytes", "tofile": "method_tofile", "byteswap": "method_byteswap",
+    "resize": "method_resize", "tobytes": "method_tobytes", "tofile": "method_tofile", "byteswap": "method_byteswap",
 } | {
     name: name for name in
     """sum prod max min mean var std all any argmax argmin cumsum ravel squeeze swapaxes
@@ -173,6 +174,7 @@ def _numpy_table(machine: Machine) -> dict[str, Any]:
     for name in (*_DTYPES, *_CONSTANTS, *_AS_IS):
         if hasattr(np, name):
             table[name] = getattr(np, name)
+    table["typecodes"] = Dict(machine.heap, np.typecodes)
     table["matmul"] = machine.backend.primitives["matmul"]
     table |= file_table(machine)
     table |= error_table(machine) | printing_table(machine) | dtype_table(machine)
@@ -297,7 +299,19 @@ def _primitive_table(machine: Machine) -> dict[str, Any]:
     def known_view(array: Any, dtype: Any) -> Any:
         return backend.array(arrays.plain(array).view(dtype))
 
+    def einsum_plan(terms: Any, shapes: Any, last: Any, optimize: Any) -> tuple[List, str]:
+        """np.einsum_path of arrays of these shapes."""
+        ones = [np.broadcast_to(np.ones(()), shape) for shape in shapes]
+        if isinstance(terms[0], str):
+            operands = [terms[0], *ones]
+        else:
+            pairs = zip(ones, map(arrays.plain, terms), strict=False)
+            operands = [one for pair in pairs for one in pair] + list(map(arrays.plain, last))
+        path, text = np.einsum_path(*operands, optimize=arrays.plain(optimize))
+        return List(machine.heap, path), text
+
     return dict(backend.primitives) | {
+        "einsum_plan": einsum_plan,
         "np_dtype": np_dtype, "known_view": known_view, "asarray": asarray,
         "known": known, "lengths": lengths, "axis_of": axis_of, "axes_of": axes_of,
         "reduced_axes": reduced_axes, "steps": steps,

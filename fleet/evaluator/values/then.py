@@ -303,6 +303,11 @@ class Array(Then):
         """Become another view of the same storage."""
         self.dims, self.steps, self._read = view.dims, view.steps, view._read
 
+    def become(self, other: Array) -> None:
+        """Have the storage of a new array."""
+        self.cell, self.owner, self.sources = other.cell, None, ()
+        self.look_as(other)
+
     def is_stale(self) -> bool:
         """Whether what it may be a view of was written to since."""
         return any(cell.content is not before for cell, before in self.sources)
