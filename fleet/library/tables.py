@@ -44,7 +44,7 @@ from fleet.evaluator.state.machine import Machine
 from fleet.evaluator.values import numbers, sizes
 from fleet.evaluator.values.heap import Dict, List
 from fleet.evaluator.values.ndarrays import arrays, elementwise, indexing, tensors
-from fleet.evaluator.values.then import Array, Number, Then
+from fleet.evaluator.values.then import Array, Number, Numbers, Then, is_run_time_list
 from fleet.library.collections import make_collections
 from fleet.library.command_lines import command_line_primitives
 from fleet.library.doctests import doctest_table
@@ -106,7 +106,8 @@ METHODS = {
     "astype": "method_astype", "fill": "method_fill", "copy": "method_copy",
     "sort": "method_sort", "partition": "method_partition", "put": "method_put",
     "compress": "method_compress", "view": "method_view", "setflags": "method_setflags",
-    "resize": "method_resize", "tobytes": "method_tobytes", "tofile": "method_tofile", "byteswap": "method_byteswap",
+    "tobytes": "method_tobytes", "tofile": "method_tofile", "byteswap": "method_byteswap",
+    "resize": "method_resize",
 } | {
     name: name for name in
     """sum prod max min mean var std all any argmax argmin cumsum ravel squeeze swapaxes
@@ -292,6 +293,11 @@ def _primitive_table(machine: Machine) -> dict[str, Any]:
         """np.asarray, which asks objects of the program for their `__array__`."""
         return backend.primitives["asarray"](special_methods.as_data(machine, value), dtype)
 
+    def asarray_as_float(value: Any) -> Any:
+        """asarray, of a list of ints as the floats that their mean is taken of, empty or not."""
+        late = is_run_time_list(value) and isinstance(value.run_time, Numbers)
+        return asarray(value, np.float64 if late else None)
+
     def np_dtype(given: Any) -> np.dtype:
         dtype = np.dtype(given)
         return dtype if backend.e is None else tensors.check_dtype(backend.e, dtype)
@@ -313,6 +319,7 @@ def _primitive_table(machine: Machine) -> dict[str, Any]:
     return dict(backend.primitives) | {
         "einsum_plan": einsum_plan,
         "np_dtype": np_dtype, "known_view": known_view, "asarray": asarray,
+        "asarray_as_float": asarray_as_float,
         "known": known, "lengths": lengths, "axis_of": axis_of, "axes_of": axes_of,
         "reduced_axes": reduced_axes, "steps": steps,
         "is_scalar": is_scalar, "is_shape": is_shape, "loop_of": loop_of, "put_into": put_into,

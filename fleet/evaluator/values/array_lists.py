@@ -20,7 +20,15 @@ from fleet.evaluator.values.emitter import Emitter, tensor_type
 from fleet.evaluator.values.heap import SPLIT
 from fleet.evaluator.values.kinds import Kind, TensorKind
 from fleet.evaluator.values.ndarrays import tensors
-from fleet.evaluator.values.number_lists import Items, Site, held_by, item_of, items_of, looked_up, within
+from fleet.evaluator.values.number_lists import (
+    Items,
+    Site,
+    held_by,
+    item_of,
+    items_of,
+    looked_up,
+    within,
+)
 from fleet.evaluator.values.then import Array, Object, Tensor, dim_type, is_run_time_list
 
 
@@ -106,8 +114,10 @@ class ArrayLists:
 
     def _widens(self, site: Site, arrays: Iterable[Array]) -> bool:
         """Whether these arrays are others than those that are known."""
-        kinds_of = [seeds.opened(kinds.kind_of(array)) for array in arrays]
-        return any([self._widens_to(site, kind) for kind in kinds_of])
+        widened = False
+        for array in arrays:
+            widened = self._widens_to(site, seeds.opened(kinds.kind_of(array))) or widened
+        return widened
 
     def _widens_to(self, site: Site, kind: Kind) -> bool:
         before = self.known.get(site)

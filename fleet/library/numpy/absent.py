@@ -31,7 +31,8 @@ _KINDS: tuple[tuple[str, str], ...] = (
     ("rec recarray record", "use a structured dtype and fields by name: a['x']"),
     ("memmap", "use np.load, which reads the file when it is needed"),
     (
-        "chebyshev Chebyshev legendre Legendre hermite Hermite hermite_e HermiteE laguerre Laguerre",
+        "chebyshev Chebyshev legendre Legendre hermite Hermite hermite_e HermiteE laguerre "
+        "Laguerre",
         "use np.polynomial.Polynomial, or np.polyval and np.roots",
     ),
     ("nested_iters nditer", "use np.ndindex or np.ndenumerate"),

@@ -84,9 +84,10 @@ def array_primitives(machine: Machine) -> dict[str, Callable[..., Any]]:
         if checked and (sum(value is array for value in held) > 1
                         or any(_base_of(value) is array for value in held)):  # fmt: skip
             raise ValueError(
-                "cannot resize an array that references or is referenced\nby another object in this"
-                " way.\nUse the np.resize function to get a new resized copy or\n set refcheck=False "
-                "to disable this check"
+                "cannot resize an array that references or is referenced\n"
+                "by another object in this way.\n"
+                "Use the np.resize function to get a new resized copy or\n"
+                " set refcheck=False to disable this check"
             )
         if isinstance(array, np.ndarray):
             array.resize(other.shape, refcheck=False)

@@ -21,7 +21,7 @@ from fleet.dialects import numpy
 from fleet.evaluator.values import numbers
 from fleet.evaluator.values.emitter import Emitter, tensor_type
 from fleet.evaluator.values.ndarrays import layout
-from fleet.evaluator.values.ndarrays.arrays import asarray, cast
+from fleet.evaluator.values.ndarrays.arrays import asarray, cast, of_argument
 from fleet.evaluator.values.ndarrays.tensors import (
     Length,
     broadcast_tensor,
@@ -207,7 +207,7 @@ def _compare_signs(e: Emitter, name: str, a: Any, b: Any) -> Any:
 def argument(e: Emitter, value: Any) -> Any:
     if isinstance(value, Array | Number | np.generic | bool | int | float | complex):
         return value
-    return asarray(e, value)
+    return of_argument(e, value)
 
 
 _WHOLE = (int, *map(np.dtype, "bhilBHIL"))

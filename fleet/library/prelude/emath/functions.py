@@ -1,6 +1,5 @@
 """Functions of numbers outside their domain: what is real becomes complex where one of them is."""
 
-from primitives import asarray as asarray_
 from primitives import dtype_of
 
 

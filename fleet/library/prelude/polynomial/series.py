@@ -201,7 +201,7 @@ class Polynomial:
     def mapparms(self):
         return map_parameters(self.domain, self.window)
 
-    def integ(self, m=1, k=[], lbnd=None):
+    def integ(self, m=1, k=(), lbnd=None):
         off, scale = self.mapparms()
         low = 0 if lbnd is None else off + scale * lbnd
         return self._like(power_series_polyint(self.coef, m, k, low, 1.0 / scale))
@@ -224,7 +224,7 @@ class Polynomial:
             domain = interval_of(x)
             if domain[0] == domain[1]:
                 domain = domain + array([-1.0, 1.0])
-        elif isinstance(domain, list) and len(domain) == 0:
+        elif len(domain) == 0:
             domain = cls.domain
         window = cls.window if window is None else window
         made = power_series_polyfit(mapped(x, domain, window), y, deg, w=w, rcond=rcond, full=full)
@@ -233,11 +233,11 @@ class Polynomial:
         return cls(made, domain, window, symbol)
 
     @classmethod
-    def fromroots(cls, roots, domain=[], window=None, symbol="x"):
+    def fromroots(cls, roots, domain=(), window=None, symbol="x"):
         (roots,) = series_of(roots, trim=False)
         if domain is None:
             domain = interval_of(roots)
-        elif isinstance(domain, list) and len(domain) == 0:
+        elif len(domain) == 0:
             domain = cls.domain
         window = cls.window if window is None else window
         off, scale = map_parameters(domain, window)

@@ -119,7 +119,7 @@ def along_first(numbers, c):
     return numbers.reshape((numbers.shape[0],) + (1,) * (c.ndim - 1))
 
 
-def power_series_polyint(c, m=1, k=[], lbnd=0, scl=1, axis=0):
+def power_series_polyint(c, m=1, k=(), lbnd=0, scl=1, axis=0):
     c, count = inexact_copy(c, axis), int(m)
     k = list(k) if iterable(k) else [k]
     if count < 0:
