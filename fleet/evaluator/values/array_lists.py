@@ -27,6 +27,7 @@ from fleet.evaluator.values.number_lists import (
     item_of,
     items_of,
     looked_up,
+    site_of,
     within,
 )
 from fleet.evaluator.values.then import Array, Object, Tensor, dim_type, is_run_time_list
@@ -156,7 +157,7 @@ class ArrayLists:
             site = self.content(owner)
             items = looked_up(site, self.numbers)
             if items is not None and type(key) is int and -len(items.at) <= key < len(items.at):
-                site = Items(others=frozenset((items.at[key],)))
+                site = site_of(items.at[key])
             found.item_of = site
             if items is not None and len(items.lists) == 1:
                 (found.site,) = items.lists

@@ -73,7 +73,10 @@ def held_by(container: Any) -> Items | None:
     if isinstance(container, Numbers):
         return Items(KIND_DTYPES[container.kind].name)
     if isinstance(container, Object):
-        return None if container.site is None else Items(others=frozenset((container.site,)))
+        site = container.site
+        if site is None or isinstance(site, Items):
+            return site
+        return Items(others=frozenset((site,)))
     if not isinstance(container, list | tuple):
         return None
     made = items_of(container)
@@ -116,6 +119,14 @@ def looked_up(site: Site | None, known: Mapping[Site, Items | None]) -> Items | 
     if site is None or site in known:
         return known.get(site)
     return site if isinstance(site, Items) else NOTHING
+
+
+def site_of(items: Items) -> Site:
+    """What tells these items: the one list that they are of, if they are of one alone."""
+    if len(items.others) == 1 and items == Items(others=items.others):
+        (site,) = items.others
+        return site
+    return items
 
 
 def within(site: Site, known: Mapping[Site, Items | None]) -> Items | None:

@@ -19,7 +19,7 @@ from fleet.evaluator.values import classes, fixed, numbers
 from fleet.evaluator.values.emitter import SCALARS, Emitter
 from fleet.evaluator.values.heap import Composite, Dict, List, Set, Slotted, is_late
 from fleet.evaluator.values.ndarrays import arrays, tensors
-from fleet.evaluator.values.number_lists import Items, held_by
+from fleet.evaluator.values.number_lists import Items, held_by, site_of
 from fleet.evaluator.values.then import (
     Array,
     Number,
@@ -383,7 +383,9 @@ def operate(e: Emitter, name: str, a: Any, b: Any) -> Any:
     made = operator(e, OPERATORS.get(name, name), a, b, gives=gives)
     if gives in (list, tuple):
         held = held_by(a), held_by(b)
-        return made if None in held else e.array_lists.holds(made, held[0].join(held[1]))
+        if None in held:
+            return made
+        return e.array_lists.holds(made, site_of(held[0].join(held[1])))
     return e.array_lists.computed(name, a, b, made) if name in _ARITHMETIC else made
 
 
