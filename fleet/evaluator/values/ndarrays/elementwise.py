@@ -26,6 +26,7 @@ from fleet.evaluator.values.ndarrays.tensors import (
     Length,
     broadcast_tensor,
     cast_tensor,
+    check_dtype,
     dim_of,
     dims_of,
     is_array_like,
@@ -351,7 +352,7 @@ def stretch(e: Emitter, part: Tensor, dims: tuple[Dim, ...], lengths: dict[int, 
 def where(e: Emitter, condition: Any, x: Any, y: Any) -> Any:
     x, y = (argument(e, value) for value in (x, y))
     condition = argument(e, condition)
-    dtype = result_type(x, y)
+    dtype = check_dtype(e, result_type(x, y))
     # ints that do not fit are cast as C does: here they are no Python ints
     x, y = (asarray(e, v) if numbers.kind_of(v) == "int" else v for v in (x, y))
     parts = [
