@@ -78,6 +78,7 @@ def _call_spread(m: Machine, callee: Any, arguments: tuple, keywords: dict[str, 
     if isinstance(callee, type):
         name = callee.__name__
     whole = m.native(objects.build, e, "list", ())
+    whole.site = id(m.node), "arguments"
     for one in arguments:
         verb, given = ("extend", one.value) if type(one) is Spread else ("append", one)
         if type(one) is Spread and method_of(given, "__iter__") is not None:

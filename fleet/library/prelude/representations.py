@@ -29,11 +29,11 @@ def digits_of(n, base, padding):
 
 def binary_repr(num, width=None):
     if not is_known(num, width):
-        return bits_of(int(num), width)
+        return two_complement(int(num), width)
     return known("binary_repr", num, width)
 
 
-def bits_of(n, width):
+def two_complement(n, width):
     """np.binary_repr; of a negative number with a width, its two's complement."""
     if n >= 0 or width is None:
         text = f"{n:b}"
