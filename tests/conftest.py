@@ -11,6 +11,9 @@ from pathlib import Path
 
 import pytest
 
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+"""The processes that tests start would compile Fleet, each anew: four times as long as to load it."""
+
 
 def pytest_collection_finish() -> None:
     """What is loaded by now stays to the end: Python need not look for garbage there, nor as often
