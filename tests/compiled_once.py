@@ -127,7 +127,7 @@ def difference(found: Outcome | Rejected, expected: Outcome) -> str | None:
     if isinstance(found, Rejected):
         return found.message
     (words, numbers), (their_words, their_numbers) = told(found), told(expected)
-    if words != their_words or not all(
+    if words != their_words or len(numbers) != len(their_numbers) or not all(
         math.isclose(ours, theirs, rel_tol=1e-5, abs_tol=1e-6)
         for ours, theirs in zip(numbers, their_numbers, strict=True)
     ):
