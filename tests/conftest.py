@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
-"""The processes that tests start would compile Fleet, each anew: four times as long as to load it."""
+"""What tests start would compile Fleet anew, which takes four times as long as to load it."""
 
 
 def pytest_collection_finish() -> None:
