@@ -241,12 +241,12 @@ def find_state(uc: Uc) -> int | None:
     except OSError:
         return None
     try:
-        copy.store([0, *marks, *before[32:]])
         handle = uc._uch.value
         for way in _FOUND:
             address = way.address(memory, handle)
             if _is_state(copy, memory, address):
                 return address
+        copy.store([0, *marks, *before[32:]])
         for address in _holders(memory, handle, struct.pack("<31Q", *marks)):
             if _is_state(copy, memory, address - 8):
                 _FOUND[:] = _ways(memory, handle, address - 8)
