@@ -26,7 +26,7 @@ from fleet.objects.functions import METHODS
 from fleet.objects.instances import EXCEPTIONS
 
 
-def _key(cls: type) -> str:
+def key(cls: type) -> str:
     return f"{cls.__module__}.{cls.__qualname__}"
 
 
@@ -36,7 +36,7 @@ def known_classes(m: Machine) -> list[type]:
 
 
 def _number(m: Machine, cls: type) -> int:
-    return sorted(m.policy.instances).index(_key(cls))
+    return sorted(m.policy.instances).index(key(cls))
 
 
 def make(m: Machine, cls: type) -> Object:
@@ -106,8 +106,8 @@ def _fields(cls: type) -> list[dict[str, Any]]:
 
 def register(m: Machine, cls: type) -> None:
     """The run has instances of this class."""
-    if _key(cls) not in m.policy.instances:
-        m.policy.instances.add(_key(cls))
+    if key(cls) not in m.policy.instances:
+        m.policy.instances.add(key(cls))
         learn(m, ())
 
 
@@ -117,11 +117,17 @@ def get(m: Machine, value: Object, name: str) -> Any:
         return _of_class(m, value, name)
     having = _having(m, name)
     if not having:
-        return m.native(objects.function, m.backend.e, "attribute", [value, name])
+        return _attribute(m, value, name)
     return any_of(
-        m, value, having, lambda one: _of_class(m, one, name),
-        lambda: m.native(objects.function, m.backend.e, "attribute", [value, name]),
+        m, value, having, lambda one: _of_class(m, one, name), lambda: _attribute(m, value, name),
     )  # fmt: skip
+
+
+def _attribute(m: Machine, value: Object, name: str) -> Any:
+    """What an instance has itself by a name: an array, where those of its class have arrays."""
+    found = m.native(objects.function, m.backend.e, "attribute", [value, name])
+    kinds = known_classes(m) if value.kind is None else [value.kind]
+    return m.native(m.backend.e.array_lists.attribute, list(map(key, kinds)), name, found)
 
 
 def has(m: Machine, value: Object, name: str) -> Any:
@@ -209,7 +215,7 @@ def _of_class(m: Machine, value: Object, name: str) -> Any:
         return cls
     found_in = classes.holder(cls.__mro__, name)
     if found_in is None or not classes.is_made(found_in):
-        return m.native(objects.function, m.backend.e, "attribute", [value, name])
+        return _attribute(m, value, name)
     return _held(m, value, found_in, name)
 
 
@@ -219,7 +225,7 @@ def _held(m: Machine, value: Object, found_in: type, name: str) -> Any:
     if type(found) is Function:
         return MethodType(found, value)
     if type(found) is MemberDescriptorType:
-        return m.native(objects.function, e, "attribute", [value, name])
+        return _attribute(m, value, name)
     if isinstance(found, property) and isinstance(found.fget, itemgetter):
         return m.native(objects.get_item, e, value, cls._fields.index(name))
     if isinstance(found, property):
@@ -236,7 +242,7 @@ def _held(m: Machine, value: Object, found_in: type, name: str) -> Any:
         return found
     has = m.native(objects.function, e, "has_attribute", [value, name], "bool")
     return m.language.choose(
-        m, has, lambda: m.native(objects.function, e, "attribute", [value, name]), lambda: found
+        m, has, lambda: _attribute(m, value, name), lambda: found
     )
 
 
@@ -550,7 +556,7 @@ def class_of(m: Machine, value: Object) -> Any:
     """type(value), of an Object of which only run time knows what it is."""
     e = m.backend.e
     numbered = {str(_number(m, cls)): cls for cls in known_classes(m)}
-    raised = [cls for cls in EXCEPTIONS.values() if _key(cls) in m.policy.instances]
+    raised = [cls for cls in EXCEPTIONS.values() if key(cls) in m.policy.instances]
     choices = [*numbered.items(), *((cls.__name__, cls) for cls in (*_PLAIN, *raised))]
     names = " ".join(name for name, _ in choices)
     tag = m.native(objects.function, e, "type_tag", [value, names], "int")
