@@ -25,7 +25,7 @@ def put(m: Machine, owner: Object, name: str, value: Any, plain: bool = False) -
         instances.note_attribute(m, name)
         is_array = cls is not None and isinstance(value, Array) and not value.scalar
         if cls is not None:
-            m.backend.e.array_lists.note_attribute(instances.key(cls), name, value)
+            m.backend.e.array_lists.note_attribute(classes.name_of(cls), name, value)
         given = [owner, name, value if is_array else objects.box(m.backend.e, value)]
         m.native(objects.function, m.backend.e, "set_attribute", given, None, True)
 
