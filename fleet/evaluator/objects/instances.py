@@ -123,7 +123,8 @@ def _attribute(m: Machine, value: Object, name: str) -> Any:
     """What an instance has itself by a name: an array, where those of its class have arrays."""
     found = m.native(objects.function, m.backend.e, "attribute", [value, name])
     kinds = known_classes(m) if value.kind is None else [value.kind]
-    return m.native(m.backend.e.array_lists.attribute, list(map(classes.name_of, kinds)), name, found)
+    names = list(map(classes.name_of, kinds))
+    return m.native(m.backend.e.array_lists.attribute, names, name, found)
 
 
 def has(m: Machine, value: Object, name: str) -> Any:
