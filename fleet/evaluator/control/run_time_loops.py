@@ -11,7 +11,7 @@ from collections.abc import Callable
 from typing import Any
 
 from fleet.evaluator.control import regions
-from fleet.evaluator.control.fixpoint import MAX_ROUNDS, Ends, Fixpoint, Loop, drop
+from fleet.evaluator.control.fixpoint import MAX_ROUNDS, Carried, Ends, Fixpoint, Loop, drop
 from fleet.evaluator.control.joining import Closing
 from fleet.evaluator.control.places import WHOLE
 from fleet.evaluator.state.completions import Body
@@ -22,6 +22,7 @@ from fleet.evaluator.values.heap import (
 )
 from fleet.evaluator.values.ndarrays.tensors import Length
 from fleet.evaluator.values.sizes import length
+from fleet.evaluator.values.table_kinds import RowsKind
 from fleet.evaluator.values.then import Number, Then
 from fleet.ir.core import Block, Value
 from fleet.ir.types import i1, index
@@ -39,7 +40,7 @@ class _Never(Exception):
 def run_time_loop(m: Machine, loop: Loop, count: Length, step: Callable[[Number], Any]) -> None:
     """scf.for over 0 ... count, the body's changes carried around."""
     e = m.backend.e
-    fixpoint = Fixpoint(m, loop)
+    fixpoint = Fixpoint(m, loop, trips=count, counted=True)
     if fixpoint.memory.exits:
         _loop_with_exit(fixpoint, count, step)
         return
@@ -56,7 +57,7 @@ def run_time_loop(m: Machine, loop: Loop, count: Length, step: Callable[[Number]
             drop(block)
             _first_iteration(m, numbers.compare(e, "gt", count, 0), step)
             return
-        if loop.source is not None and (id(loop.source), WHOLE) in fixpoint.carried:
+        if loop.source is not None and _may_grow(fixpoint.carried.get((id(loop.source), WHOLE))):
             drop(block)
             raise Grows
         if fixpoint.leaves():
@@ -70,6 +71,12 @@ def run_time_loop(m: Machine, loop: Loop, count: Length, step: Callable[[Number]
             return
         drop(block)
     raise m.error("what this loop carries around does not settle on one type")
+
+
+def _may_grow(source: Carried | None) -> bool:
+    """Whether an iteration may change the length of a list."""
+    return source is not None and not (
+        isinstance(source.kind, RowsKind) and source.kind.count is not None)
 
 
 def _first_iteration(m: Machine, runs: Number | bool, step: Callable[[Number], Any]) -> None:
@@ -97,7 +104,7 @@ def _loop_with_exit(fixpoint: Fixpoint, count: Length, step: Callable[[Number], 
         m.heap.touch(counter)
         counter.content = numbers.binary(e, "add", at, 1)
 
-    _while(Fixpoint(m, loop, fixpoint.memory), test, body)
+    _while(Fixpoint(m, loop, fixpoint.memory, trips=count), test, body)
 
 
 def run_time_while(
