@@ -358,7 +358,7 @@ class Fixpoint:
                 outgrown(self.m, item.place.owner)
             if isinstance(now, Rows):
                 grown = now.grown if now.since is self.growth else now.grown_since(item.entry)
-                return self.growth.kind(joined, item.entry, now, grown)
+                return self.growth.kind(joined, item.entry, now, grown, item.kind.grown)
         else:
             kind = _lasting(journal, now)
         wider = self._found(kinds.join_kinds(item.kind, kind))
@@ -373,6 +373,8 @@ class Fixpoint:
         now = item.place.read()
         if isinstance(now, Array) and now.frozen is not None:
             return True
+        if isinstance(now, List) and now.row is not None:
+            return False
         return any(
             target.split or joining.is_shared(self.m, target, item.place)
             for target in storages(now)

@@ -34,10 +34,16 @@ class Growth:
         """A length as it is known before the loop, if it is."""
         return tables.computed_at(self.e, length, *self.place)
 
-    def kind(self, joined: RowsKind, first: Rows, last: Rows, grown: int | None) -> RowsKind:
-        """That of a table which is `first` before the loop and `last` after an iteration."""
-        if grown is None or (grown > 0 and self.trips is None):
+    def kind(
+        self, joined: RowsKind, first: Rows, last: Rows, added: int | None, before: int = 0
+    ) -> RowsKind:
+        """That of a table which is `first` before the loop and `last` after an iteration.
+
+        added: how many rows the iteration adds, if known; before: what was thought of that.
+        """
+        if added is None or (added > 0 and self.trips is None):
             raise last.refused()
+        grown = max(added, before)
         width = first.width if first.element is not None else last.width
         same = tables.agree(width, last.width)
         width = self.found(width) if same else None
@@ -48,7 +54,7 @@ class Growth:
             )  # fmt: skip
         if width is None:
             raise last.refused()
-        derived = last.exact and joined.exact and self.counted
+        derived = last.exact and added == grown and self.counted
         return replace(
             joined, width=width, count=None, grown=grown, exact=derived, derived=derived,
             capacity=tensors.dim_of(self._count(first, grown, self.trips)),

@@ -19,7 +19,7 @@ from fleet.evaluator.control.places import WHOLE, Place, keeps_order, reachable,
 from fleet.evaluator.objects.operations import PLAIN
 from fleet.evaluator.state.completions import Slot
 from fleet.evaluator.state.machine import Machine
-from fleet.evaluator.state.outgrown import outgrown
+from fleet.evaluator.state.outgrown import outgrown, tabulate
 from fleet.evaluator.state.scopes import unbound_local
 from fleet.evaluator.values import classes, kinds, numbers, tables
 from fleet.evaluator.values.heap import (
@@ -372,8 +372,10 @@ def thaw(m: Machine, place: Place, value: Any, sides: list[Any], places: list[Pl
     """Allow writing to an array or list that came out of a branch or loop and has no alias.
 
     Where it has one, nobody can tell which of the two a write would change: neither may be
-    written to from here on.
+    written to from here on. (A row of a table is one of its names, and no copy.)
     """
+    if isinstance(value, List) and value.row is not None:
+        return
     targets = [target for side in sides for target in storages(side)]
     free = True
     for target in targets:
@@ -530,6 +532,7 @@ def join_lists(m: Machine, owner: List, a: Any, b: Any) -> kinds.Kind:
     if joined is None:
         for items in (a, b):
             if isinstance(items, tuple):
+                tabulate(m, owner, (items,))
                 m.backend.e.array_lists.expect(sites_of(owner), items)
         outgrown(m, owner, m.error(
             "a list changes its length in a run-time branch or loop, and holds more than "

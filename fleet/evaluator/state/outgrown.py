@@ -90,12 +90,15 @@ def _as_tables(m: Machine, value: Any) -> None:
         tabulate(m, found)
 
 
-def tabulate(m: Machine, value: Any) -> None:
-    """Evaluate anew with a table, where a list of lists of numbers may be one."""
+def tabulate(m: Machine, value: Any, states: Iterable[Any] = ()) -> None:
+    """Evaluate anew with a table, where a list of lists of numbers may be one.
+
+    states: what else the list holds on some path.
+    """
     if type(value) is not List or value.run_time is not None or m.backend.e is None:
         return
     sites = heap.sites_of(value) - m.policy.no_tables - m.policy.outgrown - m.policy.tables
-    rows = list(list.__iter__(value))
+    rows = [*list.__iter__(value), *(row for state in states for row in state)]
     if not sites or not rows or not all(map(_is_row, rows)):
         return
     m.policy.tables |= sites

@@ -629,7 +629,7 @@ def kind_of(value: Any) -> Kind | None:
         case Object():
             return ObjectKind(value.kind, value.factory, value.site)
         case List() if type(value) is List and value.row is not None:
-            return RowKind(value.row.table)
+            return RowKind(value.row.table, value.row.order)
         case List() if type(value) is List and value.content is not None and (
                 value.content.is_table):  # fmt: skip
             return RowsKind.of(value.content, fresh_list=True)
@@ -671,7 +671,8 @@ def join_kinds(a: Kind | None, b: Kind | None) -> Kind | None:
         return None
     if a == b:
         return a
-    if isinstance(a, Known) and isinstance(b, Known) and isinstance(a.value, List):
+    if isinstance(a, Known) and isinstance(b, Known) and isinstance(a.value, List) and (
+            a.value.row is None):  # fmt: skip
         return unite([a, b])
     if _is_complex(a) and _is_complex(b):
         return ObjectKind(complex)

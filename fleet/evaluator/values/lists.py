@@ -195,7 +195,19 @@ def joined(e: Emitter, lists: list[Any]) -> Numbers:
         size = sizes.plus(size, part.size)
     kind = tensor_type(dim_type((size,)), KIND_DTYPES[kinds[0]])
     natives = [part.native for part in parts]
-    return Numbers(e, kinds[0], e.value(numpy.concatenate, natives, types=[kind], axis=0), size)
+    made = e.value(numpy.concatenate, natives, types=[kind], axis=0)
+    return Numbers(e, kinds[0], made, size, _sum_of_counts(e, parts))
+
+
+def _sum_of_counts(e: Emitter, parts: list[Numbers]) -> Length | None:
+    """How many numbers there are in all, if that is known but for their arrays."""
+    total: Length = 0
+    for part in parts:
+        count = part.size if isinstance(part.size, int) else part.count
+        if count is None:
+            return None
+        total = numbers.wrapping(e, "add", total, count)
+    return total
 
 
 def repeat(e: Emitter, items: Any, times: Length) -> Any:

@@ -43,9 +43,11 @@ class RowsKind(Plain):
     fresh_list: bool = False
     """Whether the value is a List of its own rather than the content of one."""
     allowed: int = 0
-    """As that of `Rows`."""
+    """This one, and the next two, as those of `Rows`."""
     since: Any = None
-    """As that of `Rows`."""
+    order: Any = None
+    mixed: bool = False
+    """Whether `order` differs between paths, so that what comes after them has one of its own."""
     sites: frozenset[int] = field(default=frozenset())
 
     @staticmethod
@@ -54,7 +56,7 @@ class RowsKind(Plain):
         if fresh_list:
             return replace(made, fresh_list=True)
         return replace(made, grown=rows.grown, exact=rows.exact, allowed=rows.allowed,
-                       since=rows.since)  # fmt: skip
+                       since=rows.since, order=rows.order)  # fmt: skip
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, RowsKind) and (
@@ -62,6 +64,7 @@ class RowsKind(Plain):
             and _same(self.width, other.width) and _same(self.count, other.count)
             and self.grown == other.grown and self.exact == other.exact
             and self.derived == other.derived and self.fresh_list == other.fresh_list
+            and self.mixed == other.mixed
         )  # fmt: skip
 
     __hash__ = None
@@ -105,6 +108,7 @@ class RowsKind(Plain):
             count = 0 if self.derived else Number(e, "int", next(values), sizes.length())
         made = Rows(e, self.element, whole, count, width, capacity, self.sites)
         made.allowed, made.since = self.allowed, self.since
+        made.order = object() if self.mixed else self.order
         made.grown, made.exact = self.grown, self.exact
         if not self.fresh_list:
             return made
@@ -128,7 +132,9 @@ class RowsKind(Plain):
             self.count if _same(self.count, other.count) else None, grown, exact,
             self.derived and other.derived, self.fresh_list and other.fresh_list,
             min(self.allowed, other.allowed),
-            self.since if self.since is other.since else object(), self.sites | other.sites,
+            self.since if self.since is other.since else object(),
+            self.order, self.mixed or other.mixed or self.order is not other.order,
+            self.sites | other.sites,
         )  # fmt: skip
 
     def where_found(self, found: Callable[[Length], Length | None]) -> RowsKind:
@@ -140,12 +146,12 @@ class RowsKind(Plain):
     def seeded(self, seed: RowsKind) -> RowsKind:
         """As the last evaluation of a loop found it, as far as that holds in this one."""
         if self.element is None or self.element != seed.element:
-            return replace(self, grown=0, exact=True)
+            return replace(self, grown=0, exact=True, mixed=seed.mixed)
         capacity = self.capacity if isinstance(self.capacity, int) and (
             self.capacity == seed.capacity) else Open()  # fmt: skip
         return replace(
             self, capacity=capacity, grown=seed.grown, exact=seed.exact, derived=seed.derived,
-            width=None if seed.width is None else self.width,
+            mixed=seed.mixed, width=None if seed.width is None else self.width,
             count=None if seed.count is None else self.count,
         )  # fmt: skip
 
@@ -158,9 +164,10 @@ class RowsKind(Plain):
 
 @dataclass(frozen=True, eq=False)
 class RowKind(Plain):
-    """A row of a table."""
+    """A row of a table. order: as that of `Row`."""
 
     table: List
+    order: Any
 
     def __eq__(self, other: object) -> bool:
         return isinstance(other, RowKind) and self.table is other.table
@@ -174,10 +181,14 @@ class RowKind(Plain):
         return [e.index(value.row.position)]
 
     def unpack(self, e: Emitter, values: Iterator[Value]) -> List:
-        return tables.row_at(self.table, Number(e, "int", next(values), sizes.length()))
+        made = tables.row_at(self.table, Number(e, "int", next(values), sizes.length()))
+        made.row.order = self.order
+        return made
 
     def join(self, other: Any) -> RowKind | None:
-        return self if self == other else None
+        if self != other:
+            return None
+        return self if self.order is other.order else RowKind(self.table, object())
 
     def placeholder(self, e: Emitter) -> list[Value]:
         return [e.constant(0, index)]

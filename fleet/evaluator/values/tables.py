@@ -24,7 +24,7 @@ from fleet.evaluator.values.sizes import Dim
 from fleet.evaluator.values.then import Number, Numbers, Tensor, Then, dim_type
 from fleet.ir.core import Block, Operation, Value
 from fleet.ir.definition import PURE
-from fleet.ir.types import index
+from fleet.ir.types import i64, index
 
 
 class Rows(Numbers):
@@ -34,11 +34,12 @@ class Rows(Numbers):
     element: the kind of its numbers; width: how long each row is; capacity: how many rows the array
     has; sites: the expressions that made the list, see `heap.SITED`; allowed: how many rows may
     come to be within the capacity, and grown: how many have, since a time that `since` stands for,
-    such as the beginning of a loop's iteration; exact: whether it is as many on all paths.
+    such as the beginning of a loop's iteration; exact: whether it is as many on all paths;
+    order: stands for the time since which no row has taken the place of another.
     """
 
-    __slots__ = ("allowed", "capacity", "count", "element", "exact", "grown", "since", "sites",
-                 "whole", "width")  # fmt: skip
+    __slots__ = ("allowed", "capacity", "count", "element", "exact", "grown", "order", "since",
+                 "sites", "whole", "width")  # fmt: skip
     is_table = True
 
     def __init__(
@@ -55,6 +56,7 @@ class Rows(Numbers):
         self.allowed = 0
         self.grown = 0
         self.since: Any = None
+        self.order: Any = None
         self.exact = True
 
     def grown_since(self, before: Rows) -> int | None:
@@ -91,7 +93,7 @@ class Rows(Numbers):
     def with_(self, **changes: Any) -> Rows:
         made = Rows(self.e, self.element, self.whole, self.count, self.width, self.capacity,
                     self.sites)  # fmt: skip
-        made.allowed, made.since = self.allowed, self.since
+        made.allowed, made.since, made.order = self.allowed, self.since, self.order
         made.grown, made.exact = self.grown, self.exact
         for name, value in changes.items():
             setattr(made, name, value)
@@ -112,28 +114,40 @@ class Rows(Numbers):
         match method, arguments:
             case "append", (List() as row,) if type(row) is List and not named:
                 append(self.e, owner, self, row)
+            case "__setitem__", (key, List() as row) if type(row) is List and (
+                not isinstance(key, slice)
+            ):
+                replace(self.e, owner, self, key, row)
             case _:
                 raise self.refused()
 
 
 class Row(Then):
-    """Where a list is a row of a table."""
+    """Where a list is a row of a table. order: that of the table when the row was there."""
 
-    __slots__ = ("position", "table")
+    __slots__ = ("order", "position", "table")
     type_name = "list"
 
     def __init__(self, e: Emitter, table: List, position: Length) -> None:
         self.e = e
         self.table = table
         self.position = position
+        self.order = table.content.order
+
+    def rows(self) -> Rows:
+        """The table's content, in which this row is still in its place."""
+        rows = self.table.content
+        if rows.order is not self.order:
+            raise rows.refused()
+        return rows
 
     def numbers(self) -> RowNumbers:
         """What the row holds now."""
-        return self.table.content.row(self.position)
+        return self.rows().row(self.position)
 
     def write(self, method: str, *arguments: Any, **named: Any) -> Any:
         """Carry out a mutating method of the list."""
-        rows: Rows = self.table.content
+        rows = self.rows()
         match method, arguments:
             case "__setitem__", (key, value) if not isinstance(key, slice) and (
                 numbers.plain_kind_of(lists.element(value)) == rows.element
@@ -256,6 +270,61 @@ def _content(e: Emitter, rows: Rows, item: List) -> Numbers:
     return content
 
 
+def replace(e: Emitter, owner: List, rows: Rows, key: Any, item: List) -> None:
+    """owner[key] = item"""
+    content = _content(e, rows, item)
+    if rows.whole is None or content.kind != rows.element or (
+        not agree(content.length(), rows.width)
+    ):
+        raise rows.refused()
+    at = lists.subscript(e, key, "list")
+    at = views.position_of(e, at, rows.count, "list assignment index out of range")
+    part = Tensor(content.native, (tensors.dim_of(rows.width),), KIND_DTYPES[rows.element])
+    made = _row_step(rows, at).write(e, rows.as_tensor(), part)
+    e.heap.touch(owner)
+    owner.content = rows.with_(whole=made.value, order=object())
+    become_row(e, item, owner, at)
+
+
+def swap(e: Emitter, items: tuple[Any, ...], owners: list[Any], keys: list[Any]) -> bool:
+    """owners[0][keys[0]], owners[1][keys[1]] = items, of rows that change places; whether they do.
+
+    Only what is certain to be that is done here.
+    """
+    table = owners[0]
+    if type(table) is not List or owners[1] is not table or not isinstance(table.content, Rows):
+        return False
+    if not all(type(item) is List and item.row is not None and item.row.table is table
+               for item in items):  # fmt: skip
+        return False
+    rows: Rows = table.content
+    message = "list assignment index out of range"
+    places = [views.position_of(e, lists.subscript(e, key, "list"), rows.count, message)
+              for key in keys]  # fmt: skip
+    found = [item.row.position for item in items if item.row.rows() is rows]
+    return all(map(agree, places, reversed(found))) and _exchange(e, table, rows, places)
+
+
+def _exchange(e: Emitter, table: List, rows: Rows, places: list[Length]) -> bool:
+    dims = (tensors.dim_of(rows.width),)
+    steps = [_row_step(rows, at) for at in places]
+    parts = [Tensor(rows.row(at).native, dims, KIND_DTYPES[rows.element]) for at in places]
+    whole = rows.as_tensor()
+    for step, part in zip(steps, reversed(parts), strict=True):
+        whole = step.write(e, whole, part)
+    e.heap.touch(table)
+    table.content = rows.with_(whole=whole.value, order=object())
+    return True
+
+
+def identical(e: Emitter, a: List, b: List) -> Any:
+    """a is b, of two lists that are rows, if they are."""
+    if a.row is None or b.row is None or a.row.table is not b.row.table:
+        return False
+    a.row.rows(), b.row.rows()
+    return numbers.compare(e, "eq", a.row.position, b.row.position)
+
+
 def append(e: Emitter, owner: List, rows: Rows, item: List) -> None:
     """owner.append(item)"""
     content = _content(e, rows, item)
@@ -327,15 +396,23 @@ def _named(op: Operation) -> str:
     return op.name if plain is None else plain.name
 
 
+def _bare(value: Value) -> Value:
+    """A number without its casts between i64 and index."""
+    while isinstance(value.owner, Operation) and value.owner.name == "arith.index_cast":
+        value = value.owner.operand(0)
+    return value
+
+
 def _same(a: Value, b: Value) -> bool:
     """Whether two values are computed in the same way from the same values."""
+    a, b = _bare(a), _bare(b)
     if a is b:
         return True
     one, other = a.owner, b.owner
     if isinstance(one, Block) or isinstance(other, Block) or _named(one) != _named(other):
         return False
     return (
-        _again(one) and a.type == b.type and len(one.results) == 1
+        _again(one) and len(one.results) == 1
         and (one.name in _LINEAR or other.name in _LINEAR or one.attributes == other.attributes)
         and len(one.operands) == len(other.operands)
         and all(map(_same, one.operands, other.operands))
@@ -409,7 +486,9 @@ def _made(e: Emitter, value: Value, blocks: Collection[int], done: dict[int, Val
         op = value.owner
         operands = [_made(e, operand, blocks, done) for operand in op.operands]
         plain = _LINEAR.get(op.name)
-        found = e.builder.insert(op.like(operands)).result if plain is None else (
-            e.value(plain, *operands))  # fmt: skip
+        if plain is None:
+            found = e.builder.insert(op.like(operands)).result
+        else:  # as a size, of which proofs know that it does not wrap around
+            found = e.as_type(e.value(plain, *(e.as_type(one, index) for one in operands)), i64)
         done[id(value)] = found
     return found
