@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from fleet.dialects import arith, scf, tensor
+from fleet.dialects import tensor
 from fleet.evaluator.values import (
     classes,
     exceptions,
@@ -62,7 +62,7 @@ from fleet.evaluator.values.then import (
     Unusable,
 )
 from fleet.integers import LEAST, MOST
-from fleet.ir.core import Block, Region, Value
+from fleet.ir.core import Value
 from fleet.ir.types import ComplexType, TensorType, Type, i64
 
 _BYTE = np.dtype("uint8")

@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from fleet.dialects import tensor
 from fleet.evaluator.values import sizes, tables
 from fleet.evaluator.values.emitter import KIND_DTYPES, Emitter
 from fleet.evaluator.values.extents import Extent, Open, dims_of, fitted, join_dims, type_with

@@ -12,13 +12,11 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Any
 
-import numpy as np
-
 from fleet.dialects import arith, numpy, tensor
 from fleet.evaluator.values import lists, numbers, sizes
 from fleet.evaluator.values.emitter import KIND_DTYPES, SCALARS, Emitter, tensor_type
 from fleet.evaluator.values.heap import List
-from fleet.evaluator.values.ndarrays import arrays, tensors, views
+from fleet.evaluator.values.ndarrays import tensors, views
 from fleet.evaluator.values.ndarrays.tensors import Length
 from fleet.evaluator.values.sizes import Dim
 from fleet.evaluator.values.then import Number, Numbers, Tensor, Then, dim_type
