@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from fleet import frontend
+from fleet.collector import few_cycles
 from fleet.diagnostics import FleetError, FleetErrors, Frame, Location
 from fleet.driver import run_stages
 from fleet.evaluator.language.expressions import unsupported_kinds
@@ -51,6 +52,7 @@ class _Unknown:
 UNKNOWN = _Unknown()
 
 
+@few_cycles
 @with_room_for_frames
 def check(path: str | Path, limits: Limits = DEFAULT) -> list[FleetError]:
     """What of a program is rejected, in the order of its text.

@@ -23,6 +23,7 @@ from types import ModuleType
 from typing import Any
 
 from fleet import __version__
+from fleet.collector import SELDOM
 from fleet.diagnostics import FleetError, ProgramError, ProgramExit
 from fleet.program_warnings import program_warnings
 from fleet.recursion import with_room_for_frames
@@ -80,10 +81,6 @@ WITHOUT_MATRICES = ("emu", "tokens", "parse", "asm", "link", "dis", "readelf")
 
 COMPILING = ("build", "check", "opt", "tokens", "parse", "asm", "link")
 """Commands that make trees and lists of which nearly nothing becomes garbage in circles."""
-
-SELDOM = (5_000_000, 20, 20)
-"""How often Python then looks for such garbage: its own 700 takes a third of a compilation, 50,000
-a quarter of a large one. What is not found so takes a quarter more memory."""
 
 INTERNAL_ERROR, INTERRUPTED = 70, 130
 

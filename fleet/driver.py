@@ -27,6 +27,7 @@ from fleet.asm.source.text import parse_assembly, print_assembly
 from fleet.codegen.emit import emit_lines
 from fleet.codegen.loops.vectorise import reasons
 from fleet.codegen.select.profiles import MARCH, halves_for, profile_of
+from fleet.collector import few_cycles
 from fleet.dialects.numpy import HALVES
 from fleet.files import STANDARD, check_output, read_text, write_text
 from fleet.frontend import build_ir
@@ -66,6 +67,7 @@ Keep = Callable[[Original | None], None]
 """Given what says of which NumPy warns, if there is anything to warn of."""
 
 
+@few_cycles
 @with_room_for_frames
 def lower(
     program: str,
@@ -136,6 +138,7 @@ def _original(given: Given, module: Operation) -> Original | None:
     return None if given.original is None else original(load(given.original))
 
 
+@few_cycles
 def run_stages(
     module: Operation,
     stages: tuple[Stage, ...] = STAGES,
@@ -198,6 +201,7 @@ class Report:
         )
 
 
+@few_cycles
 @with_room_for_frames
 def build(
     program: str,

@@ -16,6 +16,7 @@ from typing import Any
 
 import numpy as np
 
+from fleet.collector import few_cycles
 from fleet.diagnostics import FleetError, Frame, ProgramError, ProgramExit
 from fleet.dialects import builtin, func
 from fleet.dialects.numpy import FAST_SUMS
@@ -195,6 +196,7 @@ def build_entry(
         return _settled(path, program or tree.Module([], []), enter, limits)
 
 
+@few_cycles
 def _settled(path: str | Path, program: tree.AST, enter: Enter, limits: Limits) -> Operation:
     """Evaluate until the policy has nothing more to learn."""
     policy = Policy()

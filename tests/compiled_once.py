@@ -7,6 +7,8 @@ of the module, so that all of them together cost one compilation.
 
 from __future__ import annotations
 
+import math
+import re
 import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -31,6 +33,7 @@ from fleet.vm.machine import Machine
 from tests.evaluator.three_ways import Outcome, outcome_of
 
 EXECUTORS = ("ast", "ir", "vm", "emu")
+NUMBER = re.compile(r"-?\d+\.\d*(?:e[+-]?\d+)?|-?\d+e[+-]?\d+")
 LIMITS = Limits(steps=3_000_000)
 """Small, so that a loop that never ends while it is unrolled ends soon."""
 
@@ -89,14 +92,15 @@ class CompiledOnce:
         Machine(bytecode, device, host).run()
 
     @cached_property
-    def _executable(self) -> str:
+    def executable(self) -> str:
+        """The file that `fleet build` would have written."""
         self._folder = tempfile.TemporaryDirectory(prefix="fleet-")
         elf = str(Path(self._folder.name) / "program.elf")
         finish(self._assembly, elf, self.path.stem)
         return elf
 
     def _on_emu(self, host: Host) -> None:
-        emulate(self._executable, host.argv[1:], host=host)
+        emulate(self.executable, host.argv[1:], host=host)
 
 
 def outcome(
@@ -109,3 +113,23 @@ def outcome(
         return Rejected(errors.errors[0].message, True)
     except FleetError as error:
         return Rejected(error.message)
+
+
+def told(outcome: Outcome) -> tuple[list[str], list[float]]:
+    """Everything but floats to the letter, and floats; blanks that pad floats do not count."""
+    out, err, status = outcome
+    text = f"{out}\n{err}\n{status}"
+    return NUMBER.sub("#", text).split(), [float(number) for number in NUMBER.findall(text)]
+
+
+def difference(found: Outcome | Rejected, expected: Outcome) -> str | None:
+    """How an executor departs from CPython, in a line."""
+    if isinstance(found, Rejected):
+        return found.message
+    (words, numbers), (their_words, their_numbers) = told(found), told(expected)
+    if words != their_words or len(numbers) != len(their_numbers) or not all(
+        math.isclose(ours, theirs, rel_tol=1e-5, abs_tol=1e-6)
+        for ours, theirs in zip(numbers, their_numbers, strict=True)
+    ):
+        return f"departs: {found[1] or found[0][-60:]!r}"
+    return None

@@ -12,7 +12,6 @@ import contextlib
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from fleet.asm.collector import no_cycles
 from fleet.asm.directives.table import DIRECTIVES
 from fleet.asm.finish import finish
 from fleet.asm.instructions.forms import mnemonics
@@ -30,6 +29,7 @@ from fleet.asm.source.statements import (
     split_lines,
     statements,
 )
+from fleet.collector import no_cycles
 from fleet.diagnostics import FleetError, FleetErrors
 
 

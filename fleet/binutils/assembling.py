@@ -8,10 +8,10 @@ from dataclasses import replace
 from pathlib import Path
 
 from fleet.asm.assembler import Assembler
-from fleet.asm.collector import no_cycles
 from fleet.asm.objects.model import Object
 from fleet.asm.objects.writer import write_object
 from fleet.asm.source_lines import LineAssembler
+from fleet.collector import no_cycles
 from fleet.files import check_output, read_text
 
 

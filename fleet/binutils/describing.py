@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from fleet.asm.collector import no_cycles
 from fleet.asm.objects.elf import read_elf
 from fleet.asm.show.readelf import TABLES, describe
+from fleet.collector import no_cycles
 
 
 @no_cycles()

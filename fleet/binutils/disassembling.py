@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from fleet.asm.collector import no_cycles
 from fleet.asm.objects.elf import parse_elf, read_elf
 from fleet.asm.objects.model import Object
 from fleet.asm.objects.writer import object_bytes
 from fleet.asm.show.listing import list_elf
+from fleet.collector import no_cycles
 
 
 @no_cycles()

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from fleet.asm.collector import no_cycles
 from fleet.asm.link.executable import write_executable
 from fleet.asm.link.linker import link
 from fleet.asm.objects.archive import Archive, is_archive, parse_archive, with_members
 from fleet.asm.objects.elf import map_file, parse_elf
 from fleet.asm.objects.model import Object
 from fleet.asm.objects.reader import object_of
+from fleet.collector import no_cycles
 from fleet.files import check_output
 
 

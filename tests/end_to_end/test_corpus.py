@@ -8,19 +8,17 @@ Fleet cannot do yet is in `corpus_unsupported.txt`, a row for each program: its 
 from __future__ import annotations
 
 import functools
-import re
 import shlex
 from pathlib import Path
 
 import pytest
 
-from tests.compiled_once import EXECUTORS, CompiledOnce, Rejected
+from tests.compiled_once import EXECUTORS, CompiledOnce, Rejected, difference
 from tests.evaluator.three_ways import Outcome, by_cpython
 
 CORPUS = Path(__file__).parents[1] / "corpus"
 PROGRAMS = sorted(path.stem for path in CORPUS.glob("*.py"))
 TABLE = Path(__file__).with_name("corpus_unsupported.txt")
-NUMBER = re.compile(r"-?\d+\.\d*(?:e[+-]?\d+)?|-?\d+e[+-]?\d+")
 
 
 def unsupported() -> dict[tuple[str, str], str]:
@@ -44,23 +42,6 @@ def outcomes(name: str) -> dict[str, Outcome | Rejected]:
     program = CompiledOnce(path)
     found = {on: program.run(on, arguments, stdin) for on in EXECUTORS}
     return {"cpython": by_cpython(path, arguments, stdin), **found}
-
-
-def told(outcome: Outcome) -> tuple[list[str], list[float]]:
-    """Everything but floats to the letter, and floats; blanks that pad floats do not count."""
-    out, err, status = outcome
-    text = f"{out}\n{err}\n{status}"
-    return NUMBER.sub("#", text).split(), [float(number) for number in NUMBER.findall(text)]
-
-
-def difference(found: Outcome | Rejected, expected: Outcome) -> str | None:
-    """How an executor departs from CPython, in a line."""
-    if isinstance(found, Rejected):
-        return found.message
-    (words, numbers), (their_words, their_numbers) = told(found), told(expected)
-    if words != their_words or numbers != pytest.approx(their_numbers, rel=1e-5, abs=1e-6):
-        return f"departs: {found[1] or found[0][-60:]!r}"
-    return None
 
 
 @pytest.mark.parametrize("on", EXECUTORS)

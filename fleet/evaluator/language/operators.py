@@ -143,7 +143,7 @@ def next_mask(
     What comes in between is nothing but the mask.
     """
     present = m.following[-1] if m.following else None
-    if present is None or present.statements[present.next - 1] is not statement:
+    if present is None or statement not in present.statements[present.next - 1 : present.next]:
         return None  # of a function that goes straight through its body
     if present.next >= len(present.statements):
         return ()

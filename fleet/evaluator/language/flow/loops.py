@@ -163,8 +163,9 @@ def _drive(
 def closes(m: Machine, node: tree.AST, items: Any) -> bool:
     """Whether nobody has an iterator any more once this loop is left, and it then does something:
     CPython closes it there."""
-    return hasattr(items, "close") and items.stays() and _is_fresh(m, node.iter) and not (
-        items.drivable() and not items.looks())  # fmt: skip
+    if not isinstance(items, Iterator) or not hasattr(items, "close") or not items.stays():
+        return False
+    return _is_fresh(m, node.iter) and not (items.drivable() and not items.looks())
 
 
 def _is_fresh(m: Machine, node: tree.AST) -> bool:

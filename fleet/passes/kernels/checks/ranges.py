@@ -20,9 +20,14 @@ Range = tuple[int, int]
 ANY: Range = (LEAST, MOST)
 Drift = tuple[list[Value], int, int]
 """Where a value starts, and the least and the greatest constant that is added on the way."""
+Way = tuple[list[Value], int | None]
+"""The values that a value comes from, none where it starts, and the constant added to it."""
 
 LONGEST, FARTHEST = 1 << 56, 1 << 62
 """More iterations than any run has (years of them), and how far small steps get in as many."""
+
+
+_NONE = 1 << 62
 
 
 def is_within(low: int, high: int) -> bool:
@@ -42,26 +47,39 @@ class Ranges:
         self.service = service
         self.nest = nest
         self.known: dict[Value, Range] = {}
-        self.partial: dict[Value, Range] = {}
-        """What is known while some value is taken to be any number."""
-        self.open: set[Value] = set()
+        self.open: dict[Value, int] = {}
+        """What is being looked at and taken to be any number meanwhile: how many were before it."""
+        self.partial: dict[Value, tuple[Range, int]] = {}
+        """What is known only while the values from that number on are taken to be any number."""
+        self.outermost = _NONE
+        """The first of the open values that the one being looked at depends on."""
         self.drifts: dict[Value, Drift] = {}
+        self.ways: dict[Value, Way] = {}
 
     def of(self, value: Value) -> Range:
-        whole = _whole(value)
         if value in self.known:
             return self.known[value]
+        whole = _whole(value)
         if value in self.open:
+            self.outermost = min(self.outermost, self.open[value])
             return whole
         if value in self.partial:
-            return self.partial[value]
-        self.open.add(value)
+            found, outermost = self.partial[value]
+            self.outermost = min(self.outermost, outermost)
+            return found
+        number, made, before = len(self.open), len(self.partial), self.outermost
+        self.open[value] = number
+        self.outermost = _NONE
         found = self._of(value, whole)
-        self.open.discard(value)
-        self.partial[value] = found
-        if not self.open:
+        del self.open[value]
+        if self.outermost >= number:
             self.known[value] = found
-            self.partial.clear()
+            while len(self.partial) > made:  # what took this value to be any number
+                self.partial.popitem()
+            self.outermost = before
+        else:
+            self.partial[value] = found, self.outermost
+            self.outermost = min(self.outermost, before)
         return found
 
     def _of(self, value: Value, whole: Range) -> Range:
@@ -110,7 +128,9 @@ class Ranges:
         if value not in self.drifts:
             self.drifts[value] = self._drift(value)
         starts, down, up = self.drifts[value]
-        if not starts or any(start in self.open for start in starts):
+        among = [self.open[start] for start in starts if start in self.open]
+        if not starts or among:
+            self.outermost = min([self.outermost, *among])
             return whole
         known = [self.of(start) for start in starts]
         low = min(low for low, _ in known) - (FARTHEST if down < 0 else 0)
@@ -127,16 +147,24 @@ class Ranges:
             if at in seen:
                 continue
             seen.add(at)
-            before, step = self._stepped(at)
-            flow = None if before is not None or constant_int(at) is not None else flow_of(at)
-            if before is not None:
+            if at not in self.ways:
+                self.ways[at] = self._way(at)
+            before, step = self.ways[at]
+            if step is not None:
                 steps.add(step)
-                todo.append(before)
-            elif flow is not None and self._is_inside(at) and counting_loop(at) is None:
-                todo += flow.sources
-            else:
+            todo += before
+            if not before:
                 starts.append(at)
         return starts, min(steps, default=0), max(steps, default=0)
+
+    def _way(self, value: Value) -> Way:
+        before, step = self._stepped(value)
+        if before is not None:
+            return [before], step
+        flow = None if constant_int(value) is not None else flow_of(value)
+        if flow is None or not self._is_inside(value) or counting_loop(value) is not None:
+            return [], None
+        return list(flow.sources), None
 
     def _stepped(self, value: Value) -> tuple[Value | None, int]:
         """The value that a small constant was added to, and the constant."""
