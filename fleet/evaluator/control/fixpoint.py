@@ -24,7 +24,7 @@ from fleet.evaluator.objects.modules import Module
 from fleet.evaluator.state.completions import Body, Slot
 from fleet.evaluator.state.machine import Machine, Raised
 from fleet.evaluator.state.memory import Memory
-from fleet.evaluator.state.outgrown import outgrown
+from fleet.evaluator.state.outgrown import may_be_table, outgrown
 from fleet.evaluator.values import kinds, numbers, seeds
 from fleet.evaluator.values.heap import (
     MISSING,
@@ -35,6 +35,7 @@ from fleet.evaluator.values.heap import (
     List,
     age_of,
     new_serial,
+    sites_of,
     state_of,
 )
 from fleet.evaluator.values.kinds import Kind
@@ -97,6 +98,14 @@ class Older:
 
 class Ends(Exception):
     """The first iteration is certain to end the program."""
+
+
+class Begins(Exception):
+    """A list to which an iteration appends rows is a table from before the loop on."""
+
+    def __init__(self, owner: List) -> None:
+        super().__init__()
+        self.owner = owner
 
 
 def drop(block: Block) -> None:
@@ -329,6 +338,10 @@ class Fixpoint:
 
     def _kind(self, journal: Journal, place: Place, first: Any, last: Any) -> Kind | None:
         if self._is_whole_list(place):
+            if type(first) is tuple and not first and may_be_table(self.m, place.owner, last):
+                if self.growth.trips is not None:
+                    raise Begins(place.owner)
+                self.m.policy.no_tables |= sites_of(place.owner)
             joined = joining.join_lists(self.m, place.owner, first, last)
             if not isinstance(last, Rows):
                 return joined

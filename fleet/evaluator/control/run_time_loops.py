@@ -11,11 +11,12 @@ from collections.abc import Callable
 from typing import Any
 
 from fleet.evaluator.control import regions
-from fleet.evaluator.control.fixpoint import MAX_ROUNDS, Carried, Ends, Fixpoint, Loop, drop
+from fleet.evaluator.control.fixpoint import MAX_ROUNDS, Begins, Carried, Ends, Fixpoint, Loop, drop
 from fleet.evaluator.control.joining import Closing
 from fleet.evaluator.control.places import WHOLE
 from fleet.evaluator.state.completions import Body
 from fleet.evaluator.state.machine import Machine
+from fleet.evaluator.state.outgrown import begin_table
 from fleet.evaluator.values import numbers
 from fleet.evaluator.values.heap import (
     Cell,
@@ -53,6 +54,10 @@ def run_time_loop(m: Machine, loop: Loop, count: Length, step: Callable[[Number]
 
         try:
             yielded = fixpoint.round([block], body)
+        except Begins as begins:
+            drop(block)
+            begin_table(m, begins.owner)
+            continue
         except Ends:
             drop(block)
             _first_iteration(m, numbers.compare(e, "gt", count, 0), step)
@@ -141,6 +146,11 @@ def _while(fixpoint: Fixpoint, test: Callable[[], Any], body: Callable[[], Any])
 
         try:
             yielded = fixpoint.round([before, after], whole)
+        except Begins as begins:
+            drop(after)
+            drop(before)
+            begin_table(m, begins.owner)
+            continue
         except (Ends, _Never) as stop:
             drop(after)
             drop(before)

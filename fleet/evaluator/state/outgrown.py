@@ -95,14 +95,28 @@ def tabulate(m: Machine, value: Any, states: Iterable[Any] = ()) -> None:
 
     states: what else the list holds on some path.
     """
-    if type(value) is not List or value.run_time is not None or m.backend.e is None:
-        return
-    sites = heap.sites_of(value) - m.policy.no_tables - m.policy.outgrown - m.policy.tables
-    rows = [*list.__iter__(value), *(row for state in states for row in state)]
-    if not sites or not rows or not all(map(_is_row, rows)):
-        return
-    m.policy.tables |= sites
-    raise Again
+    if type(value) is List and value.run_time is None:
+        rows = [*list.__iter__(value), *(row for state in states for row in state)]
+        if not heap.sites_of(value) & m.policy.tables and may_be_table(m, value, tuple(rows)):
+            m.policy.tables |= heap.sites_of(value)
+            raise Again
+
+
+def may_be_table(m: Machine, owner: List, state: Any) -> bool:
+    """Whether a list that holds this on some path may be a table."""
+    sites = heap.sites_of(owner)
+    if type(owner) is not List or not sites or m.backend.e is None or (
+            sites & (m.policy.no_tables | m.policy.outgrown)):  # fmt: skip
+        return False
+    if isinstance(state, tables.Rows):
+        return True
+    return isinstance(state, tuple) and bool(state) and all(map(_is_row, state))
+
+
+def begin_table(m: Machine, owner: List) -> None:
+    """An empty list is a table from here on, and wherever the expression makes another."""
+    m.policy.tables |= heap.sites_of(owner)
+    m.native(tables.begun, m.backend.e, owner)
 
 
 def _is_row(value: Any) -> bool:

@@ -15,7 +15,7 @@ from typing import Any
 from fleet.dialects import arith, numpy, tensor
 from fleet.evaluator.values import lists, numbers, sizes
 from fleet.evaluator.values.emitter import KIND_DTYPES, SCALARS, Emitter, tensor_type
-from fleet.evaluator.values.heap import List
+from fleet.evaluator.values.heap import List, sites_of
 from fleet.evaluator.values.ndarrays import tensors, views
 from fleet.evaluator.values.ndarrays.tensors import Length
 from fleet.evaluator.values.sizes import Dim
@@ -216,7 +216,7 @@ def empty(e: Emitter, sites: frozenset[int]) -> Rows:
 
 def begun(e: Emitter, owner: List) -> None:
     """A new list that is to be a table is one from here on."""
-    items, sites = list(list.__iter__(owner)), frozenset((id(owner.site),))
+    items, sites = list(list.__iter__(owner)), sites_of(owner)
     e.heap.touch(owner)
     list.clear(owner)
     owner.content = empty(e, sites)
