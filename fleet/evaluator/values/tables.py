@@ -88,6 +88,13 @@ class Rows(Numbers):
         dims = self.capacity, tensors.dim_of(self.width)
         return Tensor(self.whole, dims, KIND_DTYPES[self.element])
 
+    def as_array(self) -> Tensor:
+        """What NumPy makes of the list. (What has no number in it is of another shape or dtype.)"""
+        if not all(sizes.at_least(tensors.dim_of(one), 1) for one in (self.count, self.width)):
+            raise self.refused()
+        return Tensor(self.native, (self.size, tensors.dim_of(self.width)),
+                      KIND_DTYPES[self.element])  # fmt: skip
+
     def with_(self, **changes: Any) -> Rows:
         made = Rows(self.e, self.element, self.whole, self.count, self.width, self.capacity,
                     self.sites)  # fmt: skip
@@ -151,8 +158,19 @@ class Row(Then):
                 numbers.plain_kind_of(lists.element(value)) == rows.element
             ):
                 self._set_item(rows, key, lists.element(value))
+            case "sort" | "reverse", ():
+                made = List(self.e.heap, run_time=rows.row(self.position))
+                lists.write(self.e, made, made.content, method, **named)
+                self._set(rows, made.content.native)
             case _:
                 raise rows.refused()
+
+    def _set(self, rows: Rows, numbers: Value) -> None:
+        """All numbers of the row at once."""
+        part = Tensor(numbers, (tensors.dim_of(rows.width),), KIND_DTYPES[rows.element])
+        made = _row_step(rows, self.position).write(self.e, rows.as_tensor(), part)
+        self.e.heap.touch(self.table)
+        self.table.content = rows.with_(whole=made.value)
 
     def _set_item(self, rows: Rows, key: Any, value: Any) -> None:
         e, table = self.e, self.table
@@ -313,6 +331,19 @@ def _exchange(e: Emitter, table: List, rows: Rows, places: list[Length]) -> bool
     e.heap.touch(table)
     table.content = rows.with_(whole=whole.value, order=object())
     return True
+
+
+def copied(value: List, alone: bool) -> List:
+    """A deep copy of a table, or of a row. alone: nothing else is copied with it that may lead to
+    the same rows."""
+    made = List(value.heap)
+    if value.row is None:
+        made.content = value.content.with_()
+    elif alone:
+        made.run_time = value.run_time
+    else:
+        raise value.row.rows().refused()
+    return made
 
 
 def identical(e: Emitter, a: List, b: List) -> Any:
