@@ -4,8 +4,16 @@ In: an object. Out: another one that is equal. The one idea: what has no state o
 copy; a memo of what has been copied keeps an object that is met twice one object.
 """
 
-from primitives import copied, copied_table, is_atomic, is_late, is_storage, is_table, make_like
-from primitives import state_of
+from primitives import (
+    copied,
+    copied_table,
+    is_atomic,
+    is_late,
+    is_storage,
+    is_table,
+    make_like,
+    state_of,
+)
 
 
 class Error(Exception):
