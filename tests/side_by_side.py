@@ -8,7 +8,6 @@ by file, and counted. `make test` loads it with `-p tests.side_by_side`; without
 
 from __future__ import annotations
 
-import gc
 import multiprocessing
 import os
 from collections.abc import Iterator
@@ -57,8 +56,6 @@ class Reporter:
 
 def work(session: pytest.Session, files: list[list[pytest.Item]], supervisor: Connection) -> None:
     """Run one file's tests after the other's, until there is none left or a limit is reached."""
-    gc.freeze()  # what is collected stays, and what programs make is looked through seldom: this
-    gc.set_threshold(200_000, 20, 20)  # takes a fifth of the time of all tests else
     plugins = session.config.pluginmanager
     plugins.unregister(name="terminalreporter")
     plugins.register(Reporter(session.config, supervisor))

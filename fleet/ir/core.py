@@ -81,7 +81,9 @@ class OpResult(Value):
     __slots__ = ("number", "operation")
 
     def __init__(self, operation: Operation, number: int, type: Type) -> None:
-        super().__init__(type)
+        self.type = type  # as Value does, in one call: there are many
+        self.uses = {}
+        self.hint = None
         self.operation = operation
         self.number = number
 

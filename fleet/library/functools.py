@@ -92,6 +92,10 @@ class Partial(_Callable):
         every = dict(self.keywords) | keywords
         return calls.call_value(self._m, self.func, self.args + arguments, every)
 
+    def partial_of(self) -> tuple[Any, tuple, dict[str, Any]]:
+        """What it is made of, as `fixed` asks."""
+        return self.func, self.args, self.keywords
+
     def __repr__(self) -> str:
         shown = [repr(self.func), *map(repr, self.args)]
         shown += [f"{key}={value!r}" for key, value in self.keywords.items()]

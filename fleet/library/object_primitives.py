@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from fleet.evaluator.language import calls, class_statements, functions
-from fleet.evaluator.objects import attributes
+from fleet.evaluator.objects import attributes, instance_writes
 from fleet.evaluator.objects.functions import Function
 from fleet.evaluator.state.machine import Machine
 from fleet.evaluator.state.scopes import Names, Scope
@@ -97,8 +97,19 @@ def object_primitives(m: Machine) -> dict[str, Callable[..., Any]]:
         made.site, made.factory = value.site, value.factory
         return made
 
+    def converted(value: Object, name: str, whole: bool) -> Object:
+        """What a dataclass's instance that is one of the run's objects holds: see `objects`."""
+        kind = {"as_dict": dict, "as_tuple": tuple}[name] if whole else "object"
+        return m.native(objects.function, m.backend.e, name, [value, whole], kind)
+
+    def of_dataclass(value: Object, use: Any) -> Any:
+        """use(value), where the class of one of the run's objects is known."""
+        return instance_writes.of_dataclass(
+            m, value, lambda one: calls.call_value(m, use, (one,), {}))
+
     return {
-        "copied": copied, "is_late": is_late, "is_table": is_table,
+        "copied": copied, "converted": converted, "of_dataclass": of_dataclass, "is_late": is_late,
+        "is_table": is_table,
         "copied_table": lambda value, alone: m.native(tables.copied, value, alone),
         "annotation_of": annotation_of, "parameters_of": parameters_of,
         "class_names": class_names, "remove_name": remove_name, "define": define,

@@ -31,6 +31,19 @@ def attribute(value: Any, name: str) -> Any:
     raise AttributeError(f"'{type_name(value)}' object has no attribute '{name}'")
 
 
+def attribute_place(name: Any, names: str) -> int:
+    """At which of these names we are, or how many they are; of what getattr() is asked for.
+
+    Raises FleetError for what a class has from Python.
+    """
+    if not isinstance(name, str):
+        raise TypeError(f"attribute name must be string, not '{type_name(name)}'")
+    if name.startswith("__") and name.endswith("__"):
+        raise FleetError(f"the attribute {name} by a name that only run time knows")
+    known = names.split(" ") if names else []
+    return known.index(name) if name in known else len(known)
+
+
 def has_attribute(value: Any, name: str, numbers: str = "") -> bool:
     """Whether a value has it by itself, or is of one of the classes that give it to theirs."""
     if isinstance(value, Instance):

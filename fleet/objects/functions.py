@@ -20,10 +20,11 @@ import numpy as np
 
 from fleet import doctest_output, enumerations, integers
 from fleet.diagnostics import FleetError
-from fleet.objects import paths
+from fleet.objects import dataclasses, paths
 from fleet.objects.attributes import (
     DATA,
     attribute,
+    attribute_place,
     class_of,
     delete_attribute,
     has_attribute,
@@ -143,6 +144,8 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "int.from_bytes": int.from_bytes,
     "instance": Instance,
     "attribute": attribute,
+    "attribute_named": attribute,
+    "attribute_place": attribute_place,
     "set_attribute": set_attribute,
     "delete_attribute": delete_attribute,
     "callback": callback,
@@ -187,6 +190,7 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "replaced": replaced,
     **doctest_output.FUNCTIONS,
     **paths.FUNCTIONS,
+    **dataclasses.FUNCTIONS,
     "zip_of": lambda values: zip(*values),  # noqa: B905
     "method_of": lambda owner, name, values: call_method([owner, *values], {"name": name}),
     "position": position,

@@ -22,16 +22,19 @@ def type_name(value: Any) -> str:
     return value.name if isinstance(value, Instance) else type(value).__name__
 
 
+_Names = tuple[str, ...] | None
+
+
 @functools.lru_cache(maxsize=1024)
-def _methods(own: str) -> tuple[frozenset[str], tuple[str, ...] | None, tuple[str, ...] | None]:
-    """(special methods, attributes by which it is equal, and by which it is hashed)."""
+def _methods(own: str) -> tuple[frozenset[str], _Names, _Names, _Names]:
+    """(special methods, attributes by which it is equal, and by which it is hashed, its fields)."""
     parts = frozenset(own.split())
 
-    def named(sign: str) -> tuple[str, ...] | None:
+    def named(sign: str) -> _Names:
         found = next((part[1:] for part in parts if part[0] == sign), None)
         return found if found is None else tuple(filter(None, found.split(",")))
 
-    return parts, named("="), named("#")
+    return parts, named("="), named("#"), named("%")
 
 
 Answers = dict[tuple[Any, ...], tuple[Any, tuple[Any, ...]]]
@@ -55,15 +58,15 @@ class Instance:
     number: of its class; name: its class's; own: the special methods that the program gives it,
     and where it has slots alone, `.` and the name of each slot after a `.`; where it is equal to
     others by its attributes, `=` and their names, where it is hashed by them, `#` and their names,
-    and `!#` where it cannot be.
+    and `!#` where it cannot be; of a dataclass, `%` and the names of its fields.
     """
 
-    __slots__ = ("attributes", "equal", "hashed", "name", "number", "own")
+    __slots__ = ("attributes", "equal", "fields", "hashed", "name", "number", "own")
 
     def __init__(self, number: int, name: str, own: str) -> None:
         self.number = number
         self.name = name
-        self.own, self.equal, self.hashed = _methods(own)
+        self.own, self.equal, self.hashed, self.fields = _methods(own)
         self.attributes: dict[str, Any] = {}
 
     def values(self, names: Iterable[str]) -> tuple:

@@ -79,6 +79,15 @@ class Occupancy:
         self.entries = [entry for entry in self.entries if entry[2] is not owner]
         self.starts = [entry[0] for entry in self.entries]
 
+    def is_free(self, ranges: Iterable[Range]) -> bool:
+        """Whether nobody holds the register in any of the ranges."""
+        starts, entries = self.starts, self.entries
+        for begin, end in ranges:
+            at = bisect_left(starts, begin)
+            if at and entries[at - 1][1] > begin or at < len(starts) and starts[at] < end:
+                return False
+        return True
+
     def conflicts(self, ranges: Iterable[Range]) -> Iterable[LiveClass]:
         """Classes that hold the register at some time in the ranges, perhaps repeated."""
         for begin, end in ranges:
@@ -206,13 +215,15 @@ class LinearScan:
 
     def _place(self, made: LiveClass) -> None:
         best: tuple[float, int, set[LiveClass]] | None = None
-        for number in self._choices(made):
+        choices = self._choices(made)
+        for number in choices:
+            if all(unit.is_free(made.ranges) for unit in self._units(made, number)):
+                self._occupy(made, number)
+                return
+        for number in choices:
             conflicts = {
                 other for unit in self._units(made, number) for other in unit.conflicts(made.ranges)
             }
-            if not conflicts:
-                self._occupy(made, number)
-                return
             cost = sum(other.weight for other in conflicts)
             if best is None or cost < best[0]:
                 best = cost, number, conflicts

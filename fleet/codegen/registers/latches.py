@@ -7,6 +7,8 @@ out, too, if nobody there looks at the register that it writes to.
 
 from __future__ import annotations
 
+from collections import Counter
+
 from fleet.codegen.registers.liveness import live_out_sets
 from fleet.dialects import rv
 from fleet.ir.core import Block, Operation, Region, Value
@@ -17,24 +19,25 @@ from fleet.ir.watch import count
 def copy_before_tests(region: Region) -> None:
     """Move the copies of blocks between a two-way branch and a jump before the branch."""
     live_out = live_out_sets(region)
+    entered = Counter(
+        way for block in region.blocks for way in dict.fromkeys(block.terminator.successors)
+    )
     for block in region.blocks:
         test = block.terminator
         if len(test.successors) != 2:
             continue
         for number, way in enumerate(test.successors):
             other = test.successors[1 - number]
-            if way is not other and _only_copies(way, region):
+            if way is not other and entered[way] == 1 and _only_copies(way):
                 _move(block, way, _registers_in(other, live_out[other]))
 
 
-def _only_copies(block: Block, region: Region) -> bool:
+def _only_copies(block: Block) -> bool:
     last = block.terminator
+    if last.definition is not rv.j or block.arguments:
+        return False
     copies = [op for op in block if op is not last]
-    entered = sum(block in each.terminator.successors for each in region.blocks)
-    return (
-        last.definition is rv.j and bool(copies) and entered == 1
-        and not block.arguments and all(map(rv.is_copy, copies))
-    )  # fmt: skip
+    return bool(copies) and all(map(rv.is_copy, copies))
 
 
 def _registers_in(block: Block, live_out: set[Value]) -> set[Type]:

@@ -13,6 +13,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from fleet.dialects import rv
+from fleet.ir.analysis.dominance import Dominance
 from fleet.ir.core import Block, Operation, Region, Value
 from fleet.ir.watch import analysis
 
@@ -62,10 +63,17 @@ def loop_depths(region: Region) -> dict[Block, int]:
     says that it seldom runs makes what is in it count for less.
     """
     number = {block: n for n, block in enumerate(region.blocks)}
-    loops = {}
-    for block in region.blocks:
-        for successor in block.terminator.successors:
-            if number[successor] <= number[block] and _always_before(region, successor, block):
+    loops: dict[int, int] = {}
+    back = [
+        (block, successor)
+        for block in region.blocks
+        for successor in block.terminator.successors
+        if number[successor] <= number[block]
+    ]
+    if back:
+        dominance = Dominance(region)
+        for block, successor in back:
+            if dominance.dominates(successor, block):
                 head = number[successor]
                 loops[head] = max(loops.get(head, 0), number[block])
     counts = {head: -3 if _runs_seldom(region.blocks[head]) else 1 for head in loops}
@@ -78,19 +86,6 @@ def loop_depths(region: Region) -> dict[Block, int]:
 def _runs_seldom(block: Block) -> bool:
     first = block.first
     return first is not None and first.definition is rv.label and rv.SELDOM in first.get("name")
-
-
-def _always_before(region: Region, first: Block, second: Block) -> bool:
-    """Whether every way from the entry to a block leads through another one, or it is the same."""
-    if first is second or first is region.blocks[0]:
-        return True
-    reached, todo = {region.blocks[0], first}, [region.blocks[0]]
-    while todo:
-        for successor in todo.pop().terminator.successors:
-            if successor not in reached:
-                reached.add(successor)
-                todo.append(successor)
-    return second not in reached
 
 
 @analysis("Liveness")

@@ -17,10 +17,11 @@ from fleet.ir.interfaces import MemoryEffects
 
 def erase_dead(region: Region, keep: Iterable[Value] = ()) -> None:
     """Erase what neither effects nor the values to keep depend on."""
-    needed = _needed(region, keep)
+    jumps = _jumps(region)
+    needed = _needed(region, keep, jumps)
     for block in region.blocks[1:]:
         dead = [a.number for a in block.arguments if a not in needed]
-        for jump in _jumps_to(block) if dead else ():
+        for jump in jumps.get(block, ()) if dead else ():
             jump.operands = [v for n, v in enumerate(jump.operands) if n not in dead]
     for block in region.blocks:
         for operation in block:
@@ -33,7 +34,9 @@ def erase_dead(region: Region, keep: Iterable[Value] = ()) -> None:
                 block.erase_argument(argument.number)
 
 
-def _needed(region: Region, keep: Iterable[Value]) -> set[Value]:
+def _needed(
+    region: Region, keep: Iterable[Value], jumps: dict[Block, list[Operation]]
+) -> set[Value]:
     todo = list(keep)
     for block in region.blocks:
         for operation in block:
@@ -48,14 +51,18 @@ def _needed(region: Region, keep: Iterable[Value]) -> set[Value]:
         if not isinstance(value, BlockArgument):
             todo += value.owner.operands
         elif value.block is not region.blocks[0]:
-            todo += [jump.operand(value.number) for jump in _jumps_to(value.block)]
+            todo += [jump.operand(value.number) for jump in jumps.get(value.block, ())]
     return needed
 
 
-def _jumps_to(block: Block) -> list[Operation]:
-    """The jumps that pass arguments to a block."""
-    terminators = (other.terminator for other in block.parent.blocks)
-    return [t for t in terminators if t.definition is rv.j and t.successors[0] is block]
+def _jumps(region: Region) -> dict[Block, list[Operation]]:
+    """The jumps that pass arguments, by the block that they lead to."""
+    found: dict[Block, list[Operation]] = {}
+    for block in region.blocks:
+        last = block.terminator
+        if last.definition is rv.j:
+            found.setdefault(last.successors[0], []).append(last)
+    return found
 
 
 def _is_idle(operation: Operation) -> bool:

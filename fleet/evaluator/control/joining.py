@@ -251,12 +251,22 @@ def _unbound_side(
         later = True  # what follows the branch and reads it, `as_normal` finds again
     elif node is not None:
         later = m.reads(node).later(place.key, node)
+    elif (around := _around_part(m)) is not None:
+        later = m.reads(around).later(place.key, around)
     else:
         loop = _present_loop(m)
         later = loop is not None and m.reads(loop).after_iteration(place.key, loop)
     if later:
         nothing = unbound(m, place)
         place.sides = [nothing if side is MISSING else side for side in place.sides]
+
+
+def _around_part(m: Machine) -> tree.AST | None:
+    """The statement of a body of which only a part is evaluated by itself, where we are in one:
+    what follows it is still to come."""
+    at = next((at for at in reversed(range(len(m.following))) if m.following[at].begins), 0)
+    outer = m.following[at - 1] if at and m.following[at].body.is_part else None
+    return outer.statements[outer.next - 1] if outer is not None and outer.next else None
 
 
 def _present_loop(m: Machine) -> tree.AST | None:

@@ -52,6 +52,7 @@ from fleet.evaluator.values.then import (
     Object,
     Text,
     Then,
+    Union,
 )
 
 
@@ -103,6 +104,8 @@ def iterate(m: Machine, value: Any) -> Any:
     match value:
         case Iterator():
             return value
+        case Union():
+            return of_object(m, _whole(m, value))
         case Then():
             raise m.raised(TypeError(f"'{value.type_name}' object is not iterable"))
     own = getattr(type(value), "__iter__", None)
@@ -117,6 +120,16 @@ def iterate(m: Machine, value: Any) -> Any:
     if classes.is_made(type(value)):
         return iterate(m, made) if made is not value and _is_builtin(made) else made
     return LIST(m, m.native(list, made))
+
+
+def _whole(m: Machine, value: Union) -> Object | Text:
+    """What only run time knows which of several values it is, as one of the run's objects."""
+    e = m.backend.e
+    whole = m.native(objects.box, e, value)
+    if not all(isinstance(one, str) or (isinstance(one, Text) and one.kind == "str")
+               for one in value.choices.values()):  # fmt: skip
+        return whole
+    return m.native(objects.function, e, "str", [whole], "str")
 
 
 def _is_builtin(value: Any) -> bool:

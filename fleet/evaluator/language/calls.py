@@ -27,7 +27,7 @@ from fleet.evaluator.objects.provided import BoundBuiltin, Builtin
 from fleet.evaluator.objects.special_methods import method_of
 from fleet.evaluator.state.completions import Body
 from fleet.evaluator.state.machine import Machine, Raised
-from fleet.evaluator.state.outgrown import settled
+from fleet.evaluator.state.outgrown import may_learn, settled
 from fleet.evaluator.values import classes, lists, numbers, objects, operators, texts
 from fleet.evaluator.values.heap import (
     SITED,
@@ -52,6 +52,7 @@ from fleet.evaluator.values.then import (
     Then,
     Union,
     is_run_time_list,
+    type_name,
 )
 
 _Alias = type(typing.Generic[typing.TypeVar("T")])
@@ -133,6 +134,8 @@ def _call_counted(
     if isinstance(callee, type) and classes.is_made(callee):
         holder = classes.holder(callee.__mro__, "__init__")
         function, owner = vars(holder)["__init__"], 1
+    if not callable(function):
+        raise m.raised(TypeError(f"'{type_name(function)}' object is not callable"))
     if type(function) is not Function:
         raise m.error("how many arguments this call has is known at run time only",
                       "pass the list itself")  # fmt: skip
@@ -424,13 +427,13 @@ def _construct(m: Machine, cls: type, arguments: tuple, keywords: dict[str, Any]
     init = lookups.maker(cls) if classes.is_made(cls) else None
     is_empty = init is object.__init__
     if init is not None and not (is_empty and (arguments or keywords)):
-        if id(m.node) in m.policy.outgrown and m.outside is None:
+        if id(m.node) in m.policy.outgrown and may_learn(m):
             made = instances.make(m, cls)
             if not is_empty:
                 call_function(m, init, (made, *arguments), keywords)
             return made
         made = object.__new__(cls)
-        site = m.node if m.outside is None else None
+        site = m.node if may_learn(m) else None
         if classes.has_site(cls):
             object.__setattr__(made, classes.SITE, (site, new_serial()))
         else:

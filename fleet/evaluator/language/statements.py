@@ -56,9 +56,10 @@ from fleet.evaluator.state.completions import (
     Return,
 )
 from fleet.evaluator.state.machine import Language, Machine
+from fleet.evaluator.state.outgrown import settled
 from fleet.evaluator.state.prepared import TABLE, Evaluation, each_time, prepared
 from fleet.evaluator.values import lists, longs, numbers
-from fleet.evaluator.values.heap import Dict, List, set_state
+from fleet.evaluator.values.heap import SITED, Dict, List, set_state
 from fleet.evaluator.values.then import (
     Array,
     Number,
@@ -136,7 +137,10 @@ def augmented(node: tree.AST) -> Evaluation:
         def on_item(m: Machine) -> None:
             owner, key = owner_of(m), key_of(m)
             m.node = node
-            value = combine(m, operations.get_item(m, owner, key))
+            old = operations.get_item(m, owner, key)
+            if type(key) is slice and type(old) in SITED:
+                old = settled(m, target, old)
+            value = combine(m, old)
             operations.set_item(m, owner, key, value)
 
         return on_item
@@ -407,4 +411,5 @@ LANGUAGE = Language(
     calls.object_method, loops.rest, loops.has_item, exceptions.attempted, item_of, calls.taken,
     loops.walked,
     calls.construct, class_statements.type_new, recursion.call,
+    functions.make_function,
 )

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from fleet.evaluator.objects import instances, lookups, members, operations
+from fleet.evaluator.objects import instance_writes, lookups, members, operations
 from fleet.evaluator.objects.functions import Function
 from fleet.evaluator.objects.modules import Module, UserModule
 from fleet.evaluator.state.machine import Machine
@@ -30,7 +30,7 @@ _WRITABLE = {
 def set_attribute(m: Machine, owner: Any, name: str, value: Any) -> None:
     """owner.name = value."""
     if type(owner) is Object:
-        instances.put(m, owner, name, value)
+        instance_writes.put(m, owner, name, value)
         return
     if lookups.write(m, owner, name, value):
         return
@@ -99,7 +99,7 @@ def _set(m: Machine, owner: Any, name: str, value: Any, write: Callable[..., Non
 def plain_set(m: Machine, value: Any, name: str, new: Any) -> None:
     """object.__setattr__(value, name, new)."""
     if type(value) is Object:
-        instances.put(m, value, name, new, plain=True)
+        instance_writes.put(m, value, name, new, plain=True)
         return
     _set(m, value, name, new, object.__setattr__)
 
@@ -114,7 +114,7 @@ def delete_attribute(m: Machine, owner: Any, name: str) -> None:
         m.language.split(m, owner, lambda one: delete_attribute(m, one, name))
         return
     if type(owner) is Object:
-        instances.remove(m, owner, name)
+        instance_writes.remove(m, owner, name)
         return
     _delete(m, owner, name, delattr)
 

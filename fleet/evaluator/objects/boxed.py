@@ -119,9 +119,14 @@ def _is_method(value: Any) -> bool:
         callbacks.is_found(value))
 
 
+def _is_partial(value: Any) -> bool:
+    return fixed.is_partial(value) and fixed.is_callable(value.func)
+
+
 _TABLE: list[tuple[Callable[[Any], bool], Callable[[Machine, Any], Object]]] = [
     (fixed.is_sentinel, _sentinel), (fixed.is_member, _member),
     (fixed.is_record, _record), (fixed.is_exception, _exception),
     (fixed.is_path, _path), (fixed.is_named, callbacks.box_named),
     (_is_function, callbacks.box_function), (_is_method, callbacks.box_method),
+    (_is_partial, callbacks.box_partial),
 ]

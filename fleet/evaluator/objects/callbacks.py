@@ -21,7 +21,7 @@ from typing import Any
 from fleet.evaluator.objects import attributes, named
 from fleet.evaluator.objects.functions import Function
 from fleet.evaluator.objects.named import Named
-from fleet.evaluator.objects.provided import BoundBuiltin
+from fleet.evaluator.objects.provided import BoundBuiltin, Builtin
 from fleet.evaluator.state.machine import Machine
 from fleet.evaluator.state.outgrown import learn
 from fleet.evaluator.state.scopes import Names, Scope, all_arguments
@@ -56,7 +56,17 @@ class _Bound:
     name: str
 
 
-Code = _Code | _Bound | Named
+@dataclass(frozen=True)
+class _Partial:
+    """A function with some of its arguments. inner: the number of its text; kinds: what is known of
+    the arguments by position; named: (name, kind) of the others."""
+
+    inner: int
+    kinds: tuple[str, ...]
+    named: tuple[tuple[str, str], ...]
+
+
+Code = _Code | _Bound | _Partial | Named
 
 
 def box_function(m: Machine, function: Function) -> Object:
@@ -100,6 +110,21 @@ def box_named(m: Machine, value: Any) -> Object | None:
     for name in ("__name__", "__qualname__"):
         if isinstance(value, type):
             _put(m, made, name, getattr(value, name))
+    return made
+
+
+def box_partial(m: Machine, value: Any) -> Object:
+    """What `functools.partial` makes as one of the run's objects."""
+    func, args, keywords = value.partial_of()
+    held = objects.box(m.backend.e, func)
+    inner = next(number for number, one in m.callbacks.items() if one is func)
+    named = tuple((name, _kind(one)) for name, one in keywords.items())
+    made = _make(m, _Partial(inner, tuple(map(_kind, args)), named), "partial", "", False, value)
+    _put(m, made, "__func__", held)
+    for at, one in enumerate(args):
+        _put(m, made, f"{_UNIT}{at}", one)
+    for name, one in keywords.items():
+        _put(m, made, _UNIT + name, one)
     return made
 
 
@@ -301,10 +326,20 @@ def _anew(m: Machine, value: Object, at: int) -> Any:
             return MethodType(vars(found_in)[code.name], owner)
         enter = functools.partial(m.language.object_method, m)
         return BoundBuiltin(code.name, owner, None, enter)
+    if isinstance(code, _Partial):
+        return _partial_anew(m, value, code)
     known = m.callbacks.get(at)
     if code.once and known is not None:
         return known
     return _made_anew(m, value, code, known)
+
+
+def _partial_anew(m: Machine, value: Object, code: _Partial) -> Builtin:
+    function = _anew(m, _held(m, value, "__func__"), code.inner)
+    args = [_held(m, value, f"{_UNIT}{at}", kind) for at, kind in enumerate(code.kinds)]
+    named = {name: _held(m, value, _UNIT + name, kind) for name, kind in code.named}
+    return Builtin("partial", lambda *more, **others: m.language.call_value(
+        m, function, (*args, *more), named | others))  # fmt: skip
 
 
 def _held(m: Machine, value: Object, name: str, kind: str = "object") -> Any:

@@ -14,7 +14,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from operator import itemgetter
 from types import FunctionType, MemberDescriptorType, MethodType
-from typing import Any, NoReturn
+from typing import Any
 
 from fleet.evaluator.objects.functions import Function
 from fleet.evaluator.objects.provided import BoundBuiltin, Builtin
@@ -54,6 +54,8 @@ def described(m: Machine, cls: type) -> list[Any]:
             own = [name for name in own if name != method] + [f"{sign}{','.join(fields)}"]
     if "__hash__" not in own and _is_unhashable(cls):
         own.append("!#")
+    if hasattr(cls, FIELDS):
+        own.append(f"%{','.join(one['name'] for one in _fields(cls))}")
     if classes.has_site(cls):
         own += [".", *(f".{name}" for name in classes.slots_of(cls))]
     return [_number(m, cls), cls.__name__, " ".join(own)]
@@ -85,13 +87,21 @@ def _by_fields(cls: type, method: str) -> list[str] | None:
     found = vars(found_in)[method]
     if type(found) is not Function or not found._node.location.file.startswith("<method"):
         return None
-    fields = map(classes.entries, vars(found_in)["__dataclass_fields__"].values())
-    plain = [one for one in fields if one["_kind"] == "field"]
+    plain = _fields(found_in)
     if method == "__hash__":
         plain = [one for one in plain if (one["compare"] if one["hash"] is None else one["hash"])]
     else:
         plain = [one for one in plain if one["compare"]]
     return [one["name"] for one in plain]
+
+
+FIELDS = "__dataclass_fields__"
+
+
+def _fields(cls: type) -> list[dict[str, Any]]:
+    """What a dataclass says of its fields."""
+    found = map(classes.entries, getattr(cls, FIELDS).values())
+    return [one for one in found if one["_kind"] == "field"]
 
 
 def register(m: Machine, cls: type) -> None:
@@ -271,42 +281,6 @@ def of_super(m: Machine, value: Super, name: str) -> Any:
     return _held(m, value.owner, found_in, name)
 
 
-def put(m: Machine, owner: Object, name: str, value: Any, plain: bool = False) -> None:
-    """owner.name = value. plain: without the program's own `__setattr__`."""
-    cls = owner.kind
-    candidates = [cls] if cls is not None else known_classes(m)
-    for one in candidates:
-        found_in = classes.holder(one.__mro__, name)
-        found = None if found_in is None else vars(found_in)[name]
-        hooked = classes.defines(one, "__setattr__") and not plain
-        if hooked and cls is not None:
-            holder = classes.holder(cls.__mro__, "__setattr__")
-            m.language.call_value(m, vars(holder)["__setattr__"], (owner, name, value), {})
-            return
-        if hooked or isinstance(found, property):
-            if cls is None or found.fset is None:
-                raise m.error(f"`{name}` of an instance that only run time knows cannot be set")
-            m.language.call_value(m, found.fset, (owner, value), {})
-            return
-    for one in candidates:
-        held = classes.defines(one, name)
-        if classes.has_site(one) and (cls or held) and not (held and _is_slot(one, name)):
-            _refuse_slot(m, cls, one, name)
-    note_attribute(m, name)
-    given = [owner, name, objects.box(m.backend.e, value)]
-    m.native(objects.function, m.backend.e, "set_attribute", given, None, True)
-
-
-def _refuse_slot(m: Machine, known: type | None, cls: type, name: str) -> NoReturn:
-    """Instances of a class have no slot of this name. known: the class, where that is known."""
-    if known is None:
-        raise m.error(f"`{name}` of an instance that only run time knows cannot be set, because "
-                      f"a {cls.__name__} has no slot for it")  # fmt: skip
-    if classes.holder(cls.__mro__, name):
-        raise m.raised(AttributeError(f"'{cls.__name__}' object attribute '{name}' is read-only"))
-    raise m.raised(AttributeError(f"'{cls.__name__}' object has no attribute '{name}'"))
-
-
 def has_method(m: Machine, value: Any, name: str) -> bool:
     """Whether a class that an object may be of has this special method, named without `__`."""
     return type(value) is Object and bool(_having(m, f"__{name}__"))
@@ -362,6 +336,11 @@ def comparing(m: Machine, name: str) -> bool:
     return any(_having(m, method) for method in methods)
 
 
+def adding(m: Machine) -> bool:
+    """Whether sum() may have to add as the program says."""
+    return bool(_having(m, "__add__") or _having(m, "__radd__"))
+
+
 def operated(
     m: Machine, name: str, left: Any, right: Any, otherwise: Callable[[], Any]
 ) -> Any:
@@ -373,6 +352,10 @@ def operated(
         if at == len(asked):
             return otherwise()
         value, other, method = asked[at]
+        known = _method_of_known(value, method)
+        if known is not None:
+            made = m.language.call_value(m, known, (other,), {})
+            return _unless_declined(m, made, lambda: from_on(at + 1) if at == 0 else declined())
         having = _having(m, method) if type(value) is Object and (
             value.kind is None or classes.defines(value.kind, method)) else []  # fmt: skip
         if not having:
@@ -391,6 +374,15 @@ def operated(
         return otherwise()
 
     return from_on(0)
+
+
+def _method_of_known(value: Any, name: str) -> MethodType | None:
+    """A special method that the program gives an instance that is known now."""
+    cls = type(value)
+    if not (classes.is_made(cls) and classes.defines(cls, name)):
+        return None
+    found = vars(classes.holder(cls.__mro__, name))[name]
+    return MethodType(found, value) if type(found) is Function else None
 
 
 def _unless_declined(m: Machine, value: Any, use: Callable[[], Any]) -> Any:
@@ -544,11 +536,6 @@ def any_of(
             m, same, lambda: use(Object(e, cls, value.native)), lambda: from_on(at + 1))
 
     return from_on(0)
-
-
-def remove(m: Machine, owner: Object, name: str) -> None:
-    """del owner.name."""
-    m.native(objects.function, m.backend.e, "delete_attribute", [owner, name], None)
 
 
 def classes_within(m: Machine, kinds: list[type]) -> list[type]:

@@ -335,7 +335,7 @@ def _identical_objects(m: Machine, left: Any, right: Any) -> Any:
         if fixed.is_fixed(value) and not single:
             raise m.error("whether this is that one in a list of run time is not supported")
         if not (isinstance(value, Object | Number | bool | None | type(...))
-                or single or fixed.is_function(value) or fixed.is_named(value)):  # fmt: skip
+                or single or fixed.is_callable(value)):  # fmt: skip
             return False
     return objects.operator(m.backend.e, "is_", left, right)
 

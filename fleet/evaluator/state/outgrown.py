@@ -38,7 +38,7 @@ def settled(m: Machine, node: tree.AST, value: Any, before: int = 0) -> Any:
     """
     if value.site is not None or m.backend.e is None or (value.serial or 0) < before:
         return value
-    if m.outside is not None and "__name__" not in m.scope.module.values:  # in the prelude
+    if not may_learn(m):
         return value
     if id(node) in m.policy.outgrown:
         m.node = node
@@ -53,6 +53,11 @@ def settled(m: Machine, node: tree.AST, value: Any, before: int = 0) -> Any:
         m.node = node
         m.native(tables.begun, m.backend.e, value)
     return value
+
+
+def may_learn(m: Machine) -> bool:
+    """Whether what the expressions here make may be of run time: all but the prelude's."""
+    return m.outside is None or "__name__" in m.scope.module.values
 
 
 def outgrown(m: Machine, value: Any, reason: FleetError | None = None) -> NoReturn:

@@ -8,7 +8,7 @@ the host's; whoever looks a name up asks here whose it is.
 from __future__ import annotations
 
 from collections.abc import Callable
-from types import FunctionType
+from types import FunctionType, MethodDescriptorType, WrapperDescriptorType
 from typing import Any
 from weakref import WeakSet, WeakValueDictionary
 
@@ -113,8 +113,10 @@ def defines(cls: type, name: str) -> bool:
     found_in = holder(cls.__mro__, name)
     if found_in not in _MADE:
         return False
-    found = vars(found_in)[name]  # `enum` puts functions of its own into the classes it makes
-    return not (type(found) is FunctionType and found.__module__ == "enum")
+    found = vars(found_in)[name]  # `enum` puts functions of its own, and of the type of the
+    # members' values, into the classes it makes
+    return type(found) not in (MethodDescriptorType, WrapperDescriptorType) and not (
+        type(found) is FunctionType and found.__module__ == "enum")
 
 
 def of_ours(value: Any, name: str) -> Any:

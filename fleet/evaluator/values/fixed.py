@@ -44,6 +44,16 @@ def is_function(value: Any) -> bool:
     return classes.of_ours(value, "method_of") is not None and not value._prelude
 
 
+def is_partial(value: Any) -> bool:
+    """Whether it is a function with some of its arguments, as `functools.partial` makes them."""
+    return classes.of_ours(value, "partial_of") is not None
+
+
+def is_callable(value: Any) -> bool:
+    """Whether it is one of those that are the name of a text with what is its own."""
+    return is_function(value) or is_named(value) or is_partial(value)
+
+
 def is_named(value: Any) -> bool:
     """Whether it is a class, a builtin function, or a method of a class, which names lead to."""
     if isinstance(value, MethodType):

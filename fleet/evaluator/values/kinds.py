@@ -299,7 +299,7 @@ def _has_object(kind: Kind) -> bool:
             return kind.factory is None
         case Known():
             value = kind.value
-            if fixed.is_member(value) or fixed.is_function(value) or fixed.is_named(value):
+            if fixed.is_member(value) or fixed.is_callable(value):
                 return True
             return value is None or type(value) in SITED or (
                 isinstance(value, int | float | complex | str | bytes)

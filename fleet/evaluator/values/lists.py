@@ -172,9 +172,8 @@ def concatenate(e: Emitter, a: Any, b: Any) -> List:
         content = [value.run_time if is_run_time_list(value) else objects.shallow(value)
                    for value in (a, b)]  # fmt: skip
         return objects.operator(e, "add", *content, gives=list)
-    for value in (a, b):
-        if not isinstance(value, list):
-            raise TypeError(f'can only concatenate list (not "{type(value).__name__}") to list')
+    if not isinstance(a, list) or not isinstance(b, list):
+        raise numbers.unsupported("+", a, b)
     return List(e.heap, run_time=joined(e, [a, b]))
 
 

@@ -414,10 +414,22 @@ def _identity(name: str, a: NumberLike, b: NumberLike) -> Number | None:
     return None
 
 
+SEQUENCES = ("str", "bytes", "list", "tuple")
+
+
 def unsupported(symbol: str, a: object, b: object) -> TypeError:
-    return TypeError(
-        f"unsupported operand type(s) for {symbol}: '{type_name(a)}' and '{type_name(b)}'"
-    )
+    """What Python says: + and * of sequences have words of their own, after all others gave up."""
+    left, right = type_name(a), type_name(b)
+    if symbol == "+" and left in ("str", "list", "tuple") and "ndarray" not in right:
+        return TypeError(f'can only concatenate {left} (not "{right}") to {left}')
+    if symbol == "+" and left == "bytes" and "ndarray" not in right:
+        return TypeError(f"can't concat {right} to bytes")
+    if symbol == "*":
+        for sequence, other in ((left, right), (right, left)):
+            if sequence in SEQUENCES and "ndarray" not in other:
+                return TypeError(f"can't multiply sequence by non-int of type '{other}'")
+    shown = "** or pow()" if symbol == "**" else symbol
+    return TypeError(f"unsupported operand type(s) for {shown}: '{left}' and '{right}'")
 
 
 def _float_binary(e: Emitter, name: str, a: NumberLike, b: NumberLike) -> Number:

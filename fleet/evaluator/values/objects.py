@@ -372,7 +372,10 @@ def operate(e: Emitter, name: str, a: Any, b: Any) -> Any:
         gives = set
     elif name in _OF_COMPLEX and all(map(_is_number, (a, b))) and any(map(_is_complex, (a, b))):
         gives = complex
-    return operator(e, OPERATORS.get(name, name), a, b, gives=gives)
+    made = operator(e, OPERATORS.get(name, name), a, b, gives=gives)
+    if gives == "str" and isinstance(a, str):
+        made.begins = a
+    return made
 
 
 _OF_COMPLEX = ("add", "sub", "mul", "truediv", "pow")
@@ -563,6 +566,11 @@ def can_be(value: Any, seen: frozenset[int] = frozenset()) -> bool:
         return True
     if fixed.is_named(value):
         return True
+    if fixed.is_partial(value):
+        func, args, keywords = value.partial_of()
+        inside = seen | {id(value)}
+        return fixed.is_callable(func) and all(
+            can_be(one, inside) for one in (func, *args, *keywords.values()))
     if fixed.is_function(value):
         return can_be(getattr(value, "__self__", None), seen | {id(value)})
     if fixed.is_fixed(value):

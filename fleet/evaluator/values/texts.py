@@ -59,7 +59,13 @@ def concatenate(e: Emitter, a: Text | str | bytes, b: Text | str | bytes) -> Tex
     size = sizes.plus(left.size, right.size)
     kind = tensor_type(dim_type((size,)), _BYTE)
     made = e.value(numpy.concatenate, [left.native, right.native], types=[kind], axis=0)
-    return Text(e, left.kind, made, size)
+    return beginning(Text(e, left.kind, made, size), a)
+
+
+def beginning(made: Text, first: Any) -> Text:
+    """A text that begins with what this value is."""
+    made.begins = first if isinstance(first, str) else getattr(first, "begins", "")
+    return made
 
 
 def length(e: Emitter, text: Text) -> int | Number:
@@ -351,7 +357,8 @@ def compose(e: Emitter, parts: list[Part]) -> str | Text:
     if template in (["{}"], ["{!s}"]) and kinds == ["str"]:
         return parts[0][0] if isinstance(parts[0], tuple) else ""
     raises = ("ValueError", "TypeError") if spec_may_fail(parts) else ()
-    return e.attempt_text("format", "str", values, kinds, raises, template="".join(template))
+    made = e.attempt_text("format", "str", values, kinds, raises, template="".join(template))
+    return beginning(made, parts[0])
 
 
 def formatted(e: Emitter, template: str, values: list[Any]) -> str | Text:

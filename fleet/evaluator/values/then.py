@@ -148,15 +148,19 @@ class Number(Then):
 
 
 class Text(Then):
-    """A str (kind `str`, UTF-8) or bytes: a 1-d tensor of ui8. `size`: its length in bytes."""
+    """A str (kind `str`, UTF-8) or bytes: a 1-d tensor of ui8. `size`: its length in bytes.
 
-    __slots__ = ("kind", "native", "size")
+    begins: what a str is known to begin with.
+    """
+
+    __slots__ = ("begins", "kind", "native", "size")
 
     def __init__(self, e: Emits, kind: str, native: Value, size: Dim | None = None) -> None:
         self.e = e
         self.kind = kind
         self.native = native
         self.size: Dim = length() if size is None else size
+        self.begins = ""
 
     @property
     def type_name(self) -> str:

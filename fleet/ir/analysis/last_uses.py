@@ -24,13 +24,26 @@ class LastUses:
         """
         found = self._ending.get(block)
         if found is None:
-            found = self._ending[block] = {}
-            if not _stands_alone(block):
-                return found
-            for value, operation in self._last_in(block).items():
-                if _home(value) is block:
-                    found.setdefault(operation, []).append(value)
+            self._look_through(block)
+            found = self._ending[block]
         return found
+
+    def _look_through(self, block: Block) -> None:
+        """Find what ends in a block and in all inside it, at once: of each block, the operation
+        that the walk is at is the one that holds whatever the walk meets."""
+        present: dict[Block, Operation] = {}
+        last: dict[Value, Operation] = {}
+        for operation in block:
+            for inner in operation.walk():
+                present[inner.parent] = inner
+                for operand in inner.operands:
+                    home = present.get(_home(operand))
+                    if home is not None:
+                        last[operand] = home
+        self._ending |= {each: {} for each in (block, *present)}
+        for value, operation in last.items():
+            if _stands_alone(operation.parent):
+                self._ending[operation.parent].setdefault(operation, []).append(value)
 
     def is_last(self, value: Value, operation: Operation) -> bool:
         """Whether nothing uses the value once the operation has run.

@@ -239,9 +239,10 @@ def _step(
 
 def is_dead(operation: Operation, effects: Effects) -> bool:
     """Whether nobody uses its results and it has no effects."""
-    if operation.has_trait(TERMINATOR) or any(result.uses for result in operation.results):
-        return False
-    return effects.is_removable(operation)
+    for result in operation.results:
+        if result.uses:
+            return False
+    return not operation.has_trait(TERMINATOR) and effects.is_removable(operation)
 
 
 def folded(operation: Operation) -> Sequence[Attribute | Value] | None:

@@ -10,6 +10,7 @@ from fleet.evaluator.language import class_statements
 from fleet.evaluator.objects import (
     attributes,
     instances,
+    late_names,
     operations,
 )
 from fleet.evaluator.objects.modules import Module
@@ -77,6 +78,8 @@ class ClassesAndAttributes(Part):
     def getattr(self, value: Any, name: str, *default: Any) -> Any:
         if len(default) > 1:
             getattr(value, name, *default)
+        if isinstance(name, Then):
+            return late_names.get(self.m, value, name, default)
         self._attribute_name(name, "attribute name must be string, not '{}'")
         if not default:
             return attributes.get_attribute(self.m, value, name)
@@ -93,6 +96,8 @@ class ClassesAndAttributes(Part):
         return default[0] if found is None else found[0]
 
     def hasattr(self, value: Any, name: str, /) -> bool:
+        if isinstance(name, Then):
+            return late_names.has(self.m, value, name)
         self._attribute_name(name, "attribute name must be string, not '{}'")
         return attributes.has_attribute(self.m, value, name)
 

@@ -56,12 +56,10 @@ class Folds(Part):
         items = self._numbers(items)
         if isinstance(items, Text) and items.kind == "bytes":
             items = List(self.m.heap, run_time=lists.to_numbers(self.e, items, "sum() of it"))
-        if isinstance(items, Object):
-            return self._of_object("sum", [items, start])
         if isinstance(items, Lazy):
             items = loops.collect(self.m, items)
-            if isinstance(items, Object):
-                return self._of_object("sum", [items, start])
+        if isinstance(items, Object):
+            return self._sum_of_object(items, start)
         if is_run_time_list(items):
             content = arrays.asarray(self.e, items)
             if content.dtype == np.bool_:
@@ -81,6 +79,20 @@ class Folds(Part):
         for item in operations.known_items(self.m, items):
             total = total + item
         return total
+
+    def _sum_of_object(self, items: Object, start: Any) -> Any:
+        """Of what only run time knows: instances add as the program says."""
+        def one_by_one(items: Any) -> Any:
+            return calls.call_value(self.m, self.m.prelude.get("sum_of_items"), (items, start), {})
+
+        if classes.is_made(start.kind if isinstance(start, Object) else type(start)):
+            return one_by_one(items)
+        if not instances.adding(self.m):
+            return self._of_object("sum", [items, start])
+        whole = self._of_object("list", [items], list)
+        own = self._of_object("has_instances", [whole], "bool")
+        return regions.choose(
+            self.m, own, lambda: one_by_one(whole), lambda: self._of_object("sum", [whole, start]))
 
     def _reduced(self, name: str, content: Any) -> Any:
         found = reductions.reduce(self.e, name, content, (0,), False)

@@ -9,7 +9,15 @@ import copy
 from types import MappingProxyType
 from typing import ClassVar
 
-from primitives import class_names, define, new_class, remove_name
+from primitives import (
+    class_names,
+    converted,
+    define,
+    is_late,
+    new_class,
+    of_dataclass,
+    remove_name,
+)
 
 
 class _Marker:
@@ -297,6 +305,8 @@ def _slotted(cls, names):
 
 
 def fields(class_or_instance):
+    if is_late(class_or_instance):
+        return of_dataclass(class_or_instance, lambda one: fields(type(one)))
     try:
         found = getattr(class_or_instance, _FIELDS)
     except AttributeError:
@@ -313,12 +323,16 @@ def _is_instance(obj):
 
 
 def asdict(obj, *, dict_factory=dict):
+    if is_late(obj) and dict_factory is dict:
+        return converted(obj, "as_dict", True)
     if not _is_instance(obj):
         raise TypeError("asdict() should be called on dataclass instances")
     return _as_dict(obj, dict_factory)
 
 
 def _as_dict(obj, make):
+    if is_late(obj) and make is dict:
+        return converted(obj, "as_dict", False)
     if _is_instance(obj):
         pairs = [(one.name, _as_dict(getattr(obj, one.name), make)) for one in fields(obj)]
         return dict(pairs) if make is dict else make(pairs)
@@ -338,18 +352,28 @@ def _inside(obj, convert):
 
 
 def astuple(obj, *, tuple_factory=tuple):
+    if is_late(obj) and tuple_factory is tuple:
+        return converted(obj, "as_tuple", True)
     if not _is_instance(obj):
         raise TypeError("astuple() should be called on dataclass instances")
     return _as_tuple(obj, tuple_factory)
 
 
 def _as_tuple(obj, make):
+    if is_late(obj) and make is tuple:
+        return converted(obj, "as_tuple", False)
     if _is_instance(obj):
         return make([_as_tuple(getattr(obj, one.name), make) for one in fields(obj)])
     return _inside(obj, lambda item: _as_tuple(item, make))
 
 
 def replace(obj, /, **changes):
+    if is_late(obj):
+        return of_dataclass(obj, lambda one: _replaced(one, dict(changes)))
+    return _replaced(obj, changes)
+
+
+def _replaced(obj, changes):
     if not _is_instance(obj):
         raise TypeError("replace() should be called on dataclass instances")
     for one in getattr(obj, _FIELDS).values():

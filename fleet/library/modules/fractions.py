@@ -6,8 +6,7 @@ import math
 class Fraction:
     __slots__ = ("_numerator", "_denominator")
 
-    def __new__(cls, numerator=0, denominator=None):
-        self = super().__new__(cls)
+    def __init__(self, numerator=0, denominator=None):
         if denominator is None:
             if isinstance(numerator, Fraction):
                 top, bottom = numerator._numerator, numerator._denominator
@@ -30,9 +29,8 @@ class Fraction:
         common = math.gcd(top, bottom)
         if bottom < 0:
             common = -common
-        object.__setattr__(self, "_numerator", top // common)
-        object.__setattr__(self, "_denominator", bottom // common)
-        return self
+        self._numerator = top // common
+        self._denominator = bottom // common
 
     @property
     def numerator(self):

@@ -25,8 +25,8 @@ from fleet.evaluator.values.ndarrays import arrays, elementwise, indexing, layou
 from fleet.evaluator.values.then import Array, Number
 
 NAMES = {
-    name: getattr(np, name).__name__ for name in dir(np)
-    if isinstance(getattr(np, name), np.ufunc) and getattr(np, name).signature is None
+    name: value.__name__ for name, value in sorted(vars(np).items())
+    if isinstance(value, np.ufunc) and value.signature is None
 } | {"divide": "divide", "true_divide": "divide"}  # fmt: skip
 """What programs call them -> NumPy's own name of them."""
 _OF_DATES = "isnat"

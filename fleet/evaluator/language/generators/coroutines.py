@@ -17,6 +17,7 @@ from typing import Any
 from fleet.diagnostics import FleetError
 from fleet.evaluator.iterators import advancing
 from fleet.evaluator.iterators.advancing import GIVES, OVER, PLACE, RESULT, STAYS, Advancing
+from fleet.evaluator.language.generators.inner_functions import Framed, own_nodes
 from fleet.evaluator.language.generators.resumption import has_yield, lowered, mapped, placed
 from fleet.evaluator.objects import attributes, instances
 from fleet.evaluator.objects.functions import Function, signature
@@ -152,16 +153,16 @@ class _Cut:
         self.handling: str | None = None
         """That of the handler that we are in."""
         self.made = 0
-        self.outer = [item for item in tree.walk(node)
-                      if isinstance(item, tree.Global | tree.Nonlocal)]  # fmt: skip
-        handlers = [item for item in tree.walk(node) if isinstance(item, tree.ExceptHandler)]
+        self.functions = Framed(FRAME, _refused)
+        own = [item for part in node.body for item in own_nodes(part)]
+        self.outer = [item for item in own if isinstance(item, tree.Global | tree.Nonlocal)]
+        handlers = [item for item in own if isinstance(item, tree.ExceptHandler)]
         self.kept = {item.name for item in handlers if has_yield(item)}
         """Names of exceptions that a `yield` may come between."""
         handled = {item.name for item in handlers} - self.kept
         self.framed = facts.names.local - static - handled
-        for item in tree.walk(node):
-            inner = item is not node and isinstance(item, tree.FunctionDef | tree.ClassDef)
-            if inner or isinstance(item, tree.Import | tree.ImportFrom) or (
+        for item in own:
+            if isinstance(item, tree.ClassDef | tree.Import | tree.ImportFrom) or (
                     isinstance(item, tree.Name) and item.id in ("super", "locals")):  # fmt: skip
                 raise _refused(item, "this")
             if isinstance(item, tree.Name) and item.id in static and isinstance(
@@ -359,12 +360,16 @@ class _Cut:
         self.statements(node.orelse)
         self.jump(after)
         for handler in cut:
-            self.go_on(begins[id(handler)])
-            around, self.handling = self.handling, self.raised[begins[id(handler)]]
-            self.statements(handler.body)
-            self.handling = around
+            self._handle(handler, begins[id(handler)])
             self.jump(after)
         self.go_on(after)
+
+    def _handle(self, node: tree.AST, begins: int) -> None:
+        """The body of a handler with a `yield`."""
+        self.go_on(begins)
+        around, self.handling = self.handling, self.raised[begins]
+        self.statements(node.body)
+        self.handling = around
 
     def _block(self, body: list[tree.AST], after: int) -> None:
         """A body in blocks of its own, after which we go on there."""
@@ -385,13 +390,19 @@ class _Cut:
 
     def _finally(self, node: tree.AST) -> None:
         """What `finally` has is done where an exception leaves, and on each other way out."""
-        if any(map(has_yield, node.finalbody)):
-            raise _refused(node.finalbody[0], "a `yield` in `finally`")
         inner = tree.Try(node.body, node.handlers, node.orelse, []) if node.handlers else None
         body = node.body if inner is None else [placed(inner, node)]
         again = placed(tree.Raise(None, None), node)
-        handler = tree.ExceptHandler(None, None, [*self._plain(node.finalbody), again])
-        self._watched(body, placed(handler, node), node.finalbody)
+        if not any(map(has_yield, node.finalbody)):
+            handler = tree.ExceptHandler(None, None, [*self._plain(node.finalbody), again])
+            self._watched(body, placed(handler, node), node.finalbody)
+            return
+        handler = placed(tree.ExceptHandler(None, None, [*node.finalbody, again]), node)
+        begins = self.new()
+        self._watched(body, self._handler(handler, begins, begins), node.finalbody)
+        after = self.at
+        self._handle(handler, begins)
+        self.go_on(after)
 
     def _watched(self, body: list[tree.AST], handler: tree.AST, last: list[tree.AST]) -> None:
         """A body with a handler for all that it raises, and what follows it otherwise."""
@@ -640,6 +651,8 @@ class _Cut:
                 return node
             case tree.NamedExpr():
                 return self._named(node, hidden)
+            case tree.FunctionDef():
+                return self._define(node)
             case tree.Lambda():
                 hidden |= {item.arg for item in tree.walk(node.args) if isinstance(item, tree.arg)}
             case tree.ListComp() | tree.SetComp() | tree.DictComp() | tree.GeneratorExp():
@@ -665,6 +678,21 @@ class _Cut:
         return mapped(node, lambda part: mapped(part, lambda inner: (
             self.expression(inner, hidden if inner is first else own))
         ) if isinstance(part, tree.comprehension) else self.expression(part, own))
+
+    def _define(self, node: tree.AST) -> tree.AST:
+        """A `def`: the function is kept in the frame, like all that has a name."""
+        made = self.functions.function(node, self.framed, self.expression)
+        decorators = [prepared(self.expression(item)) for item in node.decorator_list]
+
+        def define(m: Machine) -> None:
+            calls = [decorator(m) for decorator in decorators]
+            m.node = node
+            function = m.language.make_function(m, made, node.name)
+            for decorator in reversed(calls):
+                function = m.language.call_value(m, decorator, (function,), {})
+            _put(m, f".{node.name}", function)
+
+        return placed(tree.Expr(self.do(define)), node)
 
     def _named(self, node: tree.AST, hidden: frozenset[str]) -> tree.AST:
         value_of, name = prepared(self.expression(node.value, hidden)), f".{node.target.id}"

@@ -51,7 +51,8 @@ class OrderedBody:
         self.exits = Exits(signature, self.numbers, service)
         self.passed: set[Value] = set()
         """Conditions that were checked where the walk is."""
-        nest = next(op for op in self.old.body if op.definition in (scf.for_, scf.while_))
+        loops = (op for op in self.old.body if op.definition in (scf.for_, scf.while_))
+        nest = next(loops, self.old.body.terminator)  # folding may have left no loop
         self.arrays = WholeArrays(self, nest)
 
     def lower(self) -> None:

@@ -49,7 +49,8 @@ class Numbers(Protocol):
 
 
 class Room:
-    """Scratch of one kernel's body. nest: the old outermost loop, of which sizes are known."""
+    """Scratch of one kernel's body. nest: the old outermost loop, or what ends the old
+    body, of which sizes are known."""
 
     def __init__(self, body: Numbers, nest: Operation) -> None:
         self.body = body

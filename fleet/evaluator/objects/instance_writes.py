@@ -1,0 +1,76 @@
+"""Changes of the run's instances: what an assignment to an attribute does, and `replace()`.
+
+In: an instance, which may be of a class that only run time knows. Out: the instance changed, or
+another one. The one idea: classes for which an assignment does more than keep the value
+(properties, `__setattr__`, slots) are asked for one by one; for all others the run keeps it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from types import MemberDescriptorType
+from typing import Any
+
+from fleet.evaluator.objects import instances
+from fleet.evaluator.state.machine import Machine
+from fleet.evaluator.values import classes, objects
+from fleet.evaluator.values.then import Object
+
+
+def put(m: Machine, owner: Object, name: str, value: Any, plain: bool = False) -> None:
+    """owner.name = value. plain: without the program's own `__setattr__`."""
+    cls = owner.kind
+
+    def store() -> None:
+        instances.note_attribute(m, name)
+        given = [owner, name, objects.box(m.backend.e, value)]
+        m.native(objects.function, m.backend.e, "set_attribute", given, None, True)
+
+    if cls is None:
+        own = [one for one in instances.known_classes(m) if _has_own_way(one, name, plain)]
+        instances.any_of(m, owner, own, lambda one: put(m, one, name, value, plain), store)
+    elif classes.defines(cls, "__setattr__") and not plain:
+        holder = classes.holder(cls.__mro__, "__setattr__")
+        m.language.call_value(m, vars(holder)["__setattr__"], (owner, name, value), {})
+    elif isinstance(found := _of_mro(cls, name), property):
+        if found.fset is None:
+            raise m.raised(AttributeError(
+                f"property '{name}' of '{cls.__name__}' object has no setter"))
+        m.language.call_value(m, found.fset, (owner, value), {})
+    elif classes.has_site(cls) and type(found) is not MemberDescriptorType:
+        if classes.holder(cls.__mro__, name):
+            raise m.raised(
+                AttributeError(f"'{cls.__name__}' object attribute '{name}' is read-only"))
+        raise m.raised(AttributeError(f"'{cls.__name__}' object has no attribute '{name}'"))
+    else:
+        store()
+
+
+def _of_mro(cls: type, name: str) -> Any:
+    """What a class has by a name; None where it has nothing."""
+    found_in = classes.holder(cls.__mro__, name)
+    return None if found_in is None else vars(found_in)[name]
+
+
+def _has_own_way(cls: type, name: str, plain: bool) -> bool:
+    """Whether an assignment to an attribute of this name does more than keep the value."""
+    found = _of_mro(cls, name)
+    if classes.defines(cls, "__setattr__") and not plain or isinstance(found, property):
+        return True
+    return found is not None and classes.has_site(cls) and type(found) is not MemberDescriptorType
+
+
+def remove(m: Machine, owner: Object, name: str) -> None:
+    """del owner.name."""
+    m.native(objects.function, m.backend.e, "delete_attribute", [owner, name], None)
+
+
+def of_dataclass(m: Machine, value: Object, use: Callable[[Object], Any]) -> Any:
+    """use(value), as an instance of the dataclass that it is of."""
+    def refused() -> Any:
+        raise m.raised(TypeError("replace() should be called on dataclass instances"))
+
+    if value.kind is not None:
+        return use(value) if hasattr(value.kind, instances.FIELDS) else refused()
+    having = [cls for cls in instances.known_classes(m) if hasattr(cls, instances.FIELDS)]
+    return instances.any_of(m, value, having, use, refused)
