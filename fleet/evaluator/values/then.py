@@ -39,12 +39,16 @@ class Emits(Protocol):
     write_list: Callable[..., Any]
     in_place_on_object: Callable[[str, Any, Any], Any]
     cause_of: Callable[[Any], frozenset[int] | None]
-    dim: Callable[[Value, int, Dim], Any]
-    extract: Callable[[Value, Any], Value]
     late: str
 
     def error(self, message: str, hint: str | None = None) -> FleetError:
         """A rejection of what is being evaluated now."""
+
+    def dim(self, value: Value, axis: int, size: Dim) -> Any:
+        """The length of a tensor's axis."""
+
+    def extract(self, value: Value, at: Any) -> Value:
+        """The element of a 1-d tensor at a position that is in range."""
 
 
 class Then(AtRunTime):
