@@ -13,6 +13,7 @@ import ctypes
 import os
 import struct
 from collections.abc import Callable
+from typing import NamedTuple
 
 import numpy as np
 from unicorn import (
@@ -240,9 +241,15 @@ def find_state(uc: Uc) -> int | None:
     except OSError:
         return None
     try:
+        handle = uc._uch.value
+        for way in _FOUND:
+            address = way.address(memory, handle)
+            if _is_state(copy, memory, address):
+                return address
         copy.store([0, *marks, *before[32:]])
-        for address in _holders(memory, uc._uch.value, struct.pack("<31Q", *marks)):
+        for address in _holders(memory, handle, struct.pack("<31Q", *marks)):
             if _is_state(copy, memory, address - 8):
+                _FOUND[:] = _ways(memory, handle, address - 8)
                 return address - 8
         return None
     except OSError:
@@ -252,15 +259,50 @@ def find_state(uc: Uc) -> int | None:
         copy.store(before)
 
 
+class _Way(NamedTuple):
+    """How to come to the state: which word of Unicorn's own struct, how far behind what it points
+    to."""
+
+    word: int
+    behind: int
+
+    def address(self, memory: int, handle: int) -> int:
+        (pointer,) = struct.unpack("<Q", os.pread(memory, 8, handle + 8 * self.word))
+        return pointer + self.behind if _may_point(pointer) else 0
+
+
+_FOUND: list[_Way] = []
+"""The ways that led to the last machine's state: they lead to the next one's, too, as a rule."""
+_NEAR = 1 << 17
+"""Bytes behind a pointer that are looked through."""
+
+
+def _may_point(word: int) -> bool:
+    return 0x10000 <= word < 1 << 47
+
+
+def _ways(memory: int, handle: int, address: int) -> list[_Way]:
+    return [
+        _Way(number, address - pointer)
+        for number, pointer in enumerate(_words_of(memory, handle))
+        if 0 <= address - pointer < _NEAR
+    ]
+
+
+def _words_of(memory: int, handle: int) -> tuple[int, ...]:
+    """The first page of Unicorn's own struct."""
+    head = os.pread(memory, 4096, handle)
+    return struct.unpack(f"<{len(head) // 8}Q", head[: len(head) // 8 * 8])
+
+
 def _holders(memory: int, handle: int, pattern: bytes) -> list[int]:
     """Addresses of `pattern` behind the pointers in the first page of Unicorn's own struct."""
     found: set[int] = set()
-    head = os.pread(memory, 4096, handle)
-    for pointer in set(struct.unpack(f"<{len(head) // 8}Q", head[: len(head) // 8 * 8])):
-        if not 0x10000 <= pointer < 1 << 47:
+    for pointer in set(_words_of(memory, handle)):
+        if not _may_point(pointer):
             continue
         try:
-            chunk = os.pread(memory, 1 << 17, pointer)
+            chunk = os.pread(memory, _NEAR, pointer)
         except OSError:
             continue
         at = chunk.find(pattern)
@@ -279,7 +321,13 @@ def _is_state(copy: _Copy, memory: int, address: int) -> bool:
             values[slot] = value & 6 if slot in (PC, ROUNDING_MODE) else value
         copy.store(values)
         copy.words[:] = [0] * _STATE_WORDS  # or else it would look like the state itself
-        words = struct.unpack(f"<{_STATE_WORDS}Q", os.pread(memory, 8 * _STATE_WORDS, address))
+        try:
+            found = os.pread(memory, 8 * _STATE_WORDS, address)
+        except OSError:
+            return False
+        if len(found) < 8 * _STATE_WORDS:
+            return False
+        words = struct.unpack(f"<{_STATE_WORDS}Q", found)
         if any(words[slot] != values[slot] for slot in _API_SLOTS):
             return False
     return True

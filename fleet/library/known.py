@@ -18,6 +18,8 @@ from collections.abc import Callable, Mapping
 from fractions import Fraction
 from typing import Any
 
+import numpy as np
+
 from fleet.evaluator.iterators.positions import LIST
 from fleet.evaluator.language import calls
 from fleet.evaluator.objects import attributes, members
@@ -55,7 +57,8 @@ def known_primitives(m: Machine) -> dict[str, Callable[..., Any]]:
     def program_warning(message: Any, category: str) -> None:
         if not isinstance(message, str):
             raise m.error("the text of a warning must be known when the program is compiled")
-        warnings.showwarning(message, getattr(builtins, category, UserWarning), "", 0)
+        kind = getattr(builtins, category, None) or getattr(np.exceptions, category, UserWarning)
+        warnings.showwarning(message, kind, "", 0)
 
     def late_statistic(name: str, data: Any, center: Any = None) -> Any:
         typed = is_run_time_list(data) and data.run_time.kind == "float"

@@ -42,8 +42,9 @@ from fleet.evaluator.objects.prelude_names import NAMESPACES, real_module
 from fleet.evaluator.objects.provided import provided
 from fleet.evaluator.state.machine import Machine
 from fleet.evaluator.values import numbers, sizes
+from fleet.evaluator.values.heap import Dict, List
 from fleet.evaluator.values.ndarrays import arrays, elementwise, indexing, tensors
-from fleet.evaluator.values.then import Array, Number, Then
+from fleet.evaluator.values.then import Array, Number, Numbers, Then, is_run_time_list
 from fleet.library.collections import make_collections
 from fleet.library.command_lines import command_line_primitives
 from fleet.library.doctests import doctest_table
@@ -93,7 +94,7 @@ _AS_IS = """dtype iinfo finfo ndarray bool int_ float_ index_exp s_ True_ False_
     sctypeDict little_endian ufunc""".split()
 NUMPY_MODULES = ("numpy", "numpy.exceptions", "numpy.lib", *NAMESPACES.values())
 """Those whose functions are in the prelude; modules before what is in them."""
-_INSIDE = "linalg random fft lib stride_tricks exceptions".split()
+_INSIDE = "linalg random fft lib stride_tricks exceptions emath polynomial".split()
 _OF_MODULES: dict[str, dict[str, Any]] = {
     "numpy.exceptions": {name: value for name, value in vars(np.exceptions).items()
                          if isinstance(value, type)},
@@ -106,6 +107,7 @@ METHODS = {
     "sort": "method_sort", "partition": "method_partition", "put": "method_put",
     "compress": "method_compress", "view": "method_view", "setflags": "method_setflags",
     "tobytes": "method_tobytes", "tofile": "method_tofile", "byteswap": "method_byteswap",
+    "resize": "method_resize",
 } | {
     name: name for name in
     """sum prod max min mean var std all any argmax argmin cumsum ravel squeeze swapaxes
@@ -173,6 +175,7 @@ def _numpy_table(machine: Machine) -> dict[str, Any]:
     for name in (*_DTYPES, *_CONSTANTS, *_AS_IS):
         if hasattr(np, name):
             table[name] = getattr(np, name)
+    table["typecodes"] = Dict(machine.heap, np.typecodes)
     table["matmul"] = machine.backend.primitives["matmul"]
     table |= file_table(machine)
     table |= error_table(machine) | printing_table(machine) | dtype_table(machine)
@@ -290,6 +293,11 @@ def _primitive_table(machine: Machine) -> dict[str, Any]:
         """np.asarray, which asks objects of the program for their `__array__`."""
         return backend.primitives["asarray"](special_methods.as_data(machine, value), dtype)
 
+    def asarray_as_float(value: Any) -> Any:
+        """asarray, of a list of ints as the floats that their mean is taken of, empty or not."""
+        late = is_run_time_list(value) and isinstance(value.run_time, Numbers)
+        return asarray(value, np.float64 if late else None)
+
     def np_dtype(given: Any) -> np.dtype:
         dtype = np.dtype(given)
         return dtype if backend.e is None else tensors.check_dtype(backend.e, dtype)
@@ -297,8 +305,21 @@ def _primitive_table(machine: Machine) -> dict[str, Any]:
     def known_view(array: Any, dtype: Any) -> Any:
         return backend.array(arrays.plain(array).view(dtype))
 
+    def einsum_plan(terms: Any, shapes: Any, last: Any, optimize: Any) -> tuple[List, str]:
+        """np.einsum_path of arrays of these shapes."""
+        ones = [np.broadcast_to(np.ones(()), shape) for shape in shapes]
+        if isinstance(terms[0], str):
+            operands = [terms[0], *ones]
+        else:
+            pairs = zip(ones, map(arrays.plain, terms), strict=False)
+            operands = [one for pair in pairs for one in pair] + list(map(arrays.plain, last))
+        path, text = np.einsum_path(*operands, optimize=arrays.plain(optimize))
+        return List(machine.heap, path), text
+
     return dict(backend.primitives) | {
+        "einsum_plan": einsum_plan,
         "np_dtype": np_dtype, "known_view": known_view, "asarray": asarray,
+        "asarray_as_float": asarray_as_float,
         "known": known, "lengths": lengths, "axis_of": axis_of, "axes_of": axes_of,
         "reduced_axes": reduced_axes, "steps": steps,
         "is_scalar": is_scalar, "is_shape": is_shape, "loop_of": loop_of, "put_into": put_into,

@@ -95,13 +95,6 @@ def _to_float(value: Any) -> float:
     return float(value)
 
 
-def _array_of(kind: type) -> Callable[[Any], np.ndarray]:
-    def convert(values: Any) -> np.ndarray:
-        return np.array(list(values), np.dtype(kind)).reshape(-1)
-
-    return convert
-
-
 def _compares(shows: bool, container: Any, *item: Any) -> bool:
     """Whether looking for an item asks a method of the program's; `shows`: for its text, too."""
     if shows and item and isinstance(item[0], Instance):
@@ -224,9 +217,6 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "numpy.shown": positions_shown,
     "numpy.format_float_positional": np.format_float_positional,
     "numpy.format_float_scientific": np.format_float_scientific,
-    "floats": _array_of(float),
-    "ints": _array_of(np.int64),
-    "bools": _array_of(bool),
 }  # fmt: skip
 """Functions of operands that are objects alone."""
 
@@ -259,13 +249,15 @@ def _as_declared(value: Any, options: Mapping[str, Any]) -> np.ndarray:
     """An array as the program was compiled for it: an item of a list, the whole, or its items
     joined. Raises FleetError for another, ValueError where NumPy does."""
     shape, dtype, name = list(options["shape"]), options["dtype"], options["name"]
-    if name == "stacked" and not value and len(shape) > 1:
-        return np.zeros([0 if length < 0 else length for length in [0, *shape[1:]]], dtype)
-    array = _JOINS[name](value, options["axis"]) if name in _JOINS else np.asarray(value)
-    if name == "stacked" and not value and array.dtype.name != dtype:
+    if name in _JOINS:
+        array = _JOINS[name](value, options["axis"])
+    else:
+        array = np.asarray(value, dtype if options.get("given") else None)
+    if name == "stacked" and not value and (array.dtype.name, array.ndim) != (dtype, len(shape)):
         raise FleetError(
-            f"NumPy makes an array of {array.dtype.name} of an empty list, and of {dtype} of one "
-            "with these numbers: say which, as in np.array(x, dtype=int)"
+            f"NumPy makes a row of no {array.dtype.name} of an empty list, and an array of {dtype} "
+            f"of rank {len(shape)} of one with what this holds otherwise: test for it before, with "
+            "`if`, or say which, as in np.array(x, dtype=int)"
         )
     fits = (
         array.ndim == len(shape)
@@ -273,9 +265,11 @@ def _as_declared(value: Any, options: Mapping[str, Any]) -> np.ndarray:
         and all(wanted in (-1, length) for wanted, length in zip(shape, array.shape, strict=True))
     )
     if not fits:
+        what = "NumPy makes" if name == "stacked" else "a list holds"
         raise FleetError(
-            f"an array of dtype {array.dtype.name} and shape {array.shape} is in a list of arrays "
-            f"of dtype {dtype} and rank {len(shape)}"
+            f"{what} an array of dtype {array.dtype.name} and shape {array.shape} here, and the "
+            f"program was compiled for dtype {dtype} and rank {len(shape)}: say the dtype, as in "
+            "np.array(x, dtype=float)"
         )
     return array
 

@@ -28,6 +28,8 @@ PROGRAMS = {
     "memory_order.py": (["3"], ["4"]),
     "less_common.py": (["3"], ["1"]),
     "greatest_and_least.py": (["4"], ["1"]),
+    "lists_of_lists.py": (["3"], ["4"]),
+    "numbers_of_run_time.py": (["2"], ["3"]),
 }
 FOLDER = Path(__file__).parent / "array_programs"
 
@@ -39,4 +41,12 @@ def test_it_prints_what_cpython_prints(name: str, executor: str, tmp_path: Path)
     path.write_bytes((FOLDER / name).read_bytes())
     program = Program(executor, path)
     for arguments in PROGRAMS[name]:
+        assert program.run(arguments) == by_cpython(path, arguments)
+
+
+def test_polynomials_as_objects(tmp_path: Path) -> None:
+    path = tmp_path / "power_series.py"
+    path.write_bytes((FOLDER / path.name).read_bytes())
+    program = Program("ast", path)
+    for arguments in (["2"], ["3"]):
         assert program.run(arguments) == by_cpython(path, arguments)

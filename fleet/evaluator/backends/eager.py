@@ -62,7 +62,9 @@ PRIMITIVES: dict[str, Callable[..., Any]] = {
     "concatenate": lambda values, axis, dtype=None: np.concatenate(
         [np.asarray(value) for value in values], axis, dtype=dtype),
     "arange": lambda start, step, count, dtype: (np.arange(count) * step + start).astype(dtype),
-    "full": lambda shape, value, dtype: np.full(shape, value, dtype),
+    "full": lambda shape, value, dtype: (
+        np.zeros(shape, dtype) if value.__class__ is int and not value
+        else np.full(shape, value, dtype)),
     "take": lambda value, indices, axis: np.take(value, indices, axis),
     "item": lambda value: value.item(),
     "to_list": _to_list,

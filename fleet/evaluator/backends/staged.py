@@ -204,7 +204,7 @@ class Staged:
         return elementwise.where(self.e, condition, x, y)
 
     def asarray(self, value: Any, dtype: Any = None) -> Any:
-        return arrays.asarray(self.e, value, None if dtype is None else np.dtype(dtype))
+        return arrays.of_argument(self.e, value, None if dtype is None else np.dtype(dtype))
 
     def cast(self, value: Any, dtype: Any) -> Any:
         made = arrays.asarray(self.e, value, np.dtype(dtype))

@@ -79,6 +79,7 @@ def _call_spread(m: Machine, callee: Any, arguments: tuple, keywords: dict[str, 
     if isinstance(callee, type):
         name = callee.__name__
     whole = m.native(objects.build, e, "list", ())
+    whole.site = id(m.node), "arguments"
     for one in arguments:
         verb, given = ("extend", one.value) if type(one) is Spread else ("append", one)
         if type(one) is Spread and method_of(given, "__iter__") is not None:
@@ -100,6 +101,7 @@ def _call_spread(m: Machine, callee: Any, arguments: tuple, keywords: dict[str, 
             return call_value(m, callee, (whole,), keywords)
         case "zip" if not keywords:
             made = m.native(objects.function, e, "zip_of", [whole])
+            e.array_lists.holds(made, e.array_lists.columns(whole))
             return iterators.OfObject(m, made)
     if isinstance(callee, BoundBuiltin) and name == "format" and not keywords:
         return m.native(objects.function, e, "method_of", [callee.__self__, name, whole], "str")

@@ -37,7 +37,9 @@ def tuple_(node: tree.AST) -> Evaluation:
 
     def evaluate(m: Machine) -> Any:
         found = items(m)
-        return m.native(_spread, m, "tuple", found) if Spread in map(type, found) else found
+        if Spread in map(type, found):
+            return m.native(_spread, m, "tuple", found, node)
+        return found
 
     return evaluate
 
@@ -48,7 +50,7 @@ def list_(node: tree.AST) -> Evaluation:
     def evaluate(m: Machine) -> Any:
         found = items(m)
         if Spread in map(type, found):
-            return m.native(_spread, m, "list", found)
+            return m.native(_spread, m, "list", found, node)
         return settled(m, node, List(m.heap, found))
 
     return evaluate if _has_star(node) else lambda m: settled(m, node, List(m.heap, items(m)))
@@ -58,10 +60,11 @@ def _has_star(node: tree.AST) -> bool:
     return any(type(item) is tree.Starred for item in node.elts)
 
 
-def _spread(m: Machine, form: str, items: tuple) -> Any:
+def _spread(m: Machine, form: str, items: tuple, node: tree.AST) -> Any:
     """A display with `*value` of which only run time knows how many they are."""
     e = m.backend.e
     made = objects.build(e, "list", ())
+    made.site = id(node)
     for item in items:
         name, given = ("extend", item.value) if type(item) is Spread else ("append", item)
         objects.method(e, made, name, [given], {})
@@ -78,7 +81,7 @@ def set_(node: tree.AST) -> Evaluation:
         found = items(m)
         m.node = node
         if Spread in map(type, found):
-            return m.native(_spread, m, "set", found)
+            return m.native(_spread, m, "set", found, node)
         if any(map(is_late, found)):
             return m.native(objects.build, m.backend.e, "set", found)
         try:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from fleet.evaluator.control import joining
+from fleet.evaluator.iterators.builtin import OfObject
 from fleet.evaluator.iterators.protocol import Iterator
 from fleet.evaluator.objects import attributes, operations
 from fleet.evaluator.objects.operations import lazily
@@ -86,6 +87,8 @@ def _to_several(target: tree.AST) -> Storing:
         if type(value) is Union:
             m.language.split(m, value, lambda one: store(m, one))
             return
+        if isinstance(value, OfObject) and not starred:
+            value = value.object_source()
         if isinstance(value, Iterator) and value.ends_at_run_time():
             value = m.language.rest(m, value)
         value = m.language.walked(m, value)

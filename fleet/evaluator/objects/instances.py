@@ -26,17 +26,13 @@ from fleet.objects.functions import METHODS
 from fleet.objects.instances import EXCEPTIONS
 
 
-def _key(cls: type) -> str:
-    return f"{cls.__module__}.{cls.__qualname__}"
-
-
 def known_classes(m: Machine) -> list[type]:
     """The classes of which the run has instances, by their numbers."""
     return [classes.BY_NAME[key] for key in sorted(m.policy.instances) if key in classes.BY_NAME]
 
 
 def _number(m: Machine, cls: type) -> int:
-    return sorted(m.policy.instances).index(_key(cls))
+    return sorted(m.policy.instances).index(classes.name_of(cls))
 
 
 def make(m: Machine, cls: type) -> Object:
@@ -106,8 +102,8 @@ def _fields(cls: type) -> list[dict[str, Any]]:
 
 def register(m: Machine, cls: type) -> None:
     """The run has instances of this class."""
-    if _key(cls) not in m.policy.instances:
-        m.policy.instances.add(_key(cls))
+    if classes.name_of(cls) not in m.policy.instances:
+        m.policy.instances.add(classes.name_of(cls))
         learn(m, ())
 
 
@@ -550,7 +546,7 @@ def class_of(m: Machine, value: Object) -> Any:
     """type(value), of an Object of which only run time knows what it is."""
     e = m.backend.e
     numbered = {str(_number(m, cls)): cls for cls in known_classes(m)}
-    raised = [cls for cls in EXCEPTIONS.values() if _key(cls) in m.policy.instances]
+    raised = [cls for cls in EXCEPTIONS.values() if classes.name_of(cls) in m.policy.instances]
     choices = [*numbered.items(), *((cls.__name__, cls) for cls in (*_PLAIN, *raised))]
     names = " ".join(name for name, _ in choices)
     tag = m.native(objects.function, e, "type_tag", [value, names], "int")

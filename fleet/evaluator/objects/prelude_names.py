@@ -13,8 +13,11 @@ from typing import Any
 
 import numpy as np
 
-NAMESPACES = {"linalg": "numpy.linalg", "fft": "numpy.fft",
-              "stride_tricks": "numpy.lib.stride_tricks"}  # fmt: skip
+NAMESPACES = {
+    "linalg": "numpy.linalg", "fft": "numpy.fft", "stride_tricks": "numpy.lib.stride_tricks",
+    "emath": "numpy.emath", "polynomial": "numpy.polynomial",
+    "power_series": "numpy.polynomial.polynomial",
+}  # fmt: skip
 """Folders of the prelude whose functions are not those of `numpy` itself -> whose they are."""
 
 

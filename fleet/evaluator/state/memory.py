@@ -14,10 +14,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import numpy as np
-
 from fleet.diagnostics import FleetError
 from fleet.evaluator.values.kinds import Kind
+from fleet.evaluator.values.number_lists import Items, Site
 from fleet.evaluator.values.then import Then, natives
 from fleet.ir.core import Block, Operation, Value
 from fleet.syntax import tree
@@ -89,10 +88,10 @@ class Policy:
     known_only: dict[int, FleetError] = field(default_factory=dict)
     """Expressions whose containers cannot be of run time, and why: what needs that of them is
     unrolled, or rejected."""
-    array_lists: dict[int, Kind] = field(default_factory=dict)
+    array_lists: dict[Site, Kind] = field(default_factory=dict)
     """Which arrays the lists of run time hold that an expression makes."""
-    number_lists: dict[int, np.dtype | None] = field(default_factory=dict)
-    """The dtype of what NumPy makes of such a list of numbers; None: other things are in it."""
+    number_lists: dict[Site, Items | None] = field(default_factory=dict)
+    """The numbers in such lists, and in lists within them; None: other things are in it."""
     instances: set[str] = field(default_factory=set)
     """Classes of the program of which the run has instances, by module and name."""
     callables: list[Any] = field(default_factory=list)

@@ -62,7 +62,8 @@ def may_learn(m: Machine) -> bool:
 
 def outgrown(m: Machine, value: Any, reason: FleetError | None = None) -> NoReturn:
     """The containers in a value must be of run time. reason: what else to say."""
-    sites = {site for found in _containers(value) for site in heap.sites_of(found)}
+    made: list[tuple[type, Any]] = []
+    sites = {site for found in _containers(value, made=made) for site in heap.sites_of(found)}
     _as_tables(m, value)
     sites -= m.policy.outgrown
     stuck = sites & m.policy.known_only.keys()
@@ -81,6 +82,9 @@ def outgrown(m: Machine, value: Any, reason: FleetError | None = None) -> NoRetu
         error = Outgrown("a list, dict or set changes in this loop", m.location())
         error.sites = frozenset(sites)
         raise error
+    m.policy.instances |= {  # which the run will have instances of
+        classes.name_of(cls) for cls, found in made if not sites.isdisjoint(heap.sites_of(found))
+    }
     learn(m, sites)
 
 
@@ -177,8 +181,11 @@ def reread(m: Machine, value: Unusable) -> None:
         outgrown(m, value.values, m.error(value.why, value.hint))
 
 
-def _containers(value: Any, seen: set[int] | None = None) -> Iterator[Any]:
-    """The containers in a value, itself included."""
+def _containers(
+    value: Any, seen: set[int] | None = None, made: list[tuple[type, Any]] | None = None
+) -> Iterator[Any]:
+    """The containers in a value, itself included. made: is told which of them are the attributes
+    of instances, and of which classes."""
     seen = set() if seen is None else seen
     if id(value) in seen:
         return
@@ -186,9 +193,13 @@ def _containers(value: Any, seen: set[int] | None = None) -> Iterator[Any]:
     kind = type(value)
     if classes.is_made(kind) and isinstance(classes.entries(value), heap.Attributes):
         value = classes.entries(value)
+        if made is not None:
+            made.append((kind, value))
         kind = heap.Dict
     elif classes.is_made(kind) and classes.has_site(kind):
         slotted = heap.Slotted(value)
+        if made is not None:
+            made.append((kind, slotted))
         yield slotted
         value = tuple(slotted.values.values())
         kind = tuple
@@ -213,4 +224,4 @@ def _containers(value: Any, seen: set[int] | None = None) -> Iterator[Any]:
     else:
         return
     for part in parts:
-        yield from _containers(part, seen)
+        yield from _containers(part, seen, made)

@@ -10,41 +10,52 @@ the list, and because of several dtypes of numbers the greatest need not be ther
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
-from fleet.evaluator.values import extents, kinds, numbers, seeds
-from fleet.evaluator.values.emitter import KIND_DTYPES, Emitter, tensor_type
+from fleet.evaluator.values import extents, kinds, seeds
+from fleet.evaluator.values.emitter import Emitter, tensor_type
 from fleet.evaluator.values.heap import SPLIT
 from fleet.evaluator.values.kinds import Kind, TensorKind
 from fleet.evaluator.values.ndarrays import tensors
-from fleet.evaluator.values.then import Array, Object, Tensor, dim_type
+from fleet.evaluator.values.number_lists import (
+    Items,
+    Site,
+    held_by,
+    item_of,
+    items_of,
+    looked_up,
+    site_of,
+    within,
+)
+from fleet.evaluator.values.then import Array, Object, Tensor, dim_type, is_run_time_list
 
 
 class ArrayLists:
-    """known: the kinds of arrays by the id of the expression that makes their list; dtypes: what
-    NumPy makes of the numbers that go into it, None if other things do, too.
+    """known: the kinds of arrays by the id of the expression that makes their list; numbers: the
+    numbers, and lists of such, that go into it, None if other things do, too.
 
     again: called when a kind has widened; it does not come back.
     """
 
     def __init__(
-        self, e: Emitter, known: dict[int, Any], dtypes: dict[int, np.dtype | None],
+        self, e: Emitter, known: dict[int, Any], numbers: dict[Site, Items | None],
         again: Callable[[], None],
     ) -> None:  # fmt: skip
         self.e = e
         self.known = known
-        self.dtypes = dtypes
+        self.numbers = numbers
         self.again = again
-        self._asked: set[int] = set()
-        """The expressions whose dtype something has been made with."""
+        self._asked: set[Site] = set()
+        """The expressions whose numbers something has been made with."""
 
-    def note(self, site: int | None, values: Iterable[Any]) -> None:
+    def note(self, site: Site | None, values: Iterable[Any]) -> None:
         """These values go into a list that the expression has made."""
         values = list(values)
-        if site is not None and self._widens_dtype(site, values) and site in self._asked:
-            self.again()
+        if site is not None and values:
+            self._note_numbers(site, items_of(values))
         arrays = [value for value in values if isinstance(value, Array) and not value.scalar]
         if not arrays:
             return
@@ -60,45 +71,104 @@ class ArrayLists:
         if self._widens(site, arrays):
             self.again()
 
+    def note_all(self, site: Site | None, container: Any) -> None:
+        """All items of a container go into such a list."""
+        if site is None:
+            return
+        if isinstance(container, list | tuple) and not is_run_time_list(container):
+            self.note(site, container)
+            return
+        kind = self.kind(container)
+        if kind is not None and self._widens_to(site, kind):
+            self.again()
+        found = held_by(container)
+        if found is not None:
+            self._note_numbers(site, found)
+
+    def note_pair(self, site: Site | None, key: Any, value: Any) -> None:
+        """A dictionary's."""
+        self.note(None, (value,))
+        if site is not None:
+            self._note_numbers((site, "values"), items_of((value,)))
+            self._note_numbers(site, items_of((key,)))
+
+    def _note_numbers(self, site: Site, found: Items | None) -> None:
+        if self._widens_numbers(site, found) and site in self._asked:
+            self.again()
+
     def expect(self, sites: Iterable[int], values: Iterable[Any]) -> None:
         """These values are in a list that will be one of run time."""
         values = list(values)
         arrays = [value for value in values if isinstance(value, Array) and not value.scalar]
         for site in sites:
-            self._widens_dtype(site, values)
+            self._widens_numbers(site, items_of(values))
             self._widens(site, arrays)
 
-    def _widens_dtype(self, site: int, values: list[Any]) -> bool:
-        """Whether NumPy may make another dtype of these numbers than of those that are known."""
-        found = {_dtype_of(value) for value in values}
-        before = self.dtypes.get(site)
-        if not found or (site in self.dtypes and before is None):
+    def _widens_numbers(self, site: Site, found: Items | None) -> bool:
+        """Whether NumPy may make another array of these items than of those that are known."""
+        before = self.numbers.get(site)
+        if site in self.numbers and before is None:
             return False
-        if before is not None:
-            found.add(before)
-        joined = None if None in found else np.result_type(*filter(None, found))
-        self.dtypes[site] = joined
+        joined = found if found is None or before is None else before.join(found)
+        self.numbers[site] = joined
         return joined != before
 
-    def _widens(self, site: int, arrays: list[Array]) -> bool:
+    def _widens(self, site: Site, arrays: Iterable[Array]) -> bool:
         """Whether these arrays are others than those that are known."""
-        before = self.known.get(site)
-        kind: Kind | None = before
+        widened = False
         for array in arrays:
-            own = seeds.opened(kinds.kind_of(array))
-            kind = own if kind is None else kind.join(own)
-            if kind is None:
-                raise self.e.error("this list holds arrays of several dtypes or ranks")
-        if kind is None or kind == before:
-            return False
-        self.known[site] = kind
-        return True
+            widened = self._widens_to(site, seeds.opened(kinds.kind_of(array))) or widened
+        return widened
 
-    def typed(self, owner: Any, found: Object) -> Any:
-        """An item of a list: an array, where it holds arrays."""
+    def _widens_to(self, site: Site, kind: Kind) -> bool:
+        before = self.known.get(site)
+        joined = kind if before is None else before.join(kind)
+        if joined is None:
+            raise self.e.error("this list holds arrays of several dtypes or ranks")
+        self.known[site] = joined
+        return joined != before
+
+    def holds(self, made: Any, site: Site | None) -> Any:
+        """A container whose items are those that `site` tells."""
+        if isinstance(made, Object) and site is not None:
+            made.site = site
+        return made
+
+    def content(self, owner: Any) -> Site | None:
+        """What tells the items of an object; None: nothing."""
+        if not isinstance(owner, Object) or owner.site is not None or owner.item_of is None:
+            return owner.site if isinstance(owner, Object) else None
+        return within(owner.item_of, self.numbers)
+
+    def columns(self, owner: Any) -> Site | None:
+        """What tells the items of zip(*owner)."""
+        inner = within(owner.site, self.numbers) if isinstance(owner, Object) else None
+        if inner is None:
+            return None
+        at = tuple(Items(inner=one, length=extents.Open()) for one in inner.at)
+        return Items(inner=replace(inner, at=()), length=extents.Open(), at=at)
+
+    def typed(self, owner: Any, found: Object, key: Any = None) -> Any:
+        """An item of a list: an array, where it holds arrays. key: which item."""
         kind = self.kind(owner)
-        return found if kind is None else kind.unpack(self.e, iter([self._array(
-            "array_item", found, kind, 0)]))  # fmt: skip
+        if kind is not None:
+            return kind.unpack(self.e, iter([self._array("array_item", found, kind, 0)]))
+        if isinstance(found, Object):
+            site = self.content(owner)
+            items = looked_up(site, self.numbers)
+            if items is not None and type(key) is int and -len(items.at) <= key < len(items.at):
+                site = site_of(items.at[key])
+            found.item_of = site
+            if items is not None and len(items.lists) == 1:
+                (found.site,) = items.lists
+        return found
+
+    def computed(self, name: str, a: Any, b: Any, made: Any) -> Any:
+        """What an operator makes of an item of a list and another number."""
+        found = items_of((a, b))
+        if isinstance(made, Object) and found is not None:
+            made.item_of = Items("float64") if name == "truediv" else found
+        return made
 
     def kind(self, owner: Any) -> TensorKind | None:
         """Which arrays an object holds; None for one that holds none."""
@@ -107,18 +177,19 @@ class ArrayLists:
     def items(self, owner: Any) -> TensorKind | None:
         """What NumPy makes an array of: arrays, or numbers of a dtype; None for other objects."""
         kind = self.kind(owner)
-        if kind is not None or not isinstance(owner, Object) or owner.site is None:
-            return kind
-        self._asked.add(owner.site)
-        dtype = self.dtypes.get(owner.site)
-        return None if dtype is None else TensorKind(dtype, (), "scalar")
+        site = self.content(owner) if kind is None else None
+        row = None if site is None else item_of(site, self.numbers, self._asked)
+        return kind if row is None else TensorKind(*row, "array" if row.extents else "scalar")
 
-    def stacked(self, owner: Object) -> Array | None:
-        """np.array(owner) of a list of arrays or numbers; None for other objects."""
+    def stacked(self, owner: Object, dtype: np.dtype | None) -> Array | None:
+        """np.array(owner, dtype) of a list of arrays or numbers; None for other objects."""
         kind = self.items(owner)
-        if kind is None:
+        if kind is None and dtype is None:
             return None
-        native = self._array("stacked", owner, kind, 1)
+        kind = TensorKind(dtype, (), "scalar") if kind is None else kind
+        kind = kind if dtype is None else replace(kind, dtype=dtype)
+        given = {} if dtype is None else {"given": True}
+        native = self._array("stacked", owner, kind, 1, **given)
         dims = (extents.Open().dim(), *extents.dims_of(kind.extents))
         return tensors.wrap(self.e, Tensor(native, dims, kind.dtype))
 
@@ -141,11 +212,12 @@ class ArrayLists:
         shown = [length if isinstance(length, int) else -1 for length in shape]
         return self.e.attempt(
             "function", [owner.native], ["object"],
-            ("array", tensor_type(shape, kind.dtype)), ("ValueError",), name=name, named=[],
+            ("array", tensor_type(shape, kind.dtype)), _RAISED, name=name, named=[],
             rank=rank, dtype=kind.dtype.name, shape=shown, **options,
         )  # fmt: skip
 
 
+_RAISED = ("ValueError", "TypeError", "OverflowError")
 _JOINED_RANKS: dict[str, Callable[[int], int]] = {
     "concatenate": lambda rank: rank,
     "stack": lambda rank: rank + 1,
@@ -156,12 +228,3 @@ _JOINED_RANKS: dict[str, Callable[[int], int]] = {
 }
 """The rank of what NumPy's functions make of a list of arrays of a rank."""
 
-
-def _dtype_of(value: Any) -> np.dtype | None:
-    """Of a number, in an array that NumPy makes of a list with it; None for other things."""
-    if isinstance(value, np.generic) or (isinstance(value, Array) and value.scalar):
-        return value.dtype
-    if numbers.is_complex(value) or (isinstance(value, Object) and value.kind is complex):
-        return np.dtype(complex)
-    kind = numbers.plain_kind_of(value)
-    return None if kind is None else KIND_DTYPES[kind]

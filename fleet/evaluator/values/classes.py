@@ -61,7 +61,12 @@ def entries(value: Any) -> dict[str, Any]:
 def remember(cls: type) -> None:
     """This class is the program's."""
     _MADE.add(cls)
-    BY_NAME[f"{cls.__module__}.{cls.__qualname__}"] = cls
+    BY_NAME[name_of(cls)] = cls
+
+
+def name_of(cls: type) -> str:
+    """What a class is known by in all evaluations of a program."""
+    return f"{cls.__module__}.{cls.__qualname__}"
 
 
 BY_NAME: WeakValueDictionary[str, type] = WeakValueDictionary()

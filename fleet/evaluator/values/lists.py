@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from fleet.dialects import numpy, tensor
-from fleet.evaluator.values import classes, numbers, objects, sizes
+from fleet.evaluator.values import classes, number_lists, numbers, objects, sizes
 from fleet.evaluator.values.emitter import KIND_DTYPES, SCALARS, Emitter, tensor_type
 from fleet.evaluator.values.heap import List
 from fleet.evaluator.values.ndarrays import (
@@ -212,7 +212,8 @@ def _sum_of_counts(e: Emitter, parts: list[Numbers]) -> Length | None:
 def repeat(e: Emitter, items: Any, times: Length) -> Any:
     """items * times, of a list, str or bytes."""
     if isinstance(items, List) and items.run_time is None and not _one_kind(items):
-        return objects.operator(e, "mul", objects.shallow(items), times, gives=list)
+        made = objects.operator(e, "mul", objects.shallow(items), times, gives=list)
+        return e.array_lists.holds(made, number_lists.items_of(items))
     times = numbers.maximum(e, numbers.to_int(e, times), 0)
     if isinstance(items, list):
         content = to_numbers(e, items, "its length is known at run time only")

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import collections
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -18,6 +19,7 @@ from fleet.evaluator.values import classes, fixed, numbers
 from fleet.evaluator.values.emitter import SCALARS, Emitter
 from fleet.evaluator.values.heap import Composite, Dict, List, Set, Slotted, is_late
 from fleet.evaluator.values.ndarrays import arrays, tensors
+from fleet.evaluator.values.number_lists import Items, held_by, site_of
 from fleet.evaluator.values.then import (
     Array,
     Number,
@@ -215,10 +217,16 @@ def make(e: Emitter, value: Any, site: int | None = None) -> Object:
     if isinstance(items, List) and items.run_time is not None:
         items = items.run_time
     if isinstance(items, Numbers):
-        return _ask(e, "build", [operand(e, items)], list, form="object")
+        made = _ask(e, "build", [operand(e, items)], list, form="object")
+        e.array_lists.note_all(site, items)
+        return e.array_lists.holds(made, site)
     factory = options.pop("program_factory", None)
     items = list(items)
-    e.array_lists.note(site if form in _LISTS else None, items)
+    if form == "dict":
+        for key, item in zip(items[::2], items[1::2], strict=True):
+            e.array_lists.note_pair(site, key, item)
+    else:
+        e.array_lists.note(site if form in _LISTS else None, items)
     made = build(e, form, items, **options)
     made.factory, made.site = factory, site
     return made
@@ -375,7 +383,15 @@ def operate(e: Emitter, name: str, a: Any, b: Any) -> Any:
     made = operator(e, OPERATORS.get(name, name), a, b, gives=gives)
     if gives == "str" and isinstance(a, str):
         made.begins = a
-    return made
+    if gives in (list, tuple):
+        held = held_by(a), held_by(b)
+        if None in held:
+            return made
+        return e.array_lists.holds(made, site_of(held[0].join(held[1])))
+    return e.array_lists.computed(name, a, b, made) if name in _ARITHMETIC else made
+
+
+_ARITHMETIC = frozenset("add sub mul truediv floordiv mod".split())
 
 
 _OF_COMPLEX = ("add", "sub", "mul", "truediv", "pow")
@@ -391,6 +407,8 @@ def _is_number(value: Any) -> bool:
 
 def operate_in_place(e: Emitter, name: str, a: Object, b: Any) -> Object:
     """`a += b` and the like: what `a` is then."""
+    if name == "add":
+        e.array_lists.note_all(a.site, b)
     made = operator(e, f"i{name}", a, b, gives=a.kind or "object")
     made.factory, made.site = a.factory, a.site
     return made
@@ -405,9 +423,12 @@ def function(
     operands = [operand(e, value, kept) for value in values]
     raises = () if name in _OF_ATTRIBUTES and str(values[1]).startswith(".") else None
     asks = _may_ask(e, name, values)
-    return _ask(e, "function", operands, gives, raises, asks, name=name, named=list(named))
+    made = _ask(e, "function", operands, gives, raises, asks, name=name, named=list(named))
+    return e.array_lists.holds(made, e.array_lists.content(values[0])) if name in _SAME else made
 
 
+_SAME = frozenset("list tuple sorted reversed iter deque collections.deque".split())
+"""Functions that give the items of their first argument."""
 _OF_ATTRIBUTES = ("attribute", "set_attribute")
 """Of the frame of a generator, they are its variables."""
 
@@ -417,7 +438,10 @@ def method(e: Emitter, owner: Any, name: str, values: Iterable[Any], named: dict
     kept = name in _KEPT
     values = list(values)
     site = owner.site if isinstance(owner, Object) and name in _FILLING else None
-    e.array_lists.note(site, (*values, *named.values()))
+    if isinstance(owner, Object) and name == "extend":
+        e.array_lists.note_all(owner.site, values[0])
+    else:
+        e.array_lists.note(site, (*values, *named.values()))
     operands = [operand(e, owner, False)]
     operands += [operand(e, value, kept) for value in (*values, *named.values())]
     gives = _method_gives(owner, name)
@@ -426,7 +450,29 @@ def method(e: Emitter, owner: Any, name: str, values: Iterable[Any], named: dict
         raises = ("ValueError", "TypeError")
     asks = _may_ask(e, name, [owner, *values])
     found = _ask(e, "method", operands, gives, raises, asks=asks, name=name, named=list(named))
+    if isinstance(owner, Object) and owner.kind in _MAPPINGS and owner.site is not None:
+        if isinstance(found, Object) and name in ("get", "pop", "setdefault"):
+            found.item_of = owner.site, "values"
+        return e.array_lists.holds(found, _view_of(owner.site, name))
+    if name == "copy" and isinstance(owner, Object):
+        return e.array_lists.holds(found, owner.site)
     return e.array_lists.typed(owner, found) if name in _TAKING else found
+
+
+_MAPPINGS = (dict, collections.defaultdict, collections.OrderedDict)
+
+
+def _view_of(site: Any, name: str) -> Any:
+    """What tells the items of a dictionary's keys(), values() or items()."""
+    match name:
+        case "keys" | "copy":
+            return site
+        case "values":
+            return site, "values"
+        case "items":
+            pair = tuple(Items(others=frozenset((one,))) for one in (site, (site, "values")))
+            return Items(inner=replace(pair[0].join(pair[1]), at=pair), length=2)
+    return None
 
 
 def _may_be_bytes(owner: Any) -> bool:
@@ -490,11 +536,18 @@ def get_item(e: Emitter, owner: Any, key: Any) -> Any:
         if isinstance(owner, Object) and isinstance(found, Object):
             found.site = owner.site
         return found
-    return e.array_lists.typed(owner, found)
+    if isinstance(owner, Object) and owner.kind in _MAPPINGS:
+        if isinstance(found, Object) and owner.site is not None:
+            found.item_of = owner.site, "values"
+        return found
+    return e.array_lists.typed(owner, found, key)
 
 
 def set_item(e: Emitter, owner: Object, key: Any, value: Any) -> None:
-    e.array_lists.note(owner.site, (value,))
+    if owner.kind in _MAPPINGS:
+        e.array_lists.note_pair(owner.site, key, value)
+    else:
+        e.array_lists.note(owner.site, (value,))
     operands = [operand(e, one) for one in (owner_of(owner), key, value)]
     _ask(e, "operator", operands, None, asks=_may_ask(e, "setitem", (owner, key)), name="setitem")
 
@@ -525,11 +578,16 @@ def unpack(e: Emitter, value: Any, count: int, after: int | None = None) -> list
         kind, options = "object", {"count": len(kinds)}
     results = [_result(one) for one in kinds]
     natives = e.host("unpack", [native], [kind], results, **options)
-    return [
-        Text(e, "str", one) if wanted == "str" else
-        Object(e, wanted if isinstance(wanted, type) else None, one)
-        for wanted, one in zip(kinds, natives, strict=True)
-    ]  # fmt: skip
+    return [_unpacked(e, value, wanted, one, at)
+            for at, (wanted, one) in enumerate(zip(kinds, natives, strict=True))]  # fmt: skip
+
+
+def _unpacked(e: Emitter, owner: Any, wanted: Gives, native: Value, at: int) -> Any:
+    if wanted == "str":
+        return Text(e, "str", native)
+    if wanted is list:
+        return e.array_lists.holds(Object(e, list, native), e.array_lists.content(owner))
+    return e.array_lists.typed(owner, Object(e, None, native), at)
 
 
 def to_number(e: Emitter, value: Object) -> Number:

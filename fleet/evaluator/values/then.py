@@ -194,17 +194,19 @@ class Object(Then):
 
     kind: its class, where that is known now; native: its name, an i64; factory: the program's
     function that makes missing values of a defaultdict; site: the expression that made it, by the
-    id of its node, if that is known.
+    id of its node, if that is known, or what else tells what it holds (see `number_lists`);
+    item_of: the same of a list that it is an item of.
     """
 
-    __slots__ = ("factory", "kind", "native", "site")
+    __slots__ = ("factory", "item_of", "kind", "native", "site")
 
     def __init__(self, e: Emits, kind: type | None, native: Value) -> None:
         self.e = e
         self.kind = kind
         self.native = native
         self.factory: Any = None
-        self.site: int | None = None
+        self.site: Any = None
+        self.item_of: Any = None
 
     @property
     def type_name(self) -> str:
@@ -329,6 +331,11 @@ class Array(Then):
     def look_as(self, view: Array) -> None:
         """Become another view of the same storage."""
         self.dims, self.steps, self._read = view.dims, view.steps, view._read
+
+    def become(self, other: Array) -> None:
+        """Have the storage of a new array."""
+        self.cell, self.owner, self.sources = other.cell, None, ()
+        self.look_as(other)
 
     def is_stale(self) -> bool:
         """Whether what it may be a view of was written to since."""

@@ -31,8 +31,9 @@ _KINDS: tuple[tuple[str, str], ...] = (
     ("rec recarray record", "use a structured dtype and fields by name: a['x']"),
     ("memmap", "use np.load, which reads the file when it is needed"),
     (
-        "polynomial",
-        "use np.polyfit, np.polyval and np.roots, whose coefficients begin with the highest power",
+        "chebyshev Chebyshev legendre Legendre hermite Hermite hermite_e HermiteE laguerre "
+        "Laguerre",
+        "use np.polynomial.Polynomial, or np.polyval and np.roots",
     ),
     ("nested_iters nditer", "use np.ndindex or np.ndenumerate"),
     (
@@ -41,12 +42,9 @@ _KINDS: tuple[tuple[str, str], ...] = (
         "it is about NumPy's own insides, which a compiled program has not",
     ),
     ("from_dlpack", "use np.asarray"),
-    ("emath", "use the functions of numpy on complex arrays"),
     ("fromregex", "use re and np.array, or np.genfromtxt"),
-    ("row_stack", "use np.vstack"),
     ("trapz", "use np.trapezoid"),
     ("in1d", "use np.isin"),
-    ("einsum_path", "np.einsum finds the order itself"),
     (
         "shares_memory may_share_memory",
         "which arrays share memory is decided by the compiler",

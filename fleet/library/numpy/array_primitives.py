@@ -69,7 +69,35 @@ def array_primitives(machine: Machine) -> dict[str, Callable[..., Any]]:
             machine, function, arguments, lambda given: unwarned(function, *given), True
         )
 
+    def become(array: Any, other: Any, checked: bool) -> None:
+        """The same array with the storage and the shape of another one that nothing else holds.
+
+        checked: whether to raise what NumPy raises where somebody else holds it, or a view of it.
+        """
+        if machine.regions or machine.heap.journals:
+            raise machine.error(
+                "x.resize(...) in a run-time branch or loop is not supported",
+                "use x = np.resize(x, ...), which repeats the elements, or np.pad",
+            )
+        scopes = {id(scope): scope for scope in machine.callers}.values()
+        held = [value for scope in scopes for value in scope.values.values()]
+        if checked and (sum(value is array for value in held) > 1
+                        or any(_base_of(value) is array for value in held)):  # fmt: skip
+            raise ValueError(
+                "cannot resize an array that references or is referenced\n"
+                "by another object in this way.\n"
+                "Use the np.resize function to get a new resized copy or\n"
+                " set refcheck=False to disable this check"
+            )
+        if isinstance(array, np.ndarray):
+            array.resize(other.shape, refcheck=False)
+            array[...] = other
+        else:
+            array.become(other)
+
     return made | {
+        "become": become,
+    } | {
         name: told(name) for name in ("sides_of", "memory_axes", "walked_axes")
     } | {
         "layout_of": told("strides_and_order"), "shared": shared, "shared_as": shared_as,
@@ -103,6 +131,10 @@ def _as_bytes(e: Emitter, array: Any) -> Any:
         return array.known.tobytes()
     part = tensors.tensor(e, array)
     return Text(e, "bytes", part.value, part.dims[0])
+
+
+def _base_of(value: Any) -> Any:
+    return value.owner if isinstance(value, Array) else getattr(value, "base", None)
 
 
 def _shares(e: Emitter, one: Any, other: Any) -> bool:

@@ -55,7 +55,11 @@ def own_name(module: str, name: str) -> str | None:
     folders = (f"{folder}_{name}" for folder, one in NAMESPACES.items() if one == module)
     for own in (*folders, name):
         place = index().get(own)
-        if place is not None and public_name(own, place.file) == (module, name):
+        if place is None:
+            continue
+        where, public = public_name(own, place.file)
+        if (where, public) == (module, name) or (public == name and where != "numpy" and getattr(
+                real_module(where), name, None) is getattr(real_module(module), name)):  # fmt: skip
             return own
     return None
 

@@ -1,6 +1,6 @@
 """np.einsum: each term is brought to the axes of all indices, multiplied, and summed."""
 
-from primitives import cast, dtype_of, is_known, laid_as_walked, matmul
+from primitives import cast, dtype_of, einsum_plan, is_known, laid_as_walked, matmul
 
 
 def einsum(*operands, out=None, optimize=False, dtype=None, order="K", casting="safe"):
@@ -16,6 +16,18 @@ def einsum(*operands, out=None, optimize=False, dtype=None, order="K", casting="
         letters = result + "".join(sorted(set("".join(terms)) - set(result)))
         made = laid_as_walked(made, [spread(x, term, letters) for x, term in zip(arrays, terms)])
     return unpacked(made)
+
+
+def einsum_path(*operands, optimize="greedy", einsum_call=False):
+    if einsum_call:
+        unsupported("np.einsum_path(einsum_call=True)")
+    given = operands[1:] if isinstance(operands[0], str) else operands[: len(operands) // 2 * 2 : 2]
+    arrays = [asarray(x) for x in given]
+    if not is_known([x.shape for x in arrays]):
+        unsupported("np.einsum_path of arrays whose lengths are known at run time only")
+    terms = operands[:1] if isinstance(operands[0], str) else operands[1::2]
+    last = operands[-1:] if len(operands) % 2 and not isinstance(operands[0], str) else ()
+    return einsum_plan(terms, [x.shape for x in arrays], last, optimize)
 
 
 def spread(x, term, letters):

@@ -1,7 +1,7 @@
 """Arrays joined and split."""
 
 from primitives import asarray as asarray_
-from primitives import axis_of, is_records, joined_list
+from primitives import axis_of, is_records, joined_list, program_warning
 from primitives import concatenate as concatenate_
 
 
@@ -65,6 +65,13 @@ def vstack(tup, *, dtype=None, casting="same_kind"):
     if made is not None:
         return of_list(made, dtype)
     return concatenate([atleast_2d(a) for a in tup], 0, dtype=dtype)
+
+
+def row_stack(tup, *, dtype=None, casting="same_kind"):
+    program_warning(
+        "`row_stack` alias is deprecated. Use `np.vstack` directly.", "DeprecationWarning"
+    )
+    return vstack(tup, dtype=dtype, casting=casting)
 
 
 def dstack(tup):

@@ -1,13 +1,12 @@
 """np.pad: edges of constants, or of positions of the array itself."""
 
 from primitives import arange as arange_
-from primitives import cast, dtype_of, is_known
+from primitives import cast, dtype_of, is_known, laid_like
 
 
 def pad(array, pad_width, mode="constant", **options):
     array = asarray(array)
-    made = padded(array, pad_width, mode, options)
-    return copy(made, "F" if array.flags.fnc else "C")
+    return laid_like(copy(padded(array, pad_width, mode, options), "C"), array, "A")
 
 
 def padded(array, pad_width, mode, options):

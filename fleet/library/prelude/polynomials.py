@@ -1,5 +1,7 @@
 """Polynomials as arrays of coefficients, the highest power first."""
 
+import warnings
+
 from primitives import cast, dtype_of, is_known, known, larger, result_type, ufunc
 
 
@@ -167,6 +169,8 @@ def polyfit(x, y, deg, rcond=None, full=False, w=None, cov=False):
     made = made / (scale if made.ndim == 1 else scale[:, None])
     if full:
         return made, rest, rank, s, rcond
+    if rank != order:
+        warnings.warn("Polyfit may be poorly conditioned", exceptions.RankWarning, stacklevel=2)
     if not cov:
         return made
     base = inv(dot(transpose(left), left)) / outer(scale, scale)

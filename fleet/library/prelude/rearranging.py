@@ -5,6 +5,7 @@ from primitives import asarray as asarray_
 from primitives import (
     axes_of,
     axis_of,
+    become,
     dtype_of,
     is_known,
     is_scalar,
@@ -144,6 +145,24 @@ def resize(a, new_shape):
     if not is_known(n):  # may be 0
         a = concatenate([a, zeros((1 - smaller(n, 1),), dtype_of(a))])
     return a[arange(count) % larger(n, 1)].reshape(shape)
+
+
+def method_resize(a, *new_shape, refcheck=True):
+    if len(new_shape) == 0 or new_shape[0] is None:
+        return
+    shape = lengths(new_shape[0] if len(new_shape) == 1 else new_shape)
+    if a.base is not None:
+        raise ValueError("cannot resize this array: it does not own its data")
+    if a.ndim > 1 and is_fortran(a):
+        unsupported("x.resize(...) of an array in Fortran's order")
+    count = 1
+    for n in shape:
+        if n < 0:
+            raise ValueError("negative dimensions not allowed")
+        count = count * n
+    row = ravel(a)[:count]
+    more = zeros((larger(count - a.size, 0),), dtype_of(a))
+    become(a, concatenate((row, more)).reshape(shape), refcheck)
 
 
 def trim_zeros(filt, trim="fb", axis=None):

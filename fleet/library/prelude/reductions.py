@@ -2,6 +2,7 @@
 
 from primitives import (
     arg_extreme,
+    asarray_as_float,
     axis_of,
     cast,
     cumulate,
@@ -147,7 +148,7 @@ def count_of(a, axis, where=True):
 
 def mean(a, axis=None, dtype=None, out=None, keepdims=False, *, where=True):
     vet("mean", a, axis, dtype=dtype, out=out, keepdims=keepdims, where=where)
-    a = asarray_(a)
+    a = asarray_as_float(a)
     kind = dtype_of(a).kind
     result = dtype
     if dtype is None and kind in "iub":
@@ -185,7 +186,7 @@ def var(a, axis=None, dtype=None, out=None, ddof=0, keepdims=False, *, where=Tru
         mean=NO_VALUE, correction=NO_VALUE):
     ddof = ddof if correction is NO_VALUE else correction
     given = vet("var", a, axis, dtype=dtype, out=out, keepdims=keepdims, where=where)
-    a = asarray_(a)
+    a = asarray_as_float(a)
     result = dtype_of(a) if dtype is None else dtype
     if dtype is None and dtype_of(a).kind in "iub":
         result = "float64"

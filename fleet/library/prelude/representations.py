@@ -5,14 +5,51 @@ from primitives import cast, dtype_of, is_known, known, ufunc
 
 def base_repr(number, base=2, padding=0):
     if not is_known(number, base, padding):
-        unsupported("np.base_repr of a number that is known at run time only")
+        return digits_of(int(number), int(base), int(padding))
     return known("base_repr", number, base, padding)
+
+
+DIGITS = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+
+
+def digits_of(n, base, padding):
+    if base > len(DIGITS):
+        raise ValueError("Bases greater than 36 not handled in base_repr.")
+    if base < 2:
+        raise ValueError("Bases less than 2 not handled in base_repr.")
+    rest = -n if n < 0 else n
+    text = ""
+    while rest > 0:
+        text = DIGITS[rest % base] + text
+        rest = rest // base
+    text = "0" * padding + text
+    text = "-" + text if n < 0 else text
+    return text or "0"
 
 
 def binary_repr(num, width=None):
     if not is_known(num, width):
-        unsupported("np.binary_repr of a number that is known at run time only")
+        return two_complement(int(num), width)
     return known("binary_repr", num, width)
+
+
+def two_complement(n, width):
+    """np.binary_repr; of a negative number with a width, its two's complement."""
+    if n >= 0 or width is None:
+        text = f"{n:b}"
+        if width is None:
+            return text
+        check_bits(len(text), width)
+        return text.zfill(width)
+    text = f"{-n - 1:b}" if n < -1 else ""
+    text = "1" + text.replace("0", "x").replace("1", "0").replace("x", "1")
+    check_bits(len(text), width)
+    return "1" * (width - len(text)) + text
+
+
+def check_bits(binwidth, width):
+    if width < binwidth:
+        raise ValueError(f"Insufficient bit width={width} provided for binwidth={binwidth}")
 
 
 def isfortran(a):

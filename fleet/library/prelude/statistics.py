@@ -2,6 +2,7 @@
 
 from primitives import asarray as asarray_
 from primitives import (
+    asarray_as_float,
     axes_of,
     cast,
     dtype_of,
@@ -16,7 +17,7 @@ from primitives import (
 
 def median(a, axis=None, out=None, overwrite_input=False, keepdims=False):
     vet("median", a, axis, out=out, keepdims=keepdims)
-    a = asarray(a)
+    a = asarray_as_float(a)
     sorted_a = sort(lanes_first(a, axis), 0)
     n = sorted_a.shape[0]
     middle = mean(sorted_a[(n - 1) // 2 : n // 2 + 1], 0)

@@ -79,24 +79,37 @@ def asarray(e: Emitter, value: Any, dtype: np.dtype | None = None) -> Array | np
     return result
 
 
+def of_argument(e: Emitter, value: Any, dtype: np.dtype | None = None) -> Array | np.generic:
+    """As asarray, of what a program gives a function of NumPy's: of a list of ints or bools that
+    turns out to be empty it would be an array of float64, and the run ends there."""
+    items = value.run_time if is_run_time_list(value) else value
+    if dtype is None and isinstance(items, Numbers) and items.kind != "float":
+        found = numbers.compare(e, "gt", e.dim(items.native, 0, items.size), 0)
+        if found is False:
+            return wrap(e, np.zeros(0))
+        if isinstance(found, Number):
+            e.uncaught_check(found.native, "NotImplementedError", EMPTY.format(items.kind))
+    return asarray(e, value, dtype)
+
+
+EMPTY = (
+    "NumPy makes an array of float64 of this list, which is empty, and the program was compiled "
+    "for one of {0}s: test for it before, with `if`, or say which, as in np.array(x, dtype={0})"
+)
+
+
 def _from_object(e: Emitter, value: Object, dtype: np.dtype | None) -> Array:
-    """One of the run's lists: of arrays, or of numbers whose dtype the program says."""
-    stacked = e.array_lists.stacked(value)
-    if stacked is not None:
-        return stacked
+    """One of the run's lists: of arrays, or of numbers, whose dtype the program may have to say."""
     if value.kind is complex:
         real, imag = (tensor(e, _part_of(e, value, name)) for name in ("real", "imag"))
         return wrap(e, of_parts(e, real, imag), scalar=True)
-    if dtype is None:
-        raise e.error(
-            "which dtype this has only run time knows",
-            "say it: np.array(x, dtype=float), or for a number float(x) or int(x)",
-        )
-    check_dtype(e, dtype)
-    kind = {"f": "float", "b": "bool"}.get(dtype.kind, "int")
-    results = [("array", tensor_type((None,), KIND_DTYPES[kind]))]
-    (native,) = e.host("function", [value.native], ["object"], results, name=f"{kind}s", named=[])
-    return wrap(e, Tensor(native, (sizes.length(),), KIND_DTYPES[kind]))
+    stacked = e.array_lists.stacked(value, dtype if dtype is None else check_dtype(e, dtype))
+    if stacked is not None:
+        return stacked
+    raise e.error(
+        "which dtype this has only run time knows",
+        "say it: np.array(x, dtype=float), or for a number float(x) or int(x)",
+    )
 
 
 def _part_of(e: Emitter, value: Object, name: str) -> Number:

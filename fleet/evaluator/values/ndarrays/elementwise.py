@@ -21,11 +21,12 @@ from fleet.dialects import numpy
 from fleet.evaluator.values import numbers
 from fleet.evaluator.values.emitter import Emitter, tensor_type
 from fleet.evaluator.values.ndarrays import layout
-from fleet.evaluator.values.ndarrays.arrays import asarray, cast
+from fleet.evaluator.values.ndarrays.arrays import asarray, cast, of_argument
 from fleet.evaluator.values.ndarrays.tensors import (
     Length,
     broadcast_tensor,
     cast_tensor,
+    check_dtype,
     dim_of,
     dims_of,
     is_array_like,
@@ -207,7 +208,7 @@ def _compare_signs(e: Emitter, name: str, a: Any, b: Any) -> Any:
 def argument(e: Emitter, value: Any) -> Any:
     if isinstance(value, Array | Number | np.generic | bool | int | float | complex):
         return value
-    return asarray(e, value)
+    return of_argument(e, value)
 
 
 _WHOLE = (int, *map(np.dtype, "bhilBHIL"))
@@ -351,7 +352,7 @@ def stretch(e: Emitter, part: Tensor, dims: tuple[Dim, ...], lengths: dict[int, 
 def where(e: Emitter, condition: Any, x: Any, y: Any) -> Any:
     x, y = (argument(e, value) for value in (x, y))
     condition = argument(e, condition)
-    dtype = result_type(x, y)
+    dtype = check_dtype(e, result_type(x, y))
     # ints that do not fit are cast as C does: here they are no Python ints
     x, y = (asarray(e, v) if numbers.kind_of(v) == "int" else v for v in (x, y))
     parts = [

@@ -11,6 +11,8 @@ def matrix_power(a, n):
         )
     if a.shape[-1] != a.shape[-2]:
         raise linalg.LinAlgError("Last 2 dimensions of the array must be square")
+    if not is_known(n):
+        return running_power(a, int(n))
     n = n.__index__()
     if n == 0:
         return copy_array(broadcast_to(eye(a.shape[-1], dtype=a.dtype), a.shape))
@@ -28,6 +30,27 @@ def power_of(a, n):
     half = power_of(a, n // 2)
     whole = matmul(half, half)
     return matmul(whole, a) if n % 2 else whole
+
+
+def running_power(a, n):
+    """By squaring: n is known at run time only."""
+    if n == 0:
+        return copy_array(broadcast_to(eye(a.shape[-1], dtype=a.dtype), a.shape))
+    if n < 0:
+        return positive_power(inv(a), -n)
+    return positive_power(a, n)
+
+
+def positive_power(a, n):
+    while n % 2 == 0:
+        a, n = matmul(a, a), n // 2
+    made, n = a, n // 2
+    while n > 0:
+        a = matmul(a, a)
+        if n % 2:
+            made = matmul(made, a)
+        n = n // 2
+    return made
 
 
 def multi_dot(arrays, *, out=None):

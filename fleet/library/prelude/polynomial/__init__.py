@@ -1,0 +1,1 @@
+"""numpy.polynomial: polynomials as objects."""

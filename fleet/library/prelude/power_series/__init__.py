@@ -1,0 +1,1 @@
+"""numpy.polynomial.polynomial: polynomials as arrays of coefficients, the lowest power first."""
