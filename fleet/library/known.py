@@ -8,6 +8,7 @@ by name here.
 from __future__ import annotations
 
 import builtins
+import functools
 import inspect
 import json
 import math
@@ -183,7 +184,7 @@ def re_table(m: Machine) -> dict[str, Any]:
              for name in names if hasattr(re, name)}  # fmt: skip
 
     def searching(name: str) -> Callable[..., Any]:
-        signature = inspect.signature(getattr(re, name))
+        signature = _signature(name)
 
         def search(*given: Any, **named: Any) -> Any:
             bound = signature.bind(*given, **named).arguments
@@ -202,6 +203,12 @@ def re_table(m: Machine) -> dict[str, Any]:
         return search
 
     return table | {name: searching(name) for name in _PATTERN_METHODS}
+
+
+@functools.cache
+def _signature(name: str) -> inspect.Signature:
+    """Of one of the functions of `re`."""
+    return inspect.signature(getattr(re, name))
 
 
 def _on_known(m: Machine, name: str, function: Any) -> Any:

@@ -21,7 +21,7 @@ from fleet.evaluator.objects.provided import provided
 class Module:
     """`import name`.
 
-    values: what is supported. real: Python's own module, asked only whether a name exists.
+    table: what is supported. real: Python's own module, asked only whether a name exists.
     reject: makes the rejection of a name. variables: names that a program may assign, with what
     they are now, a dictionary of the heap.
     """
@@ -29,7 +29,7 @@ class Module:
     def __init__(
         self,
         name: str,
-        values: Mapping[str, Any],
+        table: Mapping[str, Any],
         real: ModuleType | None,
         reject: Callable[[str], FleetError],
         more: Callable[[str], Any] | None = None,
@@ -37,12 +37,18 @@ class Module:
     ) -> None:
         self.name = name
         self.variables = variables
-        self.values = {
-            key: provided(key, value, getattr(real, key, None)) for key, value in values.items()
-        }
+        self.table = table
         self.real = real
         self.reject = reject
         self.more = more
+
+    @functools.cached_property
+    def values(self) -> dict[str, Any]:
+        """What is supported, as the program sees it."""
+        return {
+            key: provided(key, value, getattr(self.real, key, None))
+            for key, value in self.table.items()
+        }
 
     def has(self, name: str) -> bool:
         return self._find(name) is not None
@@ -98,11 +104,8 @@ class LateModule(Module):
         return importlib.import_module(self.name)
 
     @functools.cached_property
-    def values(self) -> dict[str, Any]:
-        return {
-            key: provided(key, value, getattr(self.real, key, None))
-            for key, value in self.make().items()
-        }
+    def table(self) -> Mapping[str, Any]:
+        return self.make()
 
 
 class LibraryModule(Module):

@@ -9,6 +9,7 @@ a function of the prelude.
 
 from __future__ import annotations
 
+import functools
 import warnings
 from collections.abc import Sequence
 from typing import Any
@@ -38,6 +39,12 @@ _STARTS = {"add": "sum", "multiply": "prod", "maximum": "max", "minimum": "min",
 """Functions of two numbers -> those of the prelude that combine all of an array by them."""
 
 
+@functools.cache
+def _doc(name: str) -> str:
+    """What NumPy says of a function, put together anew whenever it is asked."""
+    return getattr(np, name).__doc__
+
+
 class Ufunc:
     """An element-wise function.
 
@@ -48,7 +55,7 @@ class Ufunc:
     def __init__(self, machine: Machine, name: str, meaning: str) -> None:
         self.real = getattr(np, name)
         self.__name__ = self.__qualname__ = self.real.__name__
-        self.__doc__ = self.real.__doc__
+        self.__doc__ = _doc(name)
         self.nin, self.nout, self.nargs = self.real.nin, self.real.nout, self.real.nargs
         self._machine = machine
         self._meaning = meaning
