@@ -1,4 +1,5 @@
 import sys
+
 n = int(sys.argv[1])
 late = list(range(n))
 rows = [[k, 2] for k in range(n)]
