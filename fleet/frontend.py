@@ -33,7 +33,7 @@ from fleet.evaluator.objects.functions import docstring
 from fleet.evaluator.objects.provided import provided
 from fleet.evaluator.state.machine import Machine, Raised
 from fleet.evaluator.state.memory import Again, Policy, TooDeep, TooLong
-from fleet.evaluator.state.outgrown import learn, outgrown
+from fleet.evaluator.state.outgrown import learn, no_table, outgrown, tabulate
 from fleet.evaluator.state.scopes import Names, Scope
 from fleet.evaluator.state.warned import as_said, heard, said
 from fleet.evaluator.values import classes
@@ -248,6 +248,8 @@ def _build(m: Machine, enter: Enter) -> Operation:
         e, m.policy.array_lists, m.policy.number_lists, functools.partial(learn, m, ())
     )
     m.heap.outgrown = functools.partial(outgrown, m)
+    m.heap.no_table = functools.partial(no_table, m)
+    m.heap.tabulate = functools.partial(tabulate, m)
     e.split = lambda union, use: split(m, union, functools.partial(m.native, use))
     e.choose = functools.partial(choose, m)
     e.builder.block = block

@@ -26,6 +26,8 @@ class Builder:
         self.block = block
         self.anchor = anchor
         self.location = location
+        self.around: list[tuple[Block, Operation | None]] = []
+        """Where it goes on after the `with` blocks that it is inside of, outermost first."""
 
     @staticmethod
     def before(operation: Operation) -> Builder:
@@ -78,8 +80,10 @@ class Builder:
     def inside(self, block: Block) -> Iterator[Builder]:
         """Insert at the end of another block inside the `with` block."""
         saved = self.block, self.anchor
+        self.around.append(saved)
         self.block, self.anchor = block, None
         try:
             yield self
         finally:
             self.block, self.anchor = saved
+            self.around.pop()

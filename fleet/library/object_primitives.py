@@ -20,7 +20,7 @@ from fleet.evaluator.objects import attributes, instance_writes
 from fleet.evaluator.objects.functions import Function
 from fleet.evaluator.state.machine import Machine
 from fleet.evaluator.state.scopes import Names, Scope
-from fleet.evaluator.values import classes, objects
+from fleet.evaluator.values import classes, objects, tables
 from fleet.evaluator.values.heap import Composite, Dict, List, attributes_of, give_attributes
 from fleet.evaluator.values.then import Array, Object, Union, is_run_time_list
 from fleet.syntax import tree
@@ -109,6 +109,8 @@ def object_primitives(m: Machine) -> dict[str, Callable[..., Any]]:
 
     return {
         "copied": copied, "converted": converted, "of_dataclass": of_dataclass, "is_late": is_late,
+        "is_table": is_table,
+        "copied_table": lambda value, alone: m.native(tables.copied, value, alone),
         "annotation_of": annotation_of, "parameters_of": parameters_of,
         "class_names": class_names, "remove_name": remove_name, "define": define,
         "new_class": new_class, "is_atomic": is_atomic, "is_storage": is_storage,
@@ -134,6 +136,12 @@ is_atomic.takes_unions = True
 def is_late(value: Any) -> bool:
     """Whether a value is one of the run's objects."""
     return type(value) is Object
+
+
+def is_table(value: Any) -> bool:
+    """Whether a list is a table, or a row of one."""
+    return type(value) is List and (
+        value.row is not None or isinstance(value.content, tables.Rows))
 
 
 def is_storage(value: Any) -> bool:

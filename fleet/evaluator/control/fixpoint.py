@@ -16,6 +16,7 @@ from typing import Any
 
 from fleet.dialects import scf
 from fleet.evaluator.control import joining, regions
+from fleet.evaluator.control.growth import Growth
 from fleet.evaluator.control.outcomes import Stopped
 from fleet.evaluator.control.places import WHOLE, Paths, Place, storages
 from fleet.evaluator.objects.functions import Function
@@ -23,7 +24,7 @@ from fleet.evaluator.objects.modules import Module
 from fleet.evaluator.state.completions import Body, Slot
 from fleet.evaluator.state.machine import Machine, Raised
 from fleet.evaluator.state.memory import Memory
-from fleet.evaluator.state.outgrown import outgrown
+from fleet.evaluator.state.outgrown import may_be_table, outgrown
 from fleet.evaluator.values import kinds, numbers, seeds
 from fleet.evaluator.values.heap import (
     MISSING,
@@ -34,11 +35,13 @@ from fleet.evaluator.values.heap import (
     List,
     age_of,
     new_serial,
+    sites_of,
     state_of,
 )
 from fleet.evaluator.values.kinds import Kind
 from fleet.evaluator.values.ndarrays.tensors import Length
-from fleet.evaluator.values.then import Array, Unbound, Unusable, unbound_tag
+from fleet.evaluator.values.tables import Rows
+from fleet.evaluator.values.then import Array, Numbers, Unbound, Unusable, unbound_tag
 from fleet.ir.core import Block, Operation, Region, Value
 from fleet.ir.types import index
 from fleet.syntax import tree
@@ -54,6 +57,8 @@ class Carried:
     place: Place
     kind: Kind | None
     entry: Any
+    begun: Any = None
+    """What an iteration finds here."""
     shared: bool = False
     """Whether an iteration leaves an array here that something else leads to as well."""
     last: Any = None
@@ -95,6 +100,14 @@ class Ends(Exception):
     """The first iteration is certain to end the program."""
 
 
+class Begins(Exception):
+    """A list to which an iteration appends rows is a table from before the loop on."""
+
+    def __init__(self, owner: List) -> None:
+        super().__init__()
+        self.owner = owner
+
+
 def drop(block: Block) -> None:
     """Forget a scratch block: its operations no longer use anything."""
     for operation in block:
@@ -104,9 +117,15 @@ def drop(block: Block) -> None:
 class Fixpoint:
     """The search for what a loop carries around."""
 
-    def __init__(self, m: Machine, loop: Loop, memory: Memory | None = None) -> None:
+    def __init__(
+        self, m: Machine, loop: Loop, memory: Memory | None = None, trips: Length | None = None,
+        counted: bool = False,
+    ) -> None:  # fmt: skip
+        """trips: how many iterations there are at most; counted: whether it is as many, and the
+        first argument of the body's block counts them."""
         self.m = m
         self.loop = loop
+        self.growth = Growth(m.backend.e, trips, counted)
         self.carried: Carriage = {}
         self.missed: set[tuple[int, str]] = set()
         """Names that an iteration read before they had a value: (id of the scope's values, name)"""
@@ -224,6 +243,9 @@ class Fixpoint:
             values = [block.add_argument(type, name) for type in item.kind.types()]
             if item.entry is not MISSING or isinstance(item.place.owner, Slot):
                 value = item.kind.unpack(self.m.backend.e, iter(values))
+                if isinstance(value, Rows):
+                    value = self.growth.within(item.kind, item.entry, value, block)
+                item.begun = value
                 self._thaw(item, value)
                 item.place.write(self.m.heap, value)
                 bound.append((item, value))
@@ -316,12 +338,24 @@ class Fixpoint:
 
     def _kind(self, journal: Journal, place: Place, first: Any, last: Any) -> Kind | None:
         if self._is_whole_list(place):
-            return joining.join_lists(self.m, place.owner, first, last)
+            if type(first) is tuple and not first and may_be_table(self.m, place.owner, last):
+                if self.growth.trips is not None:
+                    raise Begins(place.owner)
+                self.m.policy.no_tables |= sites_of(place.owner)
+            joined = joining.join_lists(self.m, place.owner, first, last)
+            if not isinstance(last, Rows):
+                return joined
+            return self.growth.kind(joined, first, last, last.grown_since(first))
         if first is MISSING:
-            return _lasting(journal, last)
+            return self._found(_lasting(journal, last))
         if last is MISSING:
             last = joining.unbound(self.m, place)
-        return kinds.join_kinds(kinds.describe(first, journal), _lasting(journal, last))
+        return self._found(
+            kinds.join_kinds(kinds.describe(first, journal), _lasting(journal, last)))
+
+    def _found(self, kind: Kind | None) -> Kind | None:
+        """With the lengths that are known before the loop."""
+        return None if kind is None else kinds.where_found(kind, self.growth.found)
 
     def _widen(self, journal: Journal, item: Carried) -> Kind | None:
         now = self._now(item)
@@ -331,12 +365,16 @@ class Fixpoint:
         if isinstance(now, Array) and not item.stale and now.is_stale():
             item.stale, self.settled = True, False
         if self._is_whole_list(item.place):
-            kind: Kind | None = kinds.list_kind(now, item.kind.kind)
-            if kinds.join_kinds(item.kind, kind) is None:
+            kind: Kind | None = kinds.list_kind(now, getattr(item.kind, "kind", None))
+            joined = kinds.join_kinds(item.kind, kind)
+            if joined is None:
                 outgrown(self.m, item.place.owner)
+            if isinstance(now, Rows):
+                grown = now.grown if now.since is self.growth else now.grown_since(item.entry)
+                return self.growth.kind(joined, item.entry, now, grown, item.kind.grown)
         else:
             kind = _lasting(journal, now)
-        wider = kinds.join_kinds(item.kind, kind)
+        wider = self._found(kinds.join_kinds(item.kind, kind))
         if isinstance(wider, kinds.NumberKind) and wider != item.kind:
             wider = kinds.NumberKind(wider.kind)
         return wider
@@ -348,6 +386,8 @@ class Fixpoint:
         now = item.place.read()
         if isinstance(now, Array) and now.frozen is not None:
             return True
+        if isinstance(now, List) and now.row is not None:
+            return False
         return any(
             target.split or joining.is_shared(self.m, target, item.place)
             for target in storages(now)
@@ -358,7 +398,8 @@ class Fixpoint:
     def _inits(self) -> list[Value]:
         return [
             value for item in self.carried.values() if item.kind is not None
-            for value in joining.pack(self.m, item.kind, item.entry)
+            for value in joining.pack(
+                self.m, item.kind, self.growth.before(item.kind, item.entry))
         ]  # fmt: skip
 
     def finish_for(self, block: Block, count: Length, yielded: list[Value]) -> None:
@@ -401,6 +442,10 @@ class Fixpoint:
                 joining.set_place(self.m, place, why)
                 continue
             value = item.kind.unpack(self.m.backend.e, values)
+            if isinstance(value, Rows):
+                value = self.growth.after(item.kind, item.entry, value)
+            elif isinstance(value, Numbers):
+                value.count = self.growth.length(item.entry, item.begun, item.last)
             self._thaw(item, value)
             if ran and type(item.entry) is Unbound:
                 value = _without_unbound(value, item.last)

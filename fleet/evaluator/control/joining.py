@@ -7,6 +7,7 @@ sides becomes a result, if its two values join (see `kinds`).
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -18,9 +19,9 @@ from fleet.evaluator.control.places import WHOLE, Place, keeps_order, reachable,
 from fleet.evaluator.objects.operations import PLAIN
 from fleet.evaluator.state.completions import Slot
 from fleet.evaluator.state.machine import Machine
-from fleet.evaluator.state.outgrown import outgrown
+from fleet.evaluator.state.outgrown import outgrown, tabulate
 from fleet.evaluator.state.scopes import unbound_local
-from fleet.evaluator.values import classes, kinds, numbers
+from fleet.evaluator.values import classes, kinds, numbers, tables
 from fleet.evaluator.values.heap import (
     MISSING,
     Attributes,
@@ -32,6 +33,7 @@ from fleet.evaluator.values.heap import (
     set_state,
     sites_of,
 )
+from fleet.evaluator.values.ndarrays.tensors import Length
 from fleet.evaluator.values.then import (
     Number,
     Numbers,
@@ -165,6 +167,7 @@ def join(
             "the two sides of this run-time branch give values of different types",
             "make both sides an int, or both a float, or arrays of one dtype and rank",
         ))  # fmt: skip
+    kind = kinds.where_found(kind, found_here(m))
     for number, outcome in enumerate((yes, no)):
         with e.builder.inside(outcome.block), outcome.replayed():
             packed = [
@@ -204,8 +207,15 @@ def _joined(
         if joined is None:
             lost.append(place)
         else:
-            results.append((place, joined))
+            results.append((place, kinds.where_found(joined, found_here(m))))
     return results, lost
+
+
+def found_here(m: Machine) -> Callable[[Length], Length | None]:
+    """What gives a length that a branch has computed as it is known outside, if it is."""
+    builder = m.backend.e.builder
+    return functools.partial(
+        tables.computed_at, m.backend.e, block=builder.block, anchor=builder.anchor)
 
 
 def _lifted(yes: Outcome, no: Outcome, places: list[Place]) -> list[Place]:
@@ -372,8 +382,10 @@ def thaw(m: Machine, place: Place, value: Any, sides: list[Any], places: list[Pl
     """Allow writing to an array or list that came out of a branch or loop and has no alias.
 
     Where it has one, nobody can tell which of the two a write would change: neither may be
-    written to from here on.
+    written to from here on. (A row of a table is one of its names, and no copy.)
     """
+    if isinstance(value, List) and value.row is not None:
+        return
     targets = [target for side in sides for target in storages(side)]
     free = True
     for target in targets:
@@ -515,6 +527,11 @@ def pack(m: Machine, kind: kinds.Kind, value: Any) -> list[Value]:
 
 def join_lists(m: Machine, owner: List, a: Any, b: Any) -> kinds.Kind:
     """The kind of a list whose content differs between paths."""
+    if any(isinstance(items, tables.Rows) for items in (a, b)):
+        joined = kinds.join_kinds(kinds.list_kind(a, None), kinds.list_kind(b, None))
+        if joined is None:
+            outgrown(m, owner)
+        return joined
     known = [items.kind for items in (a, b) if isinstance(items, Numbers)]
     known += [
         numbers.kind_of(items[0]) for items in (a, b) if isinstance(items, tuple) and items
@@ -525,6 +542,7 @@ def join_lists(m: Machine, owner: List, a: Any, b: Any) -> kinds.Kind:
     if joined is None:
         for items in (a, b):
             if isinstance(items, tuple):
+                tabulate(m, owner, (items,))
                 m.backend.e.array_lists.expect(sites_of(owner), items)
         outgrown(m, owner, m.error(
             "a list changes its length in a run-time branch or loop, and holds more than "

@@ -191,8 +191,10 @@ class Outcome:
             return []
         if isinstance(obj, dict):
             return [(obj, key, value) for key, value in obj.items()]
-        if obj.run_time is not None:
-            return [(obj, WHOLE, obj.run_time)]
+        if obj.row is not None:
+            return self._entries(obj.row.table)
+        if obj.content is not None:
+            return [(obj, WHOLE, obj.content)]
         return [(obj, key, value) for key, value in enumerate(list.__iter__(obj))]
 
     def keep_new(self, heap: Heap) -> None:

@@ -58,7 +58,7 @@ class Place:
     def exists(self) -> bool:
         """Whether the owner still has such a place."""
         if isinstance(self.owner, List):
-            whole = self.owner.run_time is not None
+            whole = self.owner.row is not None or self.owner.content is not None
             return self.key is WHOLE or (not whole and self.key < len(self.owner))
         return True
 
@@ -115,7 +115,9 @@ def _parts(owner: Any) -> list[tuple[Any, Any]]:
     """(key, object) of what a container leads to, of what can change or lead on."""
     if isinstance(owner, dict):
         items = list(owner.items())
-    elif isinstance(owner, List) and owner.run_time is not None:
+    elif isinstance(owner, List) and owner.row is not None:
+        items = [("table", owner.row.table)]
+    elif isinstance(owner, List) and owner.content is not None:
         items = []
     elif isinstance(owner, list | tuple):
         items = list(enumerate(owner))
@@ -154,6 +156,8 @@ def reachable(roots: list[Any]) -> Iterator[tuple[Any, Any, Any]]:
         seen.add(id(owner))
         if isinstance(owner, dict):
             items = list(owner.items())
+        elif isinstance(owner, List) and owner.row is not None:
+            items = [("table", owner.row.table)]
         elif isinstance(owner, list | tuple | set | frozenset):
             items = list(enumerate(owner))
         elif isinstance(owner, Function):
@@ -184,7 +188,7 @@ def storages(value: Any) -> Iterator[Cell | List]:
     if isinstance(value, Array) and not value.scalar:
         yield value.cell
     elif isinstance(value, List):
-        yield value
+        yield value if value.row is None else value.row.table
     elif isinstance(value, tuple):
         for item in value:
             yield from storages(item)

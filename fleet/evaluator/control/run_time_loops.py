@@ -11,17 +11,19 @@ from collections.abc import Callable
 from typing import Any
 
 from fleet.evaluator.control import regions
-from fleet.evaluator.control.fixpoint import MAX_ROUNDS, Ends, Fixpoint, Loop, drop
+from fleet.evaluator.control.fixpoint import MAX_ROUNDS, Begins, Carried, Ends, Fixpoint, Loop, drop
 from fleet.evaluator.control.joining import Closing
 from fleet.evaluator.control.places import WHOLE
 from fleet.evaluator.state.completions import Body
 from fleet.evaluator.state.machine import Machine
+from fleet.evaluator.state.outgrown import begin_table
 from fleet.evaluator.values import numbers
 from fleet.evaluator.values.heap import (
     Cell,
 )
 from fleet.evaluator.values.ndarrays.tensors import Length
 from fleet.evaluator.values.sizes import length
+from fleet.evaluator.values.table_kinds import RowsKind
 from fleet.evaluator.values.then import Number, Then
 from fleet.ir.core import Block, Value
 from fleet.ir.types import i1, index
@@ -39,7 +41,7 @@ class _Never(Exception):
 def run_time_loop(m: Machine, loop: Loop, count: Length, step: Callable[[Number], Any]) -> None:
     """scf.for over 0 ... count, the body's changes carried around."""
     e = m.backend.e
-    fixpoint = Fixpoint(m, loop)
+    fixpoint = Fixpoint(m, loop, trips=count, counted=True)
     if fixpoint.memory.exits:
         _loop_with_exit(fixpoint, count, step)
         return
@@ -52,11 +54,15 @@ def run_time_loop(m: Machine, loop: Loop, count: Length, step: Callable[[Number]
 
         try:
             yielded = fixpoint.round([block], body)
+        except Begins as begins:
+            drop(block)
+            begin_table(m, begins.owner)
+            continue
         except Ends:
             drop(block)
             _first_iteration(m, numbers.compare(e, "gt", count, 0), step)
             return
-        if loop.source is not None and (id(loop.source), WHOLE) in fixpoint.carried:
+        if loop.source is not None and _may_grow(fixpoint.carried.get((id(loop.source), WHOLE))):
             drop(block)
             raise Grows
         if fixpoint.leaves():
@@ -70,6 +76,12 @@ def run_time_loop(m: Machine, loop: Loop, count: Length, step: Callable[[Number]
             return
         drop(block)
     raise m.error("what this loop carries around does not settle on one type")
+
+
+def _may_grow(source: Carried | None) -> bool:
+    """Whether an iteration may change the length of a list."""
+    return source is not None and not (
+        isinstance(source.kind, RowsKind) and source.kind.count is not None)
 
 
 def _first_iteration(m: Machine, runs: Number | bool, step: Callable[[Number], Any]) -> None:
@@ -97,7 +109,7 @@ def _loop_with_exit(fixpoint: Fixpoint, count: Length, step: Callable[[Number], 
         m.heap.touch(counter)
         counter.content = numbers.binary(e, "add", at, 1)
 
-    _while(Fixpoint(m, loop, fixpoint.memory), test, body)
+    _while(Fixpoint(m, loop, fixpoint.memory, trips=count), test, body)
 
 
 def run_time_while(
@@ -134,6 +146,11 @@ def _while(fixpoint: Fixpoint, test: Callable[[], Any], body: Callable[[], Any])
 
         try:
             yielded = fixpoint.round([before, after], whole)
+        except Begins as begins:
+            drop(after)
+            drop(before)
+            begin_table(m, begins.owner)
+            continue
         except (Ends, _Never) as stop:
             drop(after)
             drop(before)

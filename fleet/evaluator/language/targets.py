@@ -18,7 +18,7 @@ from fleet.evaluator.objects.operations import lazily
 from fleet.evaluator.state.machine import Machine
 from fleet.evaluator.state.outgrown import settled
 from fleet.evaluator.state.prepared import prepared
-from fleet.evaluator.values import numbers, objects
+from fleet.evaluator.values import numbers, objects, tables
 from fleet.evaluator.values.heap import SITED, List, is_late
 from fleet.evaluator.values.sequences import is_run_time_sequence
 from fleet.evaluator.values.then import Array, Object, Text, Then, Union, is_run_time_list
@@ -81,6 +81,7 @@ def _to_subscript(target: tree.AST) -> Storing:
 def _to_several(target: tree.AST) -> Storing:
     stores = list(map(storing, target.elts))
     starred = [i for i, item in enumerate(target.elts) if isinstance(item, tree.Starred)]
+    swaps = _may_swap(target.elts)
 
     def store(m: Machine, value: Any) -> None:
         if type(value) is Union:
@@ -111,10 +112,31 @@ def _to_several(target: tree.AST) -> Storing:
         elif len(items) < len(stores):
             message = f"not enough values to unpack (expected {len(stores)}, got {len(items)})"
             raise m.raised(ValueError(message))
+        if swaps and type(items[0]) is List and m.native(
+            tables.swap, m.backend.e, items, *_owners_and_keys(m, target.elts)
+        ):
+            return
         for part, item in zip(stores, items):  # noqa: B905 - as many
             part(m, item)
 
     return store
+
+
+def _may_swap(targets: list[tree.AST]) -> bool:
+    """Whether two targets are items whose owners and keys are there before either is stored to."""
+    return len(targets) == 2 and all(
+        isinstance(target, tree.Subscript) and isinstance(target.value, tree.Name)
+        and all(isinstance(part, _PLAIN) for part in tree.walk(target.slice))
+        for target in targets
+    )  # fmt: skip
+
+
+_PLAIN = (tree.Name, tree.Constant, tree.BinOp, tree.UnaryOp, tree.operator, tree.unaryop,
+          tree.expr_context)  # fmt: skip
+
+
+def _owners_and_keys(m: Machine, targets: list[tree.AST]) -> tuple[list[Any], list[Any]]:
+    return [m.evaluate(one.value) for one in targets], [m.evaluate(one.slice) for one in targets]
 
 
 def _unpack_object(m: Machine, stores: list[Storing], value: Any, starred: int | None) -> None:

@@ -20,7 +20,16 @@ from fleet.diagnostics import FleetError
 from fleet.evaluator.objects import instances, members, special_methods
 from fleet.evaluator.state.machine import Machine, Raised, is_mistake_of_ours
 from fleet.evaluator.state.outgrown import reread
-from fleet.evaluator.values import classes, fixed, lists, numbers, objects, operators, texts
+from fleet.evaluator.values import (
+    classes,
+    fixed,
+    lists,
+    numbers,
+    objects,
+    operators,
+    tables,
+    texts,
+)
 from fleet.evaluator.values.heap import SITED, Dict, List, Needed, Set, is_late
 from fleet.evaluator.values.ndarrays import indexing, reductions
 from fleet.evaluator.values.sequences import Lazy
@@ -338,6 +347,8 @@ def _identical(m: Machine, left: Any, right: Any) -> Any:
     kinds = numbers.kind_of(left), numbers.kind_of(right)
     if kinds == ("bool", "bool"):
         return m.native(operator.eq, left, right)
+    if isinstance(left, List) and isinstance(right, List) and left is not right:
+        return m.native(tables.identical, m.backend.e, left, right)
     return left is right
 
 

@@ -79,6 +79,10 @@ class Policy:
     """Loops whose first iteration emitted nothing when it was tried."""
     outgrown: set[int] = field(default_factory=set)
     """Expressions whose lists, dictionaries and sets are of run time from the beginning."""
+    tables: set[int] = field(default_factory=set)
+    """Expressions whose lists of lists are tables: see `values.tables`."""
+    no_tables: set[int] = field(default_factory=set)
+    """Expressions whose lists cannot be."""
     learned: list[frozenset[int]] = field(default_factory=list)
     """These expressions, in the order in which they turned out to be such."""
     known_only: dict[int, FleetError] = field(default_factory=dict)
@@ -125,7 +129,7 @@ class Policy:
             dict(self.number_lists), *map(set, (
                 self.unrolled, self.emitting, self.free, self.outgrown, self.instances,
                 self.attribute_names, self.advancing, self.growing, self.recursive, self.as_view,
-                self.by_value)),
+                self.by_value, self.tables, self.no_tables)),
         )  # fmt: skip
 
     def unrolls(self, node: tree.AST) -> bool:
@@ -140,7 +144,14 @@ class Policy:
         if error.cause is not None:
             fresh = error.cause - self.unrolled
             self.unrolled |= fresh
-            return bool(fresh)
+            if fresh:
+                return True
+        if self.tables:
+            self.no_tables |= self.tables
+            self.tables.clear()
+            return True
+        if error.cause is not None:
+            return False
         if self.cautious or not self.made:
             return False
         self.cautious = True

@@ -15,8 +15,8 @@ from typing import Any, NoReturn
 from fleet.diagnostics import FleetError
 from fleet.evaluator.state.machine import Machine
 from fleet.evaluator.state.memory import Again
-from fleet.evaluator.values import classes, fixed, heap, objects
-from fleet.evaluator.values.heap import SITED, Composite
+from fleet.evaluator.values import classes, fixed, heap, numbers, objects, tables
+from fleet.evaluator.values.heap import SITED, Composite, List
 from fleet.evaluator.values.then import Union, Unusable
 from fleet.syntax import tree
 
@@ -49,6 +49,9 @@ def settled(m: Machine, node: tree.AST, value: Any, before: int = 0) -> Any:
         except FleetError as error:
             forget(m, {id(node)}, error)
     value.site = node
+    if id(node) in m.policy.tables and type(value) is List:
+        m.node = node
+        m.native(tables.begun, m.backend.e, value)
     return value
 
 
@@ -61,6 +64,7 @@ def outgrown(m: Machine, value: Any, reason: FleetError | None = None) -> NoRetu
     """The containers in a value must be of run time. reason: what else to say."""
     made: list[tuple[type, Any]] = []
     sites = {site for found in _containers(value, made=made) for site in heap.sites_of(found)}
+    _as_tables(m, value)
     sites -= m.policy.outgrown
     stuck = sites & m.policy.known_only.keys()
     sites -= stuck
@@ -82,6 +86,63 @@ def outgrown(m: Machine, value: Any, reason: FleetError | None = None) -> NoRetu
         classes.name_of(cls) for cls, found in made if not sites.isdisjoint(heap.sites_of(found))
     }
     learn(m, sites)
+
+
+def _as_tables(m: Machine, value: Any) -> None:
+    """Evaluate anew where a list in the value is a table, which it cannot be, or may be one."""
+    for found in _containers(value):
+        if type(found) is not List:
+            continue
+        content = found.content if found.row is None else found.row.table.content
+        if isinstance(content, tables.Rows):
+            no_table(m, content.sites)
+        tabulate(m, found)
+
+
+def tabulate(m: Machine, value: Any, states: Iterable[Any] = ()) -> None:
+    """Evaluate anew with a table, where a list of lists of numbers may be one.
+
+    states: what else the list holds on some path.
+    """
+    if type(value) is List and value.run_time is None:
+        rows = [*list.__iter__(value), *(row for state in states for row in state)]
+        if not heap.sites_of(value) & m.policy.tables and may_be_table(m, value, tuple(rows)):
+            m.policy.tables |= heap.sites_of(value)
+            raise Again
+
+
+def may_be_table(m: Machine, owner: List, state: Any) -> bool:
+    """Whether a list that holds this on some path may be a table."""
+    sites = heap.sites_of(owner)
+    if type(owner) is not List or not sites or m.backend.e is None or (
+            sites & (m.policy.no_tables | m.policy.outgrown)):  # fmt: skip
+        return False
+    if isinstance(state, tables.Rows):
+        return True
+    return isinstance(state, tuple) and bool(state) and all(map(_is_row, state))
+
+
+def begin_table(m: Machine, owner: List) -> None:
+    """An empty list is a table from here on, and wherever the expression makes another."""
+    m.policy.tables |= heap.sites_of(owner)
+    m.native(tables.begun, m.backend.e, owner)
+
+
+def _is_row(value: Any) -> bool:
+    """Whether it is a list of numbers of one kind."""
+    if type(value) is not List:
+        return False
+    if value.run_time is not None:
+        return value.row is None and not value.content.is_table
+    found = {numbers.plain_kind_of(one) for one in list.__iter__(value)}
+    return len(found) == 1 and None not in found
+
+
+def no_table(m: Machine, sites: frozenset[int]) -> NoReturn:
+    """Evaluate anew without the tables that these expressions make."""
+    m.policy.tables -= sites
+    m.policy.no_tables |= sites
+    raise Again
 
 
 def _can_be(value: Any) -> bool:

@@ -347,6 +347,10 @@ class Emitter:
             self, kind, self.attempt(service, operands, kinds, (kind, type), raises, **options)
         )
 
+    def extract(self, value: Value, at: int | Number) -> Value:
+        """The element of a 1-d tensor at a position that is in range."""
+        return self.value(tensor.extract, value, [self.index(at)], types=[value.type.element])
+
     def dim(self, value: Value, axis: int, size: Dim) -> int | Number:
         """The length of a tensor's axis, as Python's int."""
         if isinstance(size, int):

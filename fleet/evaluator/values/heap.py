@@ -92,6 +92,10 @@ class Heap:
         self.journals: list[Journal] = []
         classes.changed()
         self.refuse: Callable[[str], Exception] = RuntimeError
+        self.no_table: Callable[[Any], Exception] = RuntimeError
+        """What to raise where a list cannot be a table: see `tables`."""
+        self.tabulate: Callable[[Any], None] = lambda value: None
+        """Called where a list had better be a table."""
         self.outgrown: Callable[[Any], Exception] = RuntimeError
         """What to raise where a container has to be one of run time: see `state.outgrown`."""
         self.bases: dict[type, type] = {}
@@ -102,7 +106,10 @@ class Heap:
         if self.journals:
             saved = self.journals[-1].saved
             if id(obj) not in saved:
-                saved[id(obj)] = (obj, state_of(obj))
+                if type(obj) is List and obj.row is not None:
+                    self.touch(obj.row.table)
+                else:
+                    saved[id(obj)] = (obj, state_of(obj))
 
     def wrote(self, obj: Any, before: Any) -> None:
         """Called after a write within which a journal may have been opened."""
@@ -297,7 +304,8 @@ def state_of(obj: Any) -> Any:
         case dict():
             return dict(obj)
         case List():
-            return obj.run_time if obj.run_time is not None else tuple(list.__iter__(obj))
+            state = obj.content if obj.row is None else obj.row
+            return state if state is not None else tuple(list.__iter__(obj))
         case set():
             return frozenset(obj)
         case Cell():
@@ -312,12 +320,15 @@ def set_state(obj: Any, state: Any) -> None:
             dict.update(obj, state)
         case List():
             list.clear(obj)
+            obj.content = obj.row = None
             if isinstance(state, tuple):
-                obj.run_time = None
                 list.extend(obj, state)
+                return
+            if hasattr(state, "table"):
+                obj.row = state
             else:
-                obj.run_time = state
-                list.append(obj, state)  # so that C code that looks inside stumbles
+                obj.content = state
+            list.append(obj, state)  # so that C code that looks inside stumbles
         case set():
             set.clear(obj)
             set.update(obj, state)
@@ -338,12 +349,16 @@ def _journaled(base: type, name: str) -> Callable:
         if base is list:
             if self.split:
                 raise self.heap.outgrown(self, self.heap.refuse(SPLIT))
+            if self.row is not None:
+                if self.row.table.split:
+                    raise self.heap.outgrown(self, self.heap.refuse(SPLIT))
+                return self.row.write(name, *arguments, **keywords)
         elif arguments and is_late(arguments[0]):
             raise self.heap.outgrown(self)
         self.heap.touch(self)
-        if base is list and self.run_time is not None:
-            before = self.run_time
-            result = self.run_time.write(self, name, *arguments, **keywords)
+        if base is list and self.content is not None:
+            before = self.content
+            result = before.write(self, name, *arguments, **keywords)
             self.heap.wrote(self, before)
             return result
         try:
@@ -417,24 +432,41 @@ class Set(set):
 
 
 class List(list):
-    """The user's lists. `run_time` holds the content once its length is known at run time only.
+    """The user's lists. `run_time` is the content once its length is known at run time only.
 
-    site: the node whose evaluation gave it.
+    content: that, if the list has it to itself; row: the table that has it, and where, if the list
+    is a row of one (see `tables`); site: the node whose evaluation gave the list.
     """
 
-    __slots__ = ("heap", "run_time", "serial", "site", "split")
+    __slots__ = ("content", "heap", "row", "serial", "site", "split")
 
     def __init__(self, heap: Heap, items: Iterable = (), run_time: Any = None) -> None:
         list.__init__(self, items)
         self.heap = heap
-        self.run_time = run_time
+        self.row = None
+        self.content = None
+        if run_time is not None:
+            self.run_time = run_time
         self.serial = next(_SERIAL)
         self.site = None
         self.split = False
         """Whether another name may or may not lead to this list, so that it cannot be written."""
 
+    @property
+    def run_time(self) -> Any:
+        return self.content if self.row is None else self.row.numbers()
+
+    @run_time.setter
+    def run_time(self, content: Any) -> None:
+        if self.row is not None:
+            raise self.row.table.content.refused()
+        if content is not None and content.is_table and self.content is not content:
+            raise content.refused()
+        self.content = content
+
     def copy(self) -> List:
-        return List(self.heap, list.copy(self), self.run_time)
+        run_time = self.run_time
+        return List(self.heap, list.copy(self) if run_time is None else (), run_time)
 
 
 for _base, _own, _names in (

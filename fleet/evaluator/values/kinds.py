@@ -8,13 +8,13 @@ int and a float, which Python prints differently, become a union with a tag that
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
 
-from fleet.dialects import arith, scf, tensor
+from fleet.dialects import tensor
 from fleet.evaluator.values import (
     classes,
     exceptions,
@@ -45,7 +45,11 @@ from fleet.evaluator.values.heap import (
     state_of,
 )
 from fleet.evaluator.values.ndarrays import layout, tensors
+from fleet.evaluator.values.ndarrays.tensors import Length
 from fleet.evaluator.values.sizes import Dim
+from fleet.evaluator.values.table_kinds import RowKind, RowsKind
+from fleet.evaluator.values.tables import Row, Rows
+from fleet.evaluator.values.tagged import Plain, by_tag
 from fleet.evaluator.values.then import (
     Array,
     Number,
@@ -58,27 +62,10 @@ from fleet.evaluator.values.then import (
     Unusable,
 )
 from fleet.integers import LEAST, MOST
-from fleet.ir.core import Block, Region, Value
+from fleet.ir.core import Value
 from fleet.ir.types import ComplexType, TensorType, Type, i64
 
 _BYTE = np.dtype("uint8")
-
-
-class Plain:
-    """A kind that is no union; the choices of a union may all be of it."""
-
-    def pack(self, e: Emitter, value: Any) -> list[Value]:
-        """The value as SSA values."""
-        if not isinstance(value, Union):
-            return self.pack_one(e, value)
-        parts = {tag: self.pack_one(e, one) for tag, one in value.choices.items()}
-        return [
-            _by_tag(e, value.tag, dict(zip(parts, column, strict=True)))
-            for column in zip(*parts.values(), strict=True)
-        ]
-
-    def pack_one(self, e: Emitter, value: Any) -> list[Value]:
-        raise NotImplementedError
 
 
 @dataclass(frozen=True)
@@ -495,9 +482,9 @@ class UnionKind:
         elif all(old == new for old, new in numbered.items()):
             tag = value.tag
         else:
-            tag = _by_tag(e, value.tag, {k: e.constant(n, i64) for k, n in numbered.items()})
+            tag = by_tag(e, value.tag, {k: e.constant(n, i64) for k, n in numbered.items()})
         blank = self._blank(e) if not all(found) else []
-        return [tag, *(_by_tag(e, value.tag if isinstance(value, Union) else tag, parts)
+        return [tag, *(by_tag(e, value.tag if isinstance(value, Union) else tag, parts)
                        if parts else blank[at] for at, parts in enumerate(found))]  # fmt: skip
 
     def _blank(self, e: Emitter) -> list[Value]:
@@ -546,29 +533,8 @@ def _dressed(e: Emitter, choice: Kind, payload: Sequence[Value]) -> Iterator[Val
         )
 
 
-def _by_tag(e: Emitter, tag: Value, values: dict[int, Value]) -> Value:
-    """The value that belongs to the tag."""
-    items = list(values.items())
-    chosen = items[0][1]
-    for number, value in items[1:]:
-        if value is chosen:
-            continue
-        here = numbers.compare_values(e, "eq", "int", tag, e.constant(number, i64))
-        if isinstance(value.type, TensorType):
-            blocks = []
-            for side in (value, chosen):
-                block = Block()
-                with e.builder.inside(block):
-                    e.op(scf.yield_, [side])
-                blocks.append(Region([block]))
-            chosen = e.op(scf.if_, here, types=[value.type], regions=blocks).result
-        else:
-            chosen = e.value(arith.select, here, value, chosen, types=[value.type])
-    return chosen
-
-
-Kind = (NumberKind | TextKind | TensorKind | NumbersKind | ObjectKind | TupleKind | ExceptionKind
-        | Known | UnionKind)  # fmt: skip
+Kind = (NumberKind | TextKind | TensorKind | NumbersKind | RowsKind | RowKind | ObjectKind
+        | TupleKind | ExceptionKind | Known | UnionKind)  # fmt: skip
 
 
 def choices_of(kind: Kind) -> tuple[Kind, ...]:
@@ -611,6 +577,10 @@ def same(a: Any, b: Any) -> bool:
         return a.native is b.native
     if isinstance(a, longs.Long):
         return a.low is b.low and a.high is b.high
+    if isinstance(a, Row):
+        return a.table is b.table and same(a.position, b.position)
+    if isinstance(a, Rows):
+        return a.whole is b.whole and same(a.count, b.count) and same(a.width, b.width)
     if isinstance(a, Text | Numbers | Object):
         return a.native is b.native
     return False
@@ -652,10 +622,17 @@ def kind_of(value: Any) -> Kind | None:
             return TensorKind(value.dtype, value.shape, "content")
         case Tensor():
             return TensorKind(value.dtype, value.dims, "content")
+        case Numbers() if value.is_table:
+            return RowsKind.of(value)
         case Numbers():
             return NumbersKind(value.kind, value.size)
         case Object():
             return ObjectKind(value.kind, value.factory, value.site)
+        case List() if type(value) is List and value.row is not None:
+            return RowKind(value.row.table, value.row.order)
+        case List() if type(value) is List and value.content is not None and (
+                value.content.is_table):  # fmt: skip
+            return RowsKind.of(value.content, fresh_list=True)
         case List() if type(value) is List:
             content = list_kind(state_of(value), None)
             return content and NumbersKind(content.kind, content.extent, True, sites_of(value))
@@ -674,8 +651,12 @@ def _encoded(value: str | bytes) -> bytes:
     return value if isinstance(value, bytes) else value.encode("utf-8", "surrogateescape")
 
 
-def list_kind(state: Any, numbers_kind: str | None) -> NumbersKind | None:
+def list_kind(state: Any, numbers_kind: str | None) -> NumbersKind | RowsKind | None:
     """The kind of a list's content when it is to become a run-time list."""
+    if isinstance(state, Row):
+        return None
+    if isinstance(state, Numbers) and state.is_table:
+        return RowsKind.of(state)
     if isinstance(state, Numbers):
         return NumbersKind(state.kind, state.size)
     kinds = {numbers.plain_kind_of(item) for item in state} or {numbers_kind}
@@ -690,7 +671,8 @@ def join_kinds(a: Kind | None, b: Kind | None) -> Kind | None:
         return None
     if a == b:
         return a
-    if isinstance(a, Known) and isinstance(b, Known) and isinstance(a.value, List):
+    if isinstance(a, Known) and isinstance(b, Known) and isinstance(a.value, List) and (
+            a.value.row is None):  # fmt: skip
         return unite([a, b])
     if _is_complex(a) and _is_complex(b):
         return ObjectKind(complex)
@@ -715,8 +697,25 @@ def opaque(kind: Kind) -> Iterator[Any]:
     """The values within a kind that are themselves: objects, functions, None."""
     if isinstance(kind, Known):
         yield kind.value
+    if isinstance(kind, RowKind):
+        yield kind.table
     for part in getattr(kind, "items", getattr(kind, "choices", ())):
         yield from opaque(part)
+
+
+def where_found(kind: Kind, found: Callable[[Length], Length | None]) -> Kind:
+    """A kind without those lengths of tables that cannot be known at another place, and the others
+    as they are found there."""
+    match kind:
+        case RowsKind():
+            return kind.where_found(found)
+        case TupleKind():
+            return replace(kind, items=tuple(where_found(item, found) for item in kind.items))
+        case UnionKind():
+            return UnionKind(tuple(where_found(one, found) for one in kind.choices))
+        case ExceptionKind():
+            return replace(kind, parts=where_found(kind.parts, found))
+    return kind
 
 
 def join(a: Any, b: Any, left: Kind | None, right: Kind | None) -> Kind | None:
@@ -743,6 +742,8 @@ def widest(kind: Kind) -> Kind:
             return replace(kind, extents=tuple(Open() for _ in kind.extents))
         case NumbersKind():
             return NumbersKind(kind.kind, Open(), kind.fresh_list, kind.sites)
+        case RowsKind():
+            return kind.widest()
         case TextKind():
             return TextKind(kind.kind, Open())
         case NumberKind():

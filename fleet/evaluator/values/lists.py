@@ -38,7 +38,7 @@ from fleet.evaluator.values.then import (
 
 
 def length(e: Emitter, items: Numbers) -> Length:
-    return e.dim(items.native, 0, items.size)
+    return items.length()
 
 
 def to_numbers(e: Emitter, items: Any, why: str, kind: str | None = None) -> Numbers:
@@ -50,7 +50,7 @@ def to_numbers(e: Emitter, items: Any, why: str, kind: str | None = None) -> Num
             return items.run_time
         case Range():
             made = tensors.tensor(e, arrays.asarray(e, items))
-            return Numbers(e, "int", made.value, made.dims[0])
+            return Numbers(e, "int", made.value, made.dims[0], items.count)
         case Text():
             return _text_numbers(e, items)
     values = list(items)
@@ -91,12 +91,12 @@ def get_item(e: Emitter, items: Numbers, key: Any, name: str = "list") -> Any:
     """items[key]: an element, or a new list for a slice."""
     size = length(e, items)
     if isinstance(key, slice):
-        part = views.slice_tensor(e, as_tensor(items), [views.span_of(e, key, size)])
-        return List(e.heap, run_time=Numbers(e, items.kind, part.value, part.dims[0]))
+        span = views.span_of(e, key, size)
+        part = views.slice_tensor(e, as_tensor(items), [span])
+        return List(e.heap, run_time=Numbers(e, items.kind, part.value, part.dims[0], span[1]))
     key = subscript(e, key, name)
     at = views.position_of(e, key, size, f"{name} index out of range")
-    element = e.value(tensor.extract, items.native, [e.index(at)], types=[SCALARS[items.kind]])
-    return Number(e, items.kind, element)
+    return Number(e, items.kind, items.extract(at))
 
 
 def subscript(e: Emitter, key: Any, name: str) -> Length:
@@ -130,6 +130,7 @@ MAX_CHOICES = 256
 
 def _chosen(e: Emitter, items: Any, key: Any, name: str) -> Any:
     """One of several objects of any types: a union whose tag is the position."""
+    e.heap.tabulate(items)
     if isinstance(key, slice) or len(items) > MAX_CHOICES:
         raise e.error(
             f"the subscript of this {name} is known at run time only, and it holds more than "
@@ -193,7 +194,19 @@ def joined(e: Emitter, lists: list[Any]) -> Numbers:
         size = sizes.plus(size, part.size)
     kind = tensor_type(dim_type((size,)), KIND_DTYPES[kinds[0]])
     natives = [part.native for part in parts]
-    return Numbers(e, kinds[0], e.value(numpy.concatenate, natives, types=[kind], axis=0), size)
+    made = e.value(numpy.concatenate, natives, types=[kind], axis=0)
+    return Numbers(e, kinds[0], made, size, _sum_of_counts(e, parts))
+
+
+def _sum_of_counts(e: Emitter, parts: list[Numbers]) -> Length | None:
+    """How many numbers there are in all, if that is known but for their arrays."""
+    total: Length = 0
+    for part in parts:
+        count = part.size if isinstance(part.size, int) else part.count
+        if count is None:
+            return None
+        total = numbers.wrapping(e, "add", total, count)
+    return total
 
 
 def repeat(e: Emitter, items: Any, times: Length) -> Any:
@@ -221,7 +234,7 @@ def repeat(e: Emitter, items: Any, times: Length) -> Any:
         made = tensors.tensor(e, selections.take(e, tensors.wrap(e, part), at, 0)).value
     if isinstance(content, Text):
         return Text(e, content.kind, made, tensors.dim_of(total))
-    return List(e.heap, run_time=Numbers(e, content.kind, made, tensors.dim_of(total)))
+    return List(e.heap, run_time=Numbers(e, content.kind, made, tensors.dim_of(total), total))
 
 
 def write(
@@ -232,17 +245,20 @@ def write(
         raise e.heap.outgrown(owner)
     match method, arguments:
         case "append" | "insert", (*_, value) if (
-                numbers.plain_kind_of(_element(value)) != items.kind):
+                numbers.plain_kind_of(element(value)) != items.kind):
             raise e.heap.outgrown(owner)
         case "append", (value,):
-            owner.run_time = joined(e, [items, [_element(value)]])
+            longer = joined(e, [items, [element(value)]])
+            begun, more = items.grown or (items, 0)
+            longer.grown = begun, more + 1
+            owner.run_time = longer
         case "extend" | "__iadd__", (values,):
             at_once = classes.of_ours(values, "at_once")
             whole = None if at_once is None else at_once()
             owner.run_time = joined(e, [items, values if whole is None else whole])
             return owner if method == "__iadd__" else None
         case "insert", (at, value):
-            owner.run_time = _inserted(e, items, at, _element(value))
+            owner.run_time = _inserted(e, items, at, element(value))
         case "pop", ():
             return _pop(e, owner, items)
         case "pop", (at,):
@@ -263,7 +279,7 @@ def write(
                 e, items.kind, e.dense(np.zeros(0, KIND_DTYPES[items.kind])), 0
             )
         case "__setitem__", (key, value) if not isinstance(key, slice) and (
-            numbers.plain_kind_of(_element(value)) == items.kind
+            numbers.plain_kind_of(element(value)) == items.kind
         ):
             owner.run_time = _replaced(e, items, key, value)
         case _:
@@ -271,7 +287,7 @@ def write(
     return None
 
 
-def _element(value: Any) -> Any:
+def element(value: Any) -> Any:
     if isinstance(value, np.generic) and value.dtype in (np.float64, np.int64, np.bool_):
         return value.item()
     return value
@@ -308,7 +324,7 @@ def _replaced(e: Emitter, items: Numbers, key: Any, value: Any) -> Numbers:
         tensor.insert, e.plain(e.number(value)), items.native, [e.index(at)],
         types=[items.native.type],
     )  # fmt: skip
-    return Numbers(e, items.kind, new, items.size)
+    return Numbers(e, items.kind, new, items.size, items.count)
 
 
 def ordered(e: Emitter, items: Numbers, reverse: Any) -> List:

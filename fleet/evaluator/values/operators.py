@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from fleet.evaluator.values import classes, lists, longs, numbers, objects, sizes, texts
+from fleet.evaluator.values import classes, lists, longs, numbers, objects, sizes, tables, texts
 from fleet.evaluator.values.emitter import Emitter
 from fleet.evaluator.values.heap import List, is_late
 from fleet.evaluator.values.ndarrays import (
@@ -227,6 +227,8 @@ def get_item(e: Emitter, value: Any, key: Any) -> Any:
     match value:
         case Array():
             return indexing.get_item(e, value, key)
+        case List() if isinstance(value.content, tables.Rows):
+            return value.content.get_item(value, key)
         case List() if value.run_time is not None:
             return lists.get_item(e, value.run_time, key)
         case Text() if value.kind == "str" or isinstance(key, slice) and key.step is not None:

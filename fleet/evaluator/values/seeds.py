@@ -23,6 +23,7 @@ from fleet.evaluator.values.kinds import (
     unite,
 )
 from fleet.evaluator.values.sizes import Size
+from fleet.evaluator.values.table_kinds import RowsKind
 
 
 def seeded(entry: Kind | None, seed: Kind) -> Kind | None:
@@ -44,6 +45,8 @@ def seeded(entry: Kind | None, seed: Kind) -> Kind | None:
             extent = _seeded_extent(entry.extent, seed.extent)
             fresh = entry.fresh_list and seed.fresh_list
             return NumbersKind(entry.kind, extent, fresh, entry.sites | seed.sites)
+        case RowsKind(), RowsKind():
+            return entry.seeded(seed)
         case TextKind(), TextKind() if entry.kind == seed.kind:
             return TextKind(entry.kind, _seeded_extent(entry.extent, seed.extent))
         case NumberKind(), NumberKind() if entry.kind == seed.kind:
@@ -78,6 +81,8 @@ def opened(kind: Kind) -> Kind:
             return replace(kind, extents=tuple(map(length, kind.extents)))
         case NumbersKind():
             return NumbersKind(kind.kind, length(kind.extent), kind.fresh_list, kind.sites)
+        case RowsKind():
+            return kind.widest()
         case TextKind():
             return TextKind(kind.kind, length(kind.extent))
         case NumberKind():

@@ -21,7 +21,8 @@ class ListBase(List):
 
     def __new__(cls, *_: Any, **__: Any) -> ListBase:
         made = list.__new__(cls)
-        made.heap, made.serial, made.run_time, made.split = cls.of, new_serial(), None, False
+        made.heap, made.serial, made.split = cls.of, new_serial(), False
+        made.content = made.row = None
         made.site = None
         return made
 

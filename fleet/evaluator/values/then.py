@@ -44,6 +44,12 @@ class Emits(Protocol):
     def error(self, message: str, hint: str | None = None) -> FleetError:
         """A rejection of what is being evaluated now."""
 
+    def dim(self, value: Value, axis: int, size: Dim) -> Any:
+        """The length of a tensor's axis."""
+
+    def extract(self, value: Value, at: Any) -> Value:
+        """The element of a 1-d tensor at a position that is in range."""
+
 
 class Then(AtRunTime):
     """A value that run time knows. `e` emits the operations."""
@@ -208,16 +214,35 @@ class Object(Then):
 
 
 class Numbers(Then):
-    """What a run-time list holds: numbers of one kind, as a 1-d tensor. Immutable."""
+    """What a run-time list holds: numbers of one kind, as a 1-d tensor. Immutable.
 
-    __slots__ = ("kind", "native", "size")
+    count: how many there are, where that was known before they came to be; grown: of which numbers
+    these are the continuation, and by how many, if they are that.
+    """
+
+    __slots__ = ("count", "grown", "kind", "native", "size")
     type_name = "list"
+    is_table = False
+    """Whether it is rows of numbers: see `tables`."""
 
-    def __init__(self, e: Emits, kind: str, native: Value, size: Dim | None = None) -> None:
+    def __init__(
+        self, e: Emits, kind: str, native: Value, size: Dim | None = None,
+        count: int | Number | None = None,
+    ) -> None:  # fmt: skip
         self.e = e
         self.kind = kind
         self.native = native
         self.size: Dim = length() if size is None else size
+        self.count = count
+        self.grown: tuple[Numbers, int] | None = None
+
+    def length(self) -> int | Number:
+        """How many numbers there are."""
+        return self.e.dim(self.native, 0, self.size) if self.count is None else self.count
+
+    def extract(self, at: int | Number) -> Value:
+        """The number at a position that is in range."""
+        return self.e.extract(self.native, at)
 
     def write(self, owner: List, method: str, *arguments: Any, **named: Any) -> Any:
         """Carry out a mutating method of the list that holds this."""
@@ -486,6 +511,10 @@ def is_run_time_list(value: Any) -> bool:
 def natives(value: Any) -> list[Value] | None:
     """The SSA values that a value stands for; None where they cannot be told."""
     match value:
+        case Numbers() if value.is_table:
+            lengths = (value.count, value.width)
+            return [value.whole] * (value.whole is not None) + [
+                one.native for one in lengths if isinstance(one, Number)]
         case Number() | Text() | Numbers() | Object():
             return [value.native]
         case Tensor():
@@ -503,6 +532,8 @@ def natives(value: Any) -> list[Value] | None:
                     return None
                 found += more
             return found
+        case List() if value.row is not None:
+            return natives(value.row.position) + natives(value.row.table)
         case List() if value.run_time is not None:
             return natives(value.run_time)
         case Then():

@@ -4,7 +4,16 @@ In: an object. Out: another one that is equal. The one idea: what has no state o
 copy; a memo of what has been copied keeps an object that is met twice one object.
 """
 
-from primitives import copied, is_atomic, is_late, is_storage, make_like, state_of
+from primitives import (
+    copied,
+    copied_table,
+    is_atomic,
+    is_late,
+    is_storage,
+    is_table,
+    make_like,
+    state_of,
+)
 
 
 class Error(Exception):
@@ -52,12 +61,15 @@ def deepcopy(x, memo=None):
         return copied(x, True)
     if is_atomic(x):
         return x
-    if memo is None:
+    alone = memo is None
+    if alone:
         memo = {}
     key = id(x)
     if key in memo:
         return memo[key]
-    if is_storage(x):
+    if is_table(x):
+        made = copied_table(x, alone)
+    elif is_storage(x):
         made = x.copy()
     elif hasattr(type(x), "__deepcopy__"):
         made = x.__deepcopy__(memo)

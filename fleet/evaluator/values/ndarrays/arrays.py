@@ -58,6 +58,8 @@ def asarray(e: Emitter, value: Any, dtype: np.dtype | None = None) -> Array | np
             result = wrap(e, tensor(e, value), scalar=True)
         case Range():
             result = arange(e, value.start, value.step, value.count, np.dtype("int64"))
+        case Numbers() if value.is_table:
+            result = wrap(e, value.as_array())
         case Numbers():
             result = wrap(e, Tensor(value.native, (value.size,), KIND_DTYPES[value.kind]))
         case _ if is_run_time_list(value):

@@ -1,0 +1,523 @@
+"""Tables: lists of equally long lists of numbers, as one array of two axes.
+
+In: a list whose rows are lists of numbers, and Python's operations on both. Out: elements read and
+written in the array. The one idea: the list holds `Rows`, and each row that a name leads to holds a
+`Row`, its place in the table: who writes to a row writes to the table, so all names of it agree.
+What a table cannot do (rows of several lengths, or of numbers of several kinds, or that come in
+twice) is told to `state.outgrown`, which has the program evaluated without the table.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Any
+
+from fleet.dialects import arith, numpy, tensor
+from fleet.evaluator.values import lists, numbers, sizes
+from fleet.evaluator.values.emitter import KIND_DTYPES, SCALARS, Emitter, tensor_type
+from fleet.evaluator.values.heap import List, sites_of
+from fleet.evaluator.values.ndarrays import tensors, views
+from fleet.evaluator.values.ndarrays.tensors import Length
+from fleet.evaluator.values.sizes import Dim
+from fleet.evaluator.values.then import Number, Numbers, Tensor, Then, dim_type
+from fleet.ir.core import Block, Operation, Value
+from fleet.ir.definition import PURE
+from fleet.ir.types import i64, index
+
+
+class Rows(Numbers):
+    """What a list of rows holds. Immutable.
+
+    whole: the array, of which the first `count` rows are the list's; None before there is any row;
+    element: the kind of its numbers; width: how long each row is; capacity: how many rows the array
+    has; sites: the expressions that made the list, see `heap.SITED`; allowed: how many rows may
+    come to be within the capacity, and grown: how many have, since a time that `since` stands for,
+    such as the beginning of a loop's iteration; exact: whether it is as many on all paths;
+    order: stands for the time since which no row has taken the place of another.
+    """
+
+    __slots__ = ("allowed", "capacity", "count", "element", "exact", "grown", "order", "since",
+                 "sites", "whole", "width")  # fmt: skip
+    is_table = True
+
+    def __init__(
+        self, e: Emitter, element: str | None, whole: Value | None, count: Length, width: Length,
+        capacity: Dim, sites: frozenset[int],
+    ) -> None:  # fmt: skip
+        self.e = e
+        self.element = element
+        self.whole = whole
+        self.count = count
+        self.width = width
+        self.capacity = capacity
+        self.sites = sites
+        self.allowed = 0
+        self.grown = 0
+        self.since: Any = None
+        self.order: Any = None
+        self.exact = True
+
+    def grown_since(self, before: Rows) -> int | None:
+        """How many rows have come to be, of a content that this one has come from, if known."""
+        return self.grown - before.grown if self.since is before.since else None
+
+    def refused(self) -> Exception:
+        """What to raise where something is done with the list that no table can do."""
+        return self.e.heap.no_table(self.sites)
+
+    @property
+    def kind(self) -> str:
+        raise self.refused()
+
+    @property
+    def size(self) -> Dim:
+        return tensors.dim_of(self.count)
+
+    @property
+    def native(self) -> Value:
+        """An array of these rows alone."""
+        if self.whole is None:
+            raise self.refused()
+        spans = [(0, self.count, 1), (0, self.width, 1)]
+        return views.slice_tensor(self.e, self.as_tensor(), spans).value
+
+    def length(self) -> Length:
+        return self.count
+
+    def as_tensor(self) -> Tensor:
+        dims = self.capacity, tensors.dim_of(self.width)
+        return Tensor(self.whole, dims, KIND_DTYPES[self.element])
+
+    def as_array(self) -> Tensor:
+        """What NumPy makes of the list. (What has no number in it is of another shape or dtype.)"""
+        if not all(sizes.at_least(tensors.dim_of(one), 1) for one in (self.count, self.width)):
+            raise self.refused()
+        return Tensor(self.native, (self.size, tensors.dim_of(self.width)),
+                      KIND_DTYPES[self.element])  # fmt: skip
+
+    def with_(self, **changes: Any) -> Rows:
+        made = Rows(self.e, self.element, self.whole, self.count, self.width, self.capacity,
+                    self.sites)  # fmt: skip
+        made.allowed, made.since, made.order = self.allowed, self.since, self.order
+        made.grown, made.exact = self.grown, self.exact
+        for name, value in changes.items():
+            setattr(made, name, value)
+        return made
+
+    def row(self, at: Length) -> RowNumbers:
+        return RowNumbers(self, at)
+
+    def get_item(self, owner: List, key: Any) -> List:
+        """owner[key]: the row, or what other names lead to as well."""
+        if isinstance(key, slice):
+            raise self.refused()
+        at = lists.subscript(self.e, key, "list")
+        at = views.position_of(self.e, at, self.count, "list index out of range")
+        return row_at(owner, at)
+
+    def write(self, owner: List, method: str, *arguments: Any, **named: Any) -> Any:
+        match method, arguments:
+            case "append", (List() as row,) if type(row) is List and not named:
+                append(self.e, owner, self, row)
+            case "__setitem__", (key, List() as row) if type(row) is List and (
+                not isinstance(key, slice)
+            ):
+                replace(self.e, owner, self, key, row)
+            case _:
+                raise self.refused()
+
+
+class Row(Then):
+    """Where a list is a row of a table. order: that of the table when the row was there."""
+
+    __slots__ = ("order", "position", "table")
+    type_name = "list"
+
+    def __init__(self, e: Emitter, table: List, position: Length) -> None:
+        self.e = e
+        self.table = table
+        self.position = position
+        self.order = table.content.order
+
+    def rows(self) -> Rows:
+        """The table's content, in which this row is still in its place."""
+        rows = self.table.content
+        if rows.order is not self.order:
+            raise rows.refused()
+        return rows
+
+    def numbers(self) -> RowNumbers:
+        """What the row holds now."""
+        return self.rows().row(self.position)
+
+    def write(self, method: str, *arguments: Any, **named: Any) -> Any:
+        """Carry out a mutating method of the list."""
+        rows = self.rows()
+        match method, arguments:
+            case "__setitem__", (key, value) if not isinstance(key, slice) and (
+                numbers.plain_kind_of(lists.element(value)) == rows.element
+            ):
+                self._set_item(rows, key, lists.element(value))
+            case "sort" | "reverse", ():
+                made = List(self.e.heap, run_time=rows.row(self.position))
+                lists.write(self.e, made, made.content, method, **named)
+                self._set(rows, made.content.native)
+            case _:
+                raise rows.refused()
+
+    def _set(self, rows: Rows, numbers: Value) -> None:
+        """All numbers of the row at once."""
+        part = Tensor(numbers, (tensors.dim_of(rows.width),), KIND_DTYPES[rows.element])
+        made = _row_step(rows, self.position).write(self.e, rows.as_tensor(), part)
+        self.e.heap.touch(self.table)
+        self.table.content = rows.with_(whole=made.value)
+
+    def _set_item(self, rows: Rows, key: Any, value: Any) -> None:
+        e, table = self.e, self.table
+        at = lists.subscript(e, key, "list")
+        at = views.position_of(e, at, rows.width, "list assignment index out of range")
+        places = [e.index(self.position), e.index(at)]
+        new = e.value(tensor.insert, e.plain(e.number(value)), rows.whole, places,
+                      types=[rows.whole.type])  # fmt: skip
+        e.heap.touch(table)
+        table.content = rows.with_(whole=new)
+
+
+class RowNumbers(Numbers):
+    """What a row of a table holds at one time. Immutable."""
+
+    __slots__ = ("position", "rows")
+
+    def __init__(self, rows: Rows, position: Length) -> None:
+        self.e = rows.e
+        self.rows = rows
+        self.position = position
+        self.count = rows.width
+        self.grown = None
+
+    @property
+    def kind(self) -> str:
+        return self.rows.element
+
+    @property
+    def size(self) -> Dim:
+        return tensors.dim_of(self.rows.width)
+
+    @property
+    def native(self) -> Value:
+        return _row_step(self.rows, self.position).read(self.e, self.rows.as_tensor()).value
+
+    def length(self) -> Length:
+        return self.rows.width
+
+    def extract(self, at: Length) -> Value:
+        e, rows = self.e, self.rows
+        places = [e.index(self.position), e.index(at)]
+        return e.value(tensor.extract, rows.whole, places, types=[SCALARS[rows.element]])
+
+
+def _row_step(rows: Rows, at: Length) -> views.SliceStep:
+    return views.SliceStep([(at, 1, 1), (0, rows.width, 1)], [1])
+
+
+def row_at(table: List, position: Length) -> List:
+    """The list that is the row at a position that is in range."""
+    made = List(table.heap)
+    made.row = Row(table.content.e, table, position)
+    return made
+
+
+def empty(e: Emitter, sites: frozenset[int]) -> Rows:
+    """What a table holds before it has a row."""
+    return Rows(e, None, None, 0, 0, 0, sites)
+
+
+def begun(e: Emitter, owner: List) -> None:
+    """A new list that is to be a table is one from here on."""
+    items, sites = list(list.__iter__(owner)), sites_of(owner)
+    e.heap.touch(owner)
+    list.clear(owner)
+    owner.content = empty(e, sites)
+    if items:
+        _fill(e, owner, owner.content, items)
+
+
+def _fill(e: Emitter, owner: List, rows: Rows, items: list[Any]) -> None:
+    """The first rows, all at once."""
+    if not all(type(item) is List for item in items) or len(set(map(id, items))) < len(items):
+        raise rows.refused()
+    contents = [_content(e, rows, item) for item in items]
+    first = contents[0]
+    if any(one.kind != first.kind or not agree(one.length(), first.length()) for one in contents):
+        raise rows.refused()
+    width = first.length()
+    dims = len(items), tensors.dim_of(width)
+    parts = [views.SliceStep([(0, 1, 1), (0, width, 1)], [1]).write(
+        e, Tensor(None, (1, dims[1]), KIND_DTYPES[first.kind]), lists.as_tensor(one))
+        for one in contents]  # fmt: skip
+    kind = tensor_type(dim_type(dims), KIND_DTYPES[first.kind])
+    whole = e.value(numpy.concatenate, [part.value for part in parts], types=[kind], axis=0)
+    owner.content = rows.with_(
+        element=first.kind, whole=whole, count=len(items), width=width, capacity=len(items))
+    for position, item in enumerate(items):
+        become_row(e, item, owner, position)
+
+
+def become_row(e: Emitter, item: List, table: List, position: Length) -> None:
+    """A list is a row of a table from here on."""
+    e.heap.touch(item)
+    list.clear(item)
+    item.content = None
+    item.row = Row(e, table, position)
+
+
+def _content(e: Emitter, rows: Rows, item: List) -> Numbers:
+    """The numbers of a list that is to be a row."""
+    if item.row is not None or item.split:
+        raise rows.refused()
+    content = item.run_time
+    if content is None:
+        kinds = {numbers.plain_kind_of(one) for one in list.__iter__(item)}
+        if len(kinds) != 1 or None in kinds:
+            raise rows.refused()
+        content = lists.to_numbers(e, item, "it is a row")
+    if content.is_table:
+        raise rows.refused()
+    return content
+
+
+def replace(e: Emitter, owner: List, rows: Rows, key: Any, item: List) -> None:
+    """owner[key] = item"""
+    content = _content(e, rows, item)
+    if rows.whole is None or content.kind != rows.element or (
+        not agree(content.length(), rows.width)
+    ):
+        raise rows.refused()
+    at = lists.subscript(e, key, "list")
+    at = views.position_of(e, at, rows.count, "list assignment index out of range")
+    part = Tensor(content.native, (tensors.dim_of(rows.width),), KIND_DTYPES[rows.element])
+    made = _row_step(rows, at).write(e, rows.as_tensor(), part)
+    e.heap.touch(owner)
+    owner.content = rows.with_(whole=made.value, order=object())
+    become_row(e, item, owner, at)
+
+
+def swap(e: Emitter, items: tuple[Any, ...], owners: list[Any], keys: list[Any]) -> bool:
+    """owners[0][keys[0]], owners[1][keys[1]] = items, of rows that change places; whether they do.
+
+    Only what is certain to be that is done here.
+    """
+    table = owners[0]
+    if type(table) is not List or owners[1] is not table or not isinstance(table.content, Rows):
+        return False
+    if not all(type(item) is List and item.row is not None and item.row.table is table
+               for item in items):  # fmt: skip
+        return False
+    rows: Rows = table.content
+    message = "list assignment index out of range"
+    places = [views.position_of(e, lists.subscript(e, key, "list"), rows.count, message)
+              for key in keys]  # fmt: skip
+    found = [item.row.position for item in items if item.row.rows() is rows]
+    return all(map(agree, places, reversed(found))) and _exchange(e, table, rows, places)
+
+
+def _exchange(e: Emitter, table: List, rows: Rows, places: list[Length]) -> bool:
+    dims = (tensors.dim_of(rows.width),)
+    steps = [_row_step(rows, at) for at in places]
+    parts = [Tensor(rows.row(at).native, dims, KIND_DTYPES[rows.element]) for at in places]
+    whole = rows.as_tensor()
+    for step, part in zip(steps, reversed(parts), strict=True):
+        whole = step.write(e, whole, part)
+    e.heap.touch(table)
+    table.content = rows.with_(whole=whole.value, order=object())
+    return True
+
+
+def copied(value: List, alone: bool) -> List:
+    """A deep copy of a table, or of a row. alone: nothing else is copied with it that may lead to
+    the same rows."""
+    made = List(value.heap)
+    if value.row is None:
+        made.content = value.content.with_()
+    elif alone:
+        made.run_time = value.run_time
+    else:
+        raise value.row.rows().refused()
+    return made
+
+
+def identical(e: Emitter, a: List, b: List) -> Any:
+    """a is b, of two lists that are rows, if they are."""
+    if a.row is None or b.row is None or a.row.table is not b.row.table:
+        return False
+    a.row.rows(), b.row.rows()
+    return numbers.compare(e, "eq", a.row.position, b.row.position)
+
+
+def append(e: Emitter, owner: List, rows: Rows, item: List) -> None:
+    """owner.append(item)"""
+    content = _content(e, rows, item)
+    width = content.length()
+    if rows.whole is None:
+        element = rows.element or content.kind
+        rows = rows.with_(element=element, width=hoisted(e, width))
+    if content.kind != rows.element or not agree(width, rows.width):
+        raise rows.refused()
+    heap = e.heap
+    part = Tensor(content.native, (tensors.dim_of(width),), KIND_DTYPES[rows.element])
+    count = rows.count
+    more = numbers.wrapping(e, "add", count, 1)
+    if isinstance(more, Number):
+        more.size = sizes.within(more.size, 1, sizes.LENGTH)
+    if rows.whole is not None and rows.grown < rows.allowed:
+        made = _row_step(rows, count).write(e, rows.as_tensor(), part)
+        rows = rows.with_(whole=made.value)
+    else:
+        rows = _longer(e, rows, part, more)
+    heap.touch(owner)
+    owner.content = rows.with_(count=more, grown=rows.grown + 1)
+    become_row(e, item, owner, count)
+
+
+def _longer(e: Emitter, rows: Rows, part: Tensor, more: Length) -> Rows:
+    """With another row, in an array of its own."""
+    dims = tensors.dim_of(more), tensors.dim_of(rows.width)
+    one = tensors.reshape_tensor(e, part, [1, rows.width]).value
+    if rows.whole is None:
+        whole = one
+        dims = 1, dims[1]
+    else:
+        kind = tensor_type(dim_type(dims), KIND_DTYPES[rows.element])
+        whole = e.value(numpy.concatenate, [rows.native, one], types=[kind], axis=0)
+    return rows.with_(whole=whole, capacity=dims[0])
+
+
+def reserved(e: Emitter, rows: Rows, element: str, width: Length, capacity: Length) -> Rows:
+    """In a new array with room for so many rows."""
+    lengths = [capacity, width]
+    dims = tuple(map(tensors.dim_of, lengths))
+    kind = tensor_type(dim_type(dims), KIND_DTYPES[element])
+    room = e.value(tensor.empty, tensors.operands_for(e, lengths), types=[kind])
+    base = Tensor(room, dims, KIND_DTYPES[element])
+    if rows.whole is not None:
+        begun = Tensor(rows.native, (tensors.dim_of(rows.count), dims[1]), base.dtype)
+        step = views.SliceStep([(0, rows.count, 1), (0, width, 1)], [0, 1])
+        base = step.write(e, base, begun)
+    return rows.with_(element=element, whole=base.value, width=width, capacity=dims[0])
+
+
+# -- lengths that are the same wherever they are computed
+
+
+def agree(a: Length, b: Length) -> bool:
+    """Whether two lengths are the same number for sure."""
+    if tensors.dim_of(a) == tensors.dim_of(b):
+        return True
+    return isinstance(a, Number) and isinstance(b, Number) and _same(a.native, b.native)
+
+
+_LINEAR = {"numpy.int_add": arith.addi, "numpy.int_sub": arith.subi, "numpy.int_mul": arith.muli}
+"""What overflows before the rows come to be: there are none, then."""
+
+
+def _named(op: Operation) -> str:
+    plain = _LINEAR.get(op.name)
+    return op.name if plain is None else plain.name
+
+
+def _bare(value: Value) -> Value:
+    """A number without its casts between i64 and index."""
+    while isinstance(value.owner, Operation) and value.owner.name == "arith.index_cast":
+        value = value.owner.operand(0)
+    return value
+
+
+def _same(a: Value, b: Value) -> bool:
+    """Whether two values are computed in the same way from the same values."""
+    a, b = _bare(a), _bare(b)
+    if a is b:
+        return True
+    one, other = a.owner, b.owner
+    if isinstance(one, Block) or isinstance(other, Block) or _named(one) != _named(other):
+        return False
+    return (
+        _again(one) and len(one.results) == 1
+        and (one.name in _LINEAR or other.name in _LINEAR or one.attributes == other.attributes)
+        and len(one.operands) == len(other.operands)
+        and all(map(_same, one.operands, other.operands))
+    )  # fmt: skip
+
+
+def _again(op: Operation) -> bool:
+    """Whether an operation gives the same wherever it stands."""
+    return op.name in _LINEAR or (op.has_trait(PURE) and not op.regions)
+
+
+def hoisted(e: Emitter, length: Length) -> Length:
+    """The same length where as many of the loops and branches around as possible have not begun."""
+    if not isinstance(length, Number):
+        return length
+    opened = [place for place in e.builder.around if place[0] is not e.builder.block]
+    for block, anchor in opened:
+        made = computed_at(e, length, block, anchor)
+        if made is not None:
+            return made
+    return length
+
+
+def computed_at(
+    e: Emitter, length: Length, block: Block, anchor: Operation | None
+) -> Length | None:
+    """A length as it can be computed in an open block before that operation, if it can."""
+    if not isinstance(length, Number):
+        return length
+    around: list[Block] = []
+    for opened, _ in e.builder.around:
+        around.append(opened)
+        if opened is block:
+            break
+    else:
+        around.append(e.builder.block)
+    blocks = set(map(id, around))
+    if not _is_found(length.native, blocks, set()):
+        return None
+    if id(length.native.owner if isinstance(length.native.owner, Block)
+          else length.native.owner.parent) in blocks:  # fmt: skip
+        return length
+    saved = e.builder.block, e.builder.anchor
+    e.builder.block, e.builder.anchor = block, anchor
+    try:
+        native = _made(e, length.native, blocks, {})
+    finally:
+        e.builder.block, e.builder.anchor = saved
+    return Number(e, "int", native, length.size)
+
+
+def _home(value: Value) -> Block:
+    owner = value.owner
+    return owner if isinstance(owner, Block) else owner.parent
+
+
+def _is_found(value: Value, blocks: Collection[int], seen: set[int]) -> bool:
+    if id(value) in seen or id(_home(value)) in blocks:
+        return True
+    seen.add(id(value))
+    op = value.owner
+    return isinstance(op, Operation) and _again(op) and len(op.results) == 1 and all(
+        _is_found(operand, blocks, seen) for operand in op.operands)  # fmt: skip
+
+
+def _made(e: Emitter, value: Value, blocks: Collection[int], done: dict[int, Value]) -> Value:
+    if id(_home(value)) in blocks:
+        return value
+    found = done.get(id(value))
+    if found is None:
+        op = value.owner
+        operands = [_made(e, operand, blocks, done) for operand in op.operands]
+        plain = _LINEAR.get(op.name)
+        if plain is None:
+            found = e.builder.insert(op.like(operands)).result
+        else:  # as a size, of which proofs know that it does not wrap around
+            found = e.as_type(e.value(plain, *(e.as_type(one, index) for one in operands)), i64)
+        done[id(value)] = found
+    return found

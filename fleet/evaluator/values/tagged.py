@@ -1,0 +1,53 @@
+"""Of several values by a tag which one it is, as SSA values.
+
+In: the choices of a union, each as SSA values. Out: those of the choice that the tag names.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fleet.dialects import arith, scf
+from fleet.evaluator.values import numbers
+from fleet.evaluator.values.emitter import Emitter
+from fleet.evaluator.values.then import Union
+from fleet.ir.core import Block, Region, Value
+from fleet.ir.types import TensorType, i64
+
+
+class Plain:
+    """A kind that is no union; the choices of a union may all be of it."""
+
+    def pack(self, e: Emitter, value: Any) -> list[Value]:
+        """The value as SSA values."""
+        if not isinstance(value, Union):
+            return self.pack_one(e, value)
+        parts = {tag: self.pack_one(e, one) for tag, one in value.choices.items()}
+        return [
+            by_tag(e, value.tag, dict(zip(parts, column, strict=True)))
+            for column in zip(*parts.values(), strict=True)
+        ]
+
+    def pack_one(self, e: Emitter, value: Any) -> list[Value]:
+        raise NotImplementedError
+
+
+def by_tag(e: Emitter, tag: Value, values: dict[int, Value]) -> Value:
+    """The value that belongs to the tag."""
+    items = list(values.items())
+    chosen = items[0][1]
+    for number, value in items[1:]:
+        if value is chosen:
+            continue
+        here = numbers.compare_values(e, "eq", "int", tag, e.constant(number, i64))
+        if isinstance(value.type, TensorType):
+            blocks = []
+            for side in (value, chosen):
+                block = Block()
+                with e.builder.inside(block):
+                    e.op(scf.yield_, [side])
+                blocks.append(Region([block]))
+            chosen = e.op(scf.if_, here, types=[value.type], regions=blocks).result
+        else:
+            chosen = e.value(arith.select, here, value, chosen, types=[value.type])
+    return chosen
