@@ -12,3 +12,7 @@ print(a, a.base, np.pad(np.ones((n, 2)).T, 1), np.binary_repr(-n, 8), np.base_re
 print(np.linalg.matrix_power(np.array([[1, 1], [1, 0]]), n))
 p = np.polynomial.Polynomial([1.0, 2.0 * n, -3.0])
 print(p, p(n), p.deriv().coef, np.emath.sqrt(np.array([-4.0, 9.0]) * n))
+x = np.arange(4 * n)
+y, z = x.reshape(n, 4), np.asfortranarray(x.reshape(n, 4))
+print(np.shares_memory(x[::2], x[1::2]), np.may_share_memory(x[::2], x[1::2]))
+print(np.shares_memory(y[:, 0], y[1:]), np.shares_memory(z[:, 0], z[:, 1]), np.shares_memory(y, z))
