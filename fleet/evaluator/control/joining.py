@@ -21,7 +21,7 @@ from fleet.evaluator.state.completions import Slot
 from fleet.evaluator.state.machine import Machine
 from fleet.evaluator.state.outgrown import outgrown, tabulate
 from fleet.evaluator.state.scopes import unbound_local
-from fleet.evaluator.values import classes, kinds, numbers, tables
+from fleet.evaluator.values import classes, kinds, numbers, same_lengths, tables
 from fleet.evaluator.values.heap import (
     MISSING,
     Attributes,
@@ -215,7 +215,7 @@ def found_here(m: Machine) -> Callable[[Length], Length | None]:
     """What gives a length that a branch has computed as it is known outside, if it is."""
     builder = m.backend.e.builder
     return functools.partial(
-        tables.computed_at, m.backend.e, block=builder.block, anchor=builder.anchor)
+        same_lengths.computed_at, m.backend.e, block=builder.block, anchor=builder.anchor)
 
 
 def _lifted(yes: Outcome, no: Outcome, places: list[Place]) -> list[Place]:
