@@ -229,13 +229,23 @@ def term_within(node: tree.AST) -> Callable[[Machine, bool | None], Any]:
             except Exception:  # told below, with its place
                 pass
         if width is not None:
-            m.node = node
-            found = m.native(longs.within, m.backend.e, name, left, right, inner)
-            if found is not None:
-                return found
+            return _within(m, node, name, left, right, inner)
         return _beyond_plain(m, node, left, right)
 
     return evaluate
+
+
+def _within(
+    m: Machine, node: tree.AST, name: str, left: Any, right: Any, wraps: bool | None
+) -> Any:
+    """An operation within a term that is masked, on each kind of number by itself."""
+    if type(left) is Union:
+        return m.language.split(m, left, lambda one: _within(m, node, name, one, right, wraps))
+    if type(right) is Union:
+        return m.language.split(m, right, lambda one: _within(m, node, name, left, one, wraps))
+    m.node = node
+    found = m.native(longs.within, m.backend.e, name, left, right, wraps)
+    return _beyond_plain(m, node, left, right) if found is None else found
 
 
 def _beyond_plain(m: Machine, node: tree.AST, left: Any, right: Any) -> Any:

@@ -185,6 +185,8 @@ def _in_place(node: tree.AST) -> Callable[[Machine, Any], Any]:
             return m.language.split(m, old, lambda one: combined(m, one, value))
         if is_number and longs.is_whole(old) and not isinstance(node.target, tree.Subscript):
             width = dropped_by(m, node.target, next_mask(m, node, node.target))
+            if width is not None and type(value) is Union:
+                return m.language.split(m, value, lambda one: combined(m, old, one))
             found = None if width is None else m.native(
                 longs.within, m.backend.e, name, old, value, width)  # fmt: skip
             if found is not None:

@@ -14,7 +14,7 @@ from typing import Any
 from fleet.evaluator.objects import instances
 from fleet.evaluator.state.machine import Machine
 from fleet.evaluator.values import classes, objects
-from fleet.evaluator.values.then import Object
+from fleet.evaluator.values.then import Array, Object
 
 
 def put(m: Machine, owner: Object, name: str, value: Any, plain: bool = False) -> None:
@@ -23,7 +23,10 @@ def put(m: Machine, owner: Object, name: str, value: Any, plain: bool = False) -
 
     def store() -> None:
         instances.note_attribute(m, name)
-        given = [owner, name, objects.box(m.backend.e, value)]
+        is_array = cls is not None and isinstance(value, Array) and not value.scalar
+        if cls is not None:
+            m.backend.e.array_lists.note_attribute(classes.name_of(cls), name, value)
+        given = [owner, name, value if is_array else objects.box(m.backend.e, value)]
         m.native(objects.function, m.backend.e, "set_attribute", given, None, True)
 
     if cls is None:

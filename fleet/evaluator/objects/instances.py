@@ -113,11 +113,18 @@ def get(m: Machine, value: Object, name: str) -> Any:
         return _of_class(m, value, name)
     having = _having(m, name)
     if not having:
-        return m.native(objects.function, m.backend.e, "attribute", [value, name])
+        return _attribute(m, value, name)
     return any_of(
-        m, value, having, lambda one: _of_class(m, one, name),
-        lambda: m.native(objects.function, m.backend.e, "attribute", [value, name]),
+        m, value, having, lambda one: _of_class(m, one, name), lambda: _attribute(m, value, name),
     )  # fmt: skip
+
+
+def _attribute(m: Machine, value: Object, name: str) -> Any:
+    """What an instance has itself by a name: an array, where those of its class have arrays."""
+    found = m.native(objects.function, m.backend.e, "attribute", [value, name])
+    kinds = known_classes(m) if value.kind is None else [value.kind]
+    names = list(map(classes.name_of, kinds))
+    return m.native(m.backend.e.array_lists.attribute, names, name, found)
 
 
 def has(m: Machine, value: Object, name: str) -> Any:
@@ -205,7 +212,7 @@ def _of_class(m: Machine, value: Object, name: str) -> Any:
         return cls
     found_in = classes.holder(cls.__mro__, name)
     if found_in is None or not classes.is_made(found_in):
-        return m.native(objects.function, m.backend.e, "attribute", [value, name])
+        return _attribute(m, value, name)
     return _held(m, value, found_in, name)
 
 
@@ -215,7 +222,7 @@ def _held(m: Machine, value: Object, found_in: type, name: str) -> Any:
     if type(found) is Function:
         return MethodType(found, value)
     if type(found) is MemberDescriptorType:
-        return m.native(objects.function, e, "attribute", [value, name])
+        return _attribute(m, value, name)
     if isinstance(found, property) and isinstance(found.fget, itemgetter):
         return m.native(objects.get_item, e, value, cls._fields.index(name))
     if isinstance(found, property):
@@ -232,7 +239,7 @@ def _held(m: Machine, value: Object, found_in: type, name: str) -> Any:
         return found
     has = m.native(objects.function, e, "has_attribute", [value, name], "bool")
     return m.language.choose(
-        m, has, lambda: m.native(objects.function, e, "attribute", [value, name]), lambda: found
+        m, has, lambda: _attribute(m, value, name), lambda: found
     )
 
 

@@ -56,7 +56,10 @@ class ArrayLists:
         values = list(values)
         if site is not None and values:
             self._note_numbers(site, items_of(values))
-        arrays = [value for value in values if isinstance(value, Array) and not value.scalar]
+        self._note_arrays(site, [
+            value for value in values if isinstance(value, Array) and not value.scalar])
+
+    def _note_arrays(self, site: Site | None, arrays: list[Array]) -> None:
         if not arrays:
             return
         if site is None:
@@ -91,6 +94,33 @@ class ArrayLists:
         if site is not None:
             self._note_numbers((site, "values"), items_of((value,)))
             self._note_numbers(site, items_of((key,)))
+
+    def note_attribute(self, cls: str, name: str, value: Any) -> None:
+        """Instances of a class have this value by a name."""
+        site = cls, name
+        is_array = isinstance(value, Array) and not value.scalar
+        if (is_array and site in self.numbers) or (not is_array and site in self.known):
+            raise self.e.error(
+                f"`{name}` of such an instance holds arrays and other values, and only run time "
+                "knows which instance has which",
+                "give it an array from the beginning, such as np.zeros(0)",
+            )
+        if is_array:
+            self._note_arrays(site, [value])
+        else:
+            self.numbers[site] = None
+
+    def attribute(self, classes: Iterable[str], name: str, found: Object) -> Any:
+        """An attribute of an instance of one of these classes: an array, where it is one."""
+        kinds_of = [kind for cls in classes if (kind := self.known.get((cls, name))) is not None]
+        if not kinds_of or not isinstance(found, Object):
+            return found
+        kind = kinds_of[0]
+        for one in kinds_of[1:]:
+            kind = kind.join(one)
+            if kind is None:
+                raise self.e.error(f"`{name}` holds arrays of several dtypes or ranks")
+        return kind.unpack(self.e, iter([self._array("array_item", found, kind, 0)]))
 
     def _note_numbers(self, site: Site, found: Items | None) -> None:
         if self._widens_numbers(site, found) and site in self._asked:

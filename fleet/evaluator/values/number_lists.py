@@ -50,9 +50,9 @@ class Items:
 
 
 NOTHING = Items()
-Site = int | Items | tuple[int, str]
+Site = int | Items | tuple[int | str, str]
 """What tells the items of a list: the id of the expression that made it, or they themselves; of a
-dictionary's values, (its expression, "values")."""
+dictionary's values, (its expression, "values"); of an attribute, its class and name."""
 
 
 def items_of(values: Iterable[Any]) -> Items | None:

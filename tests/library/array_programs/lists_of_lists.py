@@ -58,3 +58,21 @@ try:
 except ValueError:
     print("ragged")
 print(np.sum([i for i in range(n - 1)]))
+
+
+class Body:
+    def __init__(self, place, speed):
+        self.place = np.array(place, dtype=float)
+        self.speed = np.array(speed)
+        self.before = None
+
+    def move(self, time):
+        self.place = self.place + self.speed * time
+
+
+bodies = [Body([i, 0], [1, i]) for i in range(n)]
+for _ in range(2):
+    for body in bodies:
+        body.move(0.5)
+show(np.array([body.place for body in bodies]))
+print(bodies[0].place.sum(), bodies[-1].before)
