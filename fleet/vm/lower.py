@@ -197,7 +197,7 @@ class _Function:
         """What ends a region, whoever runs that handles."""
 
     def _empty(self, operation: Operation) -> None:
-        """Memory is taken where it is wanted, but for what deeper blocks want and this one frees."""
+        """Memory is taken where it is wanted, but for what deeper blocks want and this frees."""
         value = operation.result
         if any(
             user.parent is not operation.parent and user.definition is not tensor.dim
