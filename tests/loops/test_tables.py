@@ -72,6 +72,17 @@ def life(grid, steps):
     return grid
 
 
+def relaxed(n, steps):
+    old = [[float(y == 0) for x in range(n)] for y in range(n)]
+    new = [row[:] for row in old]
+    for _ in range(steps):
+        for y in range(1, n - 1):
+            for x in range(1, n - 1):
+                new[y][x] = 0.25 * (old[y - 1][x] + old[y + 1][x] + old[y][x - 1] + old[y][x + 1])
+        old, new = new, old
+    return old
+
+
 def solve(a, n):
     for i in range(n):
         best = i
@@ -124,6 +135,7 @@ for row in g:
 print(alive, g)
 system = [[(i * j) % 5 + (9.0 if i == j else 0.5) for j in range(n)] + [1.0] for i in range(n)]
 print(f"{solve(system, n):.9f}")
+print(relaxed(n, 5)[1])
 print(fill([[(x * y + x) % 4 != 1 for x in range(n)] for y in range(n)],
            [[False] * n for _ in range(n)], 0, 0))
 """

@@ -158,9 +158,10 @@ class Fixpoint:
             if entry is MISSING and isinstance(owner, Bindings):
                 entry = joining.unbound(self.m, place)
             if entry is not MISSING and kind is not None:
-                kind = seeds.seeded(kinds.describe(entry) if not self._is_whole_list(place) else
-                                    kinds.list_kind(entry, getattr(kind, "kind", None)),
-                                    kind)  # fmt: skip
+                whole = self._is_whole_list(place)
+                now = kinds.list_kind(entry, getattr(kind, "kind", None)) if whole else (
+                    kinds.describe(entry, self.journal))  # fmt: skip
+                kind = seeds.seeded(now, kind)
             if kind is not None or entry is not MISSING:
                 self.carried[id(owner), key] = Carried(place, kind, entry, shared)
 

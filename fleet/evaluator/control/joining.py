@@ -386,6 +386,10 @@ def thaw(m: Machine, place: Place, value: Any, sides: list[Any], places: list[Pl
     """
     if isinstance(value, List) and value.row is not None:
         return
+    if type(value) is Union and all(
+        isinstance(one, List) and not one.split for one in value.choices.values()
+    ):
+        return  # one of these lists itself
     targets = [target for side in sides for target in storages(side)]
     free = True
     for target in targets:

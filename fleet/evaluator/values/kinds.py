@@ -591,6 +591,8 @@ def describe(value: Any, journal: Journal | None = None) -> Kind:
 
     So is, with a journal, a list that was there before it: it has other names.
     """
+    if journal is not None and type(value) is Union:
+        return unite([describe(one, journal) for one in value.choices.values()]) or Known(value)
     kind = kind_of(value)
     if journal is not None and type(value) is List and not journal.is_new(value):
         return Known(value, kind)
@@ -674,6 +676,9 @@ def join_kinds(a: Kind | None, b: Kind | None) -> Kind | None:
     if isinstance(a, Known) and isinstance(b, Known) and isinstance(a.value, List) and (
             a.value.row is None):  # fmt: skip
         return unite([a, b])
+    for union, other in ((a, b), (b, a)):
+        if isinstance(union, UnionKind) and isinstance(other, Known) and other in union.choices:
+            return union
     if _is_complex(a) and _is_complex(b):
         return ObjectKind(complex)
     a, b = _unknown(a), _unknown(b)
