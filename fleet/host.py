@@ -285,7 +285,8 @@ def _input(host: Host, arguments: list[Any], options: Mapping[str, Any]) -> Sequ
 
 
 def _stdin(host: Host, arguments: list[Any], options: Mapping[str, Any]) -> Sequence[object]:
-    """Option `name`: read, readline, readlines, or more: whether there is another line."""
+    """Option `name`: read, readline, readlines, lines, an iterator over those that are left, or
+    more: whether there is another line."""
     match options["name"]:
         case "more":
             if not host.ahead and (line := host.stdin.readline()):
@@ -295,6 +296,8 @@ def _stdin(host: Host, arguments: list[Any], options: Mapping[str, Any]) -> Sequ
             return (host.read_line(),)
         case "readlines":
             return (list(iter(host.read_line, "")),)
+        case "lines":
+            return (iter(host.read_line, ""),)
     size = arguments[0]
     begun = "".join(host.ahead)
     host.ahead.clear()

@@ -220,7 +220,7 @@ SERVICES = {
     "environ": "(str) -> str: os.environ[name]; raises KeyError",
     "entropy": "(int) -> array: that many random int64, of which nobody knows the seed",
     "input": "(str) -> str: input(prompt)",
-    "stdin": "(int?) -> any: options name: read (so many), readline, readlines, more of sys.stdin",
+    "stdin": "(int?) -> any: options name: read (so many), readline, readlines, lines, more",
     "file": "(any...) -> any...: options name: open, read, …: what a file of the run does",
     "build": "(any...) -> object: options form: a list, dict, set, tuple, ... of these",
     "operator": "(any...) -> any?: options name: an operator of Python's, `in` and subscripts too",

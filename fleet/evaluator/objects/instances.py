@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import functools
 from collections import OrderedDict, defaultdict, deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from operator import itemgetter
 from types import FunctionType, MemberDescriptorType, MethodType
@@ -21,6 +21,7 @@ from fleet.evaluator.objects.provided import BoundBuiltin, Builtin
 from fleet.evaluator.state.machine import Machine
 from fleet.evaluator.state.outgrown import learn
 from fleet.evaluator.values import classes, numbers, objects
+from fleet.evaluator.values.heap import Composite
 from fleet.evaluator.values.then import MIRRORED, Number, Object, Text, Union
 from fleet.objects.functions import METHODS
 from fleet.objects.instances import EXCEPTIONS
@@ -102,8 +103,14 @@ def _fields(cls: type) -> list[dict[str, Any]]:
 
 def register(m: Machine, cls: type) -> None:
     """The run has instances of this class."""
-    if classes.name_of(cls) not in m.policy.instances:
-        m.policy.instances.add(classes.name_of(cls))
+    register_all(m, [cls])
+
+
+def register_all(m: Machine, found: Iterable[type]) -> None:
+    """The run has instances of these classes."""
+    fresh = {*map(classes.name_of, found)} - m.policy.instances
+    if fresh:
+        m.policy.instances |= fresh
         learn(m, ())
 
 
@@ -199,10 +206,20 @@ def _one_by_one(
         if at == len(having) - 1:
             message = f"an object has no attribute '{name}'"
             m.native(numbers.require, e, same, "AttributeError", message)
-            return use(taken(cls))
-        return m.language.choose(m, same, lambda: use(taken(cls)), lambda: from_on(at + 1))
+            made = use(taken(cls))
+            return _held_alike(m, made) if len(having) > 1 else made
+        return m.language.choose(
+            m, same, lambda: _held_alike(m, use(taken(cls))), lambda: from_on(at + 1))
 
     return from_on(0)
+
+
+def _held_alike(m: Machine, value: Any) -> Any:
+    """What one of several methods gives: generators as objects of the run, as the others' are."""
+    if isinstance(value, Composite) and (classes.of_ours(value, "object_source") is not None
+                                         or getattr(value, "hosted", None) is not None):
+        return objects.box(m.backend.e, value)
+    return value
 
 
 def _of_class(m: Machine, value: Object, name: str) -> Any:
