@@ -272,7 +272,7 @@ def _binary(m: Machine, node: tree.AST, left: Any, right: Any) -> Any:
         return m.native(
             operators.operate, m.backend.e, _names[type(node.op)], left, right
         )
-    if m.policy.instances and (isinstance(left, Object) or isinstance(right, Object)):
+    if _may_be_instances(m, left, right):
         return instances.operated(
             m, _names[type(node.op)], left, right,
             lambda: m.native(operators.operate, m.backend.e, _names[type(node.op)], left, right),
@@ -280,6 +280,14 @@ def _binary(m: Machine, node: tree.AST, left: Any, right: Any) -> Any:
     if isinstance(right, Object):  # before the methods of what is known now
         return m.native(operators.operate, m.backend.e, _names[type(node.op)], left, right)
     return m.native(BINARY[type(node.op)], left, right)
+
+
+def _may_be_instances(m: Machine, left: Any, right: Any) -> bool:
+    """Whether only run time knows if a method of the program's is asked, or what that gives."""
+    if isinstance(left, Object) or isinstance(right, Object):
+        made = classes.is_made(type(left)) or classes.is_made(type(right))
+        return made or bool(m.policy.instances)
+    return False
 
 
 def unary(node: tree.AST) -> Evaluation:

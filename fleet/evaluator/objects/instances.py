@@ -20,9 +20,18 @@ from fleet.evaluator.objects.functions import Function
 from fleet.evaluator.objects.provided import BoundBuiltin, Builtin
 from fleet.evaluator.state.machine import Machine
 from fleet.evaluator.state.outgrown import learn
-from fleet.evaluator.values import classes, numbers, objects
+from fleet.evaluator.values import classes, numbers, objects, texts
 from fleet.evaluator.values.heap import Composite
-from fleet.evaluator.values.then import MIRRORED, Number, Object, Text, Union
+from fleet.evaluator.values.then import (
+    BINARY,
+    COMPARE,
+    MIRRORED,
+    Number,
+    Object,
+    Text,
+    Union,
+    type_name,
+)
 from fleet.objects.functions import METHODS
 from fleet.objects.instances import EXCEPTIONS
 
@@ -370,7 +379,7 @@ def operated(
 
     def from_on(at: int) -> Any:
         if at == len(asked):
-            return otherwise()
+            return neither()
         value, other, method = asked[at]
         known = _method_of_known(value, method)
         if known is not None:
@@ -391,9 +400,32 @@ def operated(
         if name in ("eq", "ne"):
             return m.native(objects.operator, m.backend.e, "is_" if name == "eq" else "is_not",
                             left, right)  # fmt: skip
+        return neither()
+
+    def neither() -> Any:
+        asks = name not in ("eq", "ne") and (
+            _method_of_known(left, asked[0][2]) or _method_of_known(right, asked[1][2]))
+        if asks:  # they have said already that it is not for them
+            raise m.raised(_unsupported(m, name, left, right))
         return otherwise()
 
     return from_on(0)
+
+
+def _unsupported(m: Machine, name: str, left: Any, right: Any) -> TypeError:
+    """Neither of two operands, one of them an instance that is known now, has a method for it."""
+    def shown(value: Any) -> Any:
+        if type(value) is Object and value.kind is None:
+            name = m.native(objects.function, m.backend.e, "type_name", [value], "str")
+            return name, "", ""
+        return type_name(value)
+
+    sign = COMPARE.get(name) or BINARY.get(name) or f"{BINARY[name[1:]]}="
+    said = f"unsupported operand type(s) for {'** or pow()' if sign == '**' else sign}: '"
+    if name in COMPARE:
+        said = f"'{sign}' not supported between instances of '"
+    given = [said, shown(left), "' and '", shown(right), "'"]
+    return TypeError(m.native(texts.compose, m.backend.e, given))
 
 
 def _method_of_known(value: Any, name: str) -> MethodType | None:
