@@ -94,6 +94,8 @@ def scored(names: list[str], on: str) -> Iterator[Score]:
     for entry in (one for entries in numpy_names(library_machine()).values() for one in entries):
         if entry.how == ABSENT or entry.full in ANY_VALUE or (names and entry.name not in names):
             continue
+        if isinstance(documented(entry), np.ndarray):  # whose manual is its class's
+            continue
         parts = parts_of(entry)
         if any(part.wanted for part in parts):
             yield score(entry, parts, on)

@@ -46,3 +46,19 @@ def test_random_sums_behave_as_their_values() -> None:
         assert found == expected
         low = least(total)
         assert low is None or low <= expected
+
+
+def test_a_sum_with_a_number_is_the_sum_of_any_parts() -> None:
+    source = random.Random(2)
+    sizes = [fresh(), fresh(1), fresh(None, 7), fresh(-2, 9)]
+    sizes += [combine([(one, source.randrange(-3, 4) or 1), (4, 1)]) for one in sizes]
+    for size in sizes:
+        for number in (0, 5, -3):
+            for found, parts in (
+                (plus(size, number), [(size, 1), (number, 1)]),
+                (plus(number, size), [(number, 1), (size, 1)]),
+                (minus(size, number), [(size, 1), (number, -1)]),
+            ):
+                expected = combine(parts)
+                assert found == expected
+                assert (found.least, found.most) == (expected.least, expected.most)

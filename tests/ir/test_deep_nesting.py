@@ -43,7 +43,7 @@ def interpreted(module: Operation) -> str:
 
 @pytest.mark.parametrize(
     ("kind", "depth"),
-    [("if with effects", 600), ("if without effects", 600), ("for", 30), ("while", 30)],
+    [("if with effects", 400), ("if without effects", 400), ("for", 30), ("while", 30)],
 )
 def test_every_stage_takes_deep_nesting(kind: str, depth: int) -> None:
     module = parse_module(DEEP[kind](depth))

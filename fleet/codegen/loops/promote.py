@@ -58,13 +58,13 @@ def _fixed(op: Operation, leaving: Sequence[OpDef]) -> list[Access]:
     if any(inner.definition in leaving for inner in op.walk()):
         return []
     touched: dict[Value, list[Access]] = {}
-    stored: set[Value] = set()
+    stored: dict[Value, None] = {}  # in order, so that a program is built alike each time
     for inner in op.walk():
         if is_access(inner):
             access = Access.of(inner)
             touched.setdefault(buffer_of(access.memref), []).append(access)
             if is_store(inner):
-                stored.add(buffer_of(access.memref))
+                stored[buffer_of(access.memref)] = None
     found = []
     for buffer in stored:
         first, *others = touched[buffer]

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from fleet.evaluator.values import numbers, sizes, tables
+from fleet.evaluator.values import numbers, same_lengths, sizes, tables
 from fleet.evaluator.values.emitter import Emitter
 from fleet.evaluator.values.extents import join_dims
 from fleet.evaluator.values.ndarrays import tensors
@@ -32,7 +32,7 @@ class Growth:
 
     def found(self, length: Length) -> Length | None:
         """A length as it is known before the loop, if it is."""
-        return tables.computed_at(self.e, length, *self.place)
+        return same_lengths.computed_at(self.e, length, *self.place)
 
     def kind(
         self, joined: RowsKind, first: Rows, last: Rows, added: int | None, before: int = 0
@@ -45,7 +45,7 @@ class Growth:
             raise last.refused()
         grown = max(added, before)
         width = first.width if first.element is not None else last.width
-        same = tables.agree(width, last.width)
+        same = same_lengths.agree(width, last.width)
         width = self.found(width) if same else None
         if grown == 0:
             return replace(

@@ -19,9 +19,9 @@ from fleet.evaluator.control.places import WHOLE, Place, keeps_order, reachable,
 from fleet.evaluator.objects.operations import PLAIN
 from fleet.evaluator.state.completions import Slot
 from fleet.evaluator.state.machine import Machine
-from fleet.evaluator.state.outgrown import outgrown, tabulate
+from fleet.evaluator.state.outgrown import make_table, outgrown, tabulate
 from fleet.evaluator.state.scopes import unbound_local
-from fleet.evaluator.values import classes, kinds, numbers, tables
+from fleet.evaluator.values import classes, kinds, numbers, same_lengths, tables
 from fleet.evaluator.values.heap import (
     MISSING,
     Attributes,
@@ -215,7 +215,7 @@ def found_here(m: Machine) -> Callable[[Length], Length | None]:
     """What gives a length that a branch has computed as it is known outside, if it is."""
     builder = m.backend.e.builder
     return functools.partial(
-        tables.computed_at, m.backend.e, block=builder.block, anchor=builder.anchor)
+        same_lengths.computed_at, m.backend.e, block=builder.block, anchor=builder.anchor)
 
 
 def _lifted(yes: Outcome, no: Outcome, places: list[Place]) -> list[Place]:
@@ -528,6 +528,8 @@ def pack(m: Machine, kind: kinds.Kind, value: Any) -> list[Value]:
 def join_lists(m: Machine, owner: List, a: Any, b: Any) -> kinds.Kind:
     """The kind of a list whose content differs between paths."""
     if any(isinstance(items, tables.Rows) for items in (a, b)):
+        if any(type(items) is tuple and not items for items in (a, b)):
+            make_table(m, owner)
         joined = kinds.join_kinds(kinds.list_kind(a, None), kinds.list_kind(b, None))
         if joined is None:
             outgrown(m, owner)

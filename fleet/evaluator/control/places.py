@@ -60,7 +60,7 @@ class Place:
         if isinstance(self.owner, List):
             whole = self.owner.row is not None or self.owner.content is not None
             return self.key is WHOLE or (not whole and self.key < len(self.owner))
-        return True
+        return self.key is not WHOLE or isinstance(self.owner, Cell | set)
 
     def write(self, heap: Any, value: Any) -> None:
         heap.touch(self.owner)

@@ -100,7 +100,7 @@ def _call_spread(m: Machine, callee: Any, arguments: tuple, keywords: dict[str, 
             line = m.native(objects.method, e, separator, "join", [shown], {})
             return call_value(m, callee, (line,), keywords)
         case "max" | "min":
-            return call_value(m, callee, (whole,), keywords)
+            return _call_extreme(m, callee, whole, keywords)
         case "zip" if not keywords:
             made = m.native(objects.function, e, "zip_of", [whole])
             e.array_lists.holds(made, e.array_lists.columns(whole))
@@ -113,6 +113,19 @@ def _call_spread(m: Machine, callee: Any, arguments: tuple, keywords: dict[str, 
     if isinstance(callee, BoundBuiltin) and isinstance(callee.__self__, Object):
         return m.native(objects.function, e, "method_of", [callee.__self__, name, whole])
     return _call_counted(m, callee, whole, keywords)
+
+
+def _call_extreme(m: Machine, callee: Any, whole: Object, keywords: dict[str, Any]) -> Any:
+    """max() or min() of so many arguments: one by itself is what has the items."""
+    e = m.backend.e
+    count = m.native(objects.length, e, whole)
+    words = f"{callee._name} expected at least 1 argument, got 0"
+    m.native(numbers.require, e, m.native(numbers.compare, e, "ne", count, 0), "TypeError", words)
+    return m.native(
+        e.choose, m.native(numbers.compare, e, "eq", count, 1),
+        lambda: call_value(m, callee, (objects.get_item(e, whole, 0),), keywords),
+        lambda: call_value(m, callee, (whole,), keywords),
+    )  # fmt: skip
 
 
 def _call_object(m: Machine, callee: Object, arguments: tuple, keywords: dict[str, Any]) -> Any:

@@ -107,8 +107,13 @@ def tabulate(m: Machine, value: Any, states: Iterable[Any] = ()) -> None:
     if type(value) is List and value.run_time is None:
         rows = [*list.__iter__(value), *(row for state in states for row in state)]
         if not heap.sites_of(value) & m.policy.tables and may_be_table(m, value, tuple(rows)):
-            m.policy.tables |= heap.sites_of(value)
-            raise Again
+            make_table(m, value)
+
+
+def make_table(m: Machine, owner: List) -> NoReturn:
+    """Evaluate anew, with a list that is a table as soon as it is made."""
+    m.policy.tables |= heap.sites_of(owner)
+    raise Again
 
 
 def may_be_table(m: Machine, owner: List, state: Any) -> bool:

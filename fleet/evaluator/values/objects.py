@@ -420,13 +420,21 @@ def function(
 ) -> Any:  # fmt: skip
     """A function of `fleet.objects.FUNCTIONS`."""
     values = (*values, *named.values())
+    if name in _PUTTING and isinstance(values[0], Object):
+        e.array_lists.note(values[0].site, values[1:2])
     operands = [operand(e, value, kept) for value in values]
     raises = () if name in _OF_ATTRIBUTES and str(values[1]).startswith(".") else None
     asks = _may_ask(e, name, values)
     made = _ask(e, "function", operands, gives, raises, asks, name=name, named=list(named))
+    if name in _CHOOSING and len(values) <= _CHOOSING[name]:
+        return e.array_lists.typed(values[0], made)
     return e.array_lists.holds(made, e.array_lists.content(values[0])) if name in _SAME else made
 
 
+_PUTTING = frozenset("heappush heappushpop heapreplace insort_left insort_right".split())
+"""Functions that put their second argument into their first."""
+_CHOOSING = {"heappop": 1, "heappushpop": 2, "heapreplace": 2, "min": 1, "max": 1}
+"""Functions that give an item of their first argument, if there are no more arguments than that."""
 _SAME = frozenset("list tuple sorted reversed iter deque collections.deque".split())
 """Functions that give the items of their first argument."""
 _OF_ATTRIBUTES = ("attribute", "set_attribute")

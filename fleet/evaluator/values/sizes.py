@@ -10,6 +10,7 @@ from __future__ import annotations
 import operator
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 LENGTH = 1 << 48
 """More than the bytes that memory has, and than what is counted to one by one."""
@@ -34,6 +35,27 @@ class Size:
 
     def __repr__(self) -> str:
         return "?"
+
+    def moved(self, by: int) -> Size:
+        """The sum of it and a known number: what `combine` gives, which most sums are."""
+        low, high = self._ends
+        constant = self.constant + by
+        return Size(
+            self.terms, constant,
+            None if low is None else constant + low, None if high is None else constant + high,
+        )  # fmt: skip
+
+    @cached_property
+    def _ends(self) -> tuple[int | None, int | None]:
+        """The bounds of the sum of its terms."""
+        lows = [atom.least if factor > 0 else atom.most for atom, factor in self.terms]
+        highs = [atom.most if factor > 0 else atom.least for atom, factor in self.terms]
+        factors = [factor for _, factor in self.terms]
+        low, high = (
+            None if None in ends else sum(map(operator.mul, factors, ends))
+            for ends in (lows, highs)
+        )
+        return low, high
 
 
 Dim = int | Size
@@ -84,10 +106,14 @@ def combine(parts: Sequence[tuple[Dim, int]]) -> Dim:
 
 
 def plus(a: Dim, b: Dim) -> Dim:
-    return combine([(a, 1), (b, 1)])
+    if isinstance(b, int):
+        return a + b if isinstance(a, int) else a.moved(b)
+    return b.moved(a) if isinstance(a, int) else combine([(a, 1), (b, 1)])
 
 
 def minus(a: Dim, b: Dim) -> Dim:
+    if isinstance(b, int):
+        return a - b if isinstance(a, int) else a.moved(-b)
     return combine([(a, 1), (b, -1)])
 
 

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from fleet.evaluator.values import sizes, tables
+from fleet.evaluator.values import same_lengths, sizes, tables
 from fleet.evaluator.values.emitter import KIND_DTYPES, Emitter
 from fleet.evaluator.values.extents import Extent, Open, dims_of, fitted, join_dims, type_with
 from fleet.evaluator.values.heap import List
@@ -196,4 +196,4 @@ class RowKind(Plain):
 def _same(a: Length | None, b: Length | None) -> bool:
     if a is None or b is None:
         return a is b
-    return tables.agree(a, b)
+    return same_lengths.agree(a, b)

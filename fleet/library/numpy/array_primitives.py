@@ -18,7 +18,7 @@ from fleet.evaluator.state.machine import Machine
 from fleet.evaluator.values import numbers
 from fleet.evaluator.values.emitter import Emitter
 from fleet.evaluator.values.heap import Cell
-from fleet.evaluator.values.ndarrays import arrays, layout, tensors, views
+from fleet.evaluator.values.ndarrays import arrays, layout, reshapes, tensors, views
 from fleet.evaluator.values.then import Array, Object, Step, Text
 
 
@@ -139,6 +139,26 @@ def _base_of(value: Any) -> Any:
 
 def _shares(e: Emitter, one: Any, other: Any) -> bool:
     return isinstance(one, Array) and isinstance(other, Array) and one.cell is other.cell
+
+
+def _positions(e: Emitter, array: Any) -> Any:
+    """Where each element of an array lies in its storage; None: not known."""
+    if not isinstance(array, Array) or array.cell.order is None or any(
+            isinstance(step, views.BitsStep) for step in array.steps):  # fmt: skip
+        return None
+    content, order = array.cell.content, array.cell.order
+    whole = Array(e, array.cell, (), array.dtype)
+    whole.dims = content.shape if isinstance(content, np.ndarray) else content.dims
+    lengths = tensors.shape_of(e, whole)
+    order = order or tuple(range(len(lengths)))
+    count: Any = 1
+    for length in lengths:
+        count = numbers.wrapping(e, "mul", count, length)
+    row = arrays.arange(e, 0, 1, count, np.dtype("int64"))
+    made = reshapes.reshaped(e, row, tuple(lengths[axis] for axis in order))
+    back = tuple(map(int, np.argsort(order)))
+    made = views.view(e, made, views.TransposeStep(back), tuple(made.dims[axis] for axis in back))
+    return Array(e, Cell(made.read()), array.dims, np.dtype("int64"), array.steps)
 
 
 def _base(e: Emitter, array: Any) -> Any:
@@ -325,7 +345,7 @@ _OF_STORAGES: dict[str, Callable[..., Any]] = {
     "stretched": _stretched, "set_writeable": _set_writeable, "is_writeable": _is_writeable,
     "strides_and_order": _strides_and_order, "sides_of": _sides,
     "laid_as_walked": _laid_as_walked, "memory_axes": _memory_axes, "walked_axes": _walked_axes,
-    "joined_list": _joined_list,
+    "joined_list": _joined_list, "positions_of": _positions,
 }  # fmt: skip
 
 
@@ -370,6 +390,13 @@ def _numpy_laid_as_walked(e: None, array: Any, operands: Sequence[Any]) -> Any:
     return tensors.laid_out(array, tuple(axes))
 
 
+def _numpy_positions(e: None, array: Any) -> Any:
+    made = np.asarray(array.__array_interface__["data"][0])
+    for length, stride in zip(array.shape, array.strides, strict=True):
+        made = made[..., None] + np.arange(length) * stride
+    return made
+
+
 def _numpy_set_writeable(e: None, array: Any, truth: bool) -> None:
     array.flags.writeable = truth
 
@@ -391,5 +418,5 @@ _OF_NUMPY: dict[str, Callable[..., Any]] = {
     "laid_as_walked": _numpy_laid_as_walked,
     "memory_axes": _numpy_memory_axes,
     "walked_axes": _numpy_walked_axes,
-    "joined_list": lambda e, name, items, axis: None,
+    "joined_list": lambda e, name, items, axis: None, "positions_of": _numpy_positions,
 }  # fmt: skip

@@ -153,16 +153,16 @@ def method_resize(a, *new_shape, refcheck=True):
     shape = lengths(new_shape[0] if len(new_shape) == 1 else new_shape)
     if a.base is not None:
         raise ValueError("cannot resize this array: it does not own its data")
-    if a.ndim > 1 and is_fortran(a):
-        unsupported("x.resize(...) of an array in Fortran's order")
     count = 1
     for n in shape:
         if n < 0:
             raise ValueError("negative dimensions not allowed")
         count = count * n
-    row = ravel(a)[:count]
-    more = zeros((larger(count - a.size, 0),), dtype_of(a))
-    become(a, concatenate((row, more)).reshape(shape), refcheck)
+    backwards = a.ndim > 1 and is_fortran(a)
+    row = ravel(transpose(a) if backwards else a)[:count]
+    made = concatenate((row, zeros((larger(count - a.size, 0),), dtype_of(a))))
+    made = copy_(made.reshape(shape[::-1]).T, "F") if backwards else made.reshape(shape)
+    become(a, made, refcheck)
 
 
 def trim_zeros(filt, trim="fb", axis=None):
