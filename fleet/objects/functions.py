@@ -273,7 +273,10 @@ def _as_declared(value: Any, options: Mapping[str, Any]) -> np.ndarray:
             f"program was compiled for dtype {dtype} and rank {len(shape)}: say the dtype, as in "
             "np.array(x, dtype=float)"
         )
-    return array
+    if "held" not in options:
+        return array
+    part = getattr(array, options["held"])
+    return part.astype(np.float32 if part.dtype == np.float16 else part.dtype)
 
 
 _JOINS: dict[str, Callable[[Any, Any], np.ndarray]] = {

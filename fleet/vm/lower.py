@@ -194,7 +194,17 @@ class _Function:
         self._bind(operation.result, Array(pointer, type.shape))
 
     def _later(self, operation: Operation) -> None:
-        """Memory is taken where it is wanted; what ends a region, whoever runs that handles."""
+        """What ends a region, whoever runs that handles."""
+
+    def _empty(self, operation: Operation) -> None:
+        """Memory is taken where it is wanted, but for what deeper blocks want and this frees."""
+        value = operation.result
+        if any(
+            user.parent is not operation.parent and user.definition is not tensor.dim
+            for user, number in value.uses
+            if (user, number) not in self.ownership.fresh
+        ):
+            self._array(value)
 
     def _return(self, operation: Operation) -> None:
         values = self._passed(operation, 0)
@@ -478,7 +488,7 @@ class _Function:
 
 _LOWER: dict[OpDef, Callable[[_Function, Operation], None]] = {
     arith.constant: _Function._constant,
-    tensor.empty: _Function._later,
+    tensor.empty: _Function._empty,
     tensor.dim: _Function._dim,
     tensor.cast: _Function._reshape,
     tensor.collapse_shape: _Function._reshape,

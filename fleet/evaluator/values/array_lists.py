@@ -236,17 +236,37 @@ class ArrayLists:
         return tensors.wrap(self.e, Tensor(native, dims, kind.dtype))
 
     def _array(self, name: str, owner: Object, kind: TensorKind, more: int, **options: Any) -> Any:
+        """What a service makes of an object, for dtypes that the machine has not, of two floats or
+        of wider ones."""
+        held = _HELD.get(kind.dtype.name)
+        if held is None:
+            return self._held(name, owner, kind, kind.dtype, more, options)
+        dims = (*(extents.Open().dim() for _ in range(more)), *extents.dims_of(kind.extents))
+        parts = []
+        for part in ("real", "imag") if kind.dtype.kind == "c" else ("real",):
+            native = self._held(name, owner, kind, held, more, options | {"held": part})
+            parts.append(Tensor(native, dims, held))
+        if len(parts) > 1:
+            return tensors.of_parts(self.e, *parts).value
+        return tensors.cast_tensor(self.e, tensors.wrap(self.e, parts[0]), kind.dtype).value
+
+    def _held(
+        self, name: str, owner: Object, kind: TensorKind, held: np.dtype, more: int,
+        options: dict[str, Any],
+    ) -> Any:  # fmt: skip
         rank = len(kind.extents) + more
         lengths = extents.dims_of(kind.extents)
         shape = (None,) * more + dim_type(lengths)
         shown = [length if isinstance(length, int) else -1 for length in shape]
         return self.e.attempt(
             "function", [owner.native], ["object"],
-            ("array", tensor_type(shape, kind.dtype)), _RAISED, name=name, named=[],
+            ("array", tensor_type(shape, held)), _RAISED, name=name, named=[],
             rank=rank, dtype=kind.dtype.name, shape=shown, **options,
         )  # fmt: skip
 
 
+_HELD = {"float16": np.dtype("float32"), "complex64": np.dtype("float32"),
+         "complex128": np.dtype("float64")}  # fmt: skip
 _RAISED = ("ValueError", "TypeError", "OverflowError")
 _JOINED_RANKS: dict[str, Callable[[int], int]] = {
     "concatenate": lambda rank: rank,

@@ -16,6 +16,8 @@ show(np.array(table))
 show(np.array(table, dtype=np.float32))
 show(np.array(table[1:] + [[7] * n]))
 show(np.array(table[0]))
+show(np.array(table, dtype=np.float16))
+show(np.array([(complex(i, 1), 2.0) for i in range(n)]))
 
 grid = [[0] * n for _ in range(n + 1)]
 for i in range(n):
