@@ -18,6 +18,7 @@ import functools
 import heapq
 import itertools
 import math
+import numbers as abstract_numbers
 import operator
 import os
 import os.path
@@ -149,6 +150,9 @@ def make_modules(machine: Machine) -> dict[str, Module]:
     modules["enum"] = Module("enum", enum_table(machine), enum, reject)
     table = abstract_collections(machine)
     modules["collections.abc"] = Module("collections.abc", table, collections.abc, reject)
+    modules["numbers"] = Module("numbers", {
+        name: getattr(abstract_numbers, name) for name in abstract_numbers.__all__
+    }, abstract_numbers, reject)  # fmt: skip
     modules["collections"].values["abc"] = modules["collections.abc"]
     modules["__future__"] = Module("__future__", {
         name: getattr(__future__, name) for name in __future__.all_feature_names
