@@ -237,9 +237,10 @@ def _levels(host: Host, arguments: list[Any], options: Mapping[str, Any]) -> Seq
 
 
 def _warn(host: Host, arguments: list[Any], options: Mapping[str, Any]) -> Sequence[object]:
-    """A warning that evaluating the program met where values are known."""
+    """A warning that evaluating the program met where values are known, or whose text it made."""
     at = Location(str(options["file"]), int(options["line"]))
-    host.warned.show(str(options["message"]), at, str(options["category"]))
+    message = str(arguments[0] if arguments else options["message"])
+    host.warned.show(message, at, str(options["category"]))
     return ()
 
 
@@ -285,7 +286,8 @@ def _input(host: Host, arguments: list[Any], options: Mapping[str, Any]) -> Sequ
 
 
 def _stdin(host: Host, arguments: list[Any], options: Mapping[str, Any]) -> Sequence[object]:
-    """Option `name`: read, readline, readlines, or more: whether there is another line."""
+    """Option `name`: read, readline, readlines, lines, an iterator over those that are left, or
+    more: whether there is another line."""
     match options["name"]:
         case "more":
             if not host.ahead and (line := host.stdin.readline()):
@@ -295,6 +297,8 @@ def _stdin(host: Host, arguments: list[Any], options: Mapping[str, Any]) -> Sequ
             return (host.read_line(),)
         case "readlines":
             return (list(iter(host.read_line, "")),)
+        case "lines":
+            return (iter(host.read_line, ""),)
     size = arguments[0]
     begun = "".join(host.ahead)
     host.ahead.clear()

@@ -17,12 +17,13 @@ from fleet.evaluator.values import classes, objects, texts
 
 _GIVES: dict[tuple[type, str], Any] = {
     (bytes, "fromhex"): "bytes", (bytearray, "fromhex"): bytearray, (int, "from_bytes"): "object",
+    (str, "maketrans"): dict,
 }  # fmt: skip
 """Class methods that take what run time knows, and what they give."""
 
 
 def install(m: Machine, constructors: dict[Any, Callable[..., Any]]) -> None:
-    """Let programs make bytearrays, and call the class methods of bytes and ints."""
+    """Let programs make bytearrays, and call the class methods of bytes, ints and texts."""
     def make(*arguments: Any, **keywords: Any) -> Any:
         if m.backend.e is None:
             return bytearray(*arguments, **keywords)

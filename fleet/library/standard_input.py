@@ -13,6 +13,7 @@ from typing import Any
 from fleet.evaluator.iterators.protocol import Positional
 from fleet.evaluator.objects import members
 from fleet.evaluator.state.machine import Machine
+from fleet.evaluator.values import objects
 from fleet.evaluator.values.emitter import SCALARS
 from fleet.evaluator.values.heap import Composite
 from fleet.evaluator.values.then import Number, Object
@@ -61,6 +62,12 @@ class StandardInput(Composite):
         (native,) = e.host("stdin", results=[("object", i64)], name="readlines")
         return Object(e, list, native)
 
+    def lines(self) -> Object:
+        """An iterator over what is left of it, as one of the run's objects."""
+        e = self._m.backend.e
+        (native,) = e.host("stdin", results=[("object", i64)], name="lines")
+        return objects.function(e, "iter", [Object(e, None, native)])
+
     def __iter__(self) -> Lines:
         return Lines(self._m, self)
 
@@ -77,6 +84,10 @@ class Lines(Positional):
 
     def more(self) -> Any:
         return self.source.more()
+
+    def object_source(self) -> Object:
+        """The iterator of the host's."""
+        return self.source.lines()
 
     def take(self) -> Any:
         return self.source.readline()

@@ -18,6 +18,7 @@ import functools
 import heapq
 import itertools
 import math
+import numbers as abstract_numbers
 import operator
 import os
 import os.path
@@ -41,10 +42,11 @@ from fleet.evaluator.objects.modules import LateModule, Module
 from fleet.evaluator.objects.prelude_names import NAMESPACES, real_module
 from fleet.evaluator.objects.provided import provided
 from fleet.evaluator.state.machine import Machine
-from fleet.evaluator.values import numbers, sizes
+from fleet.evaluator.values import numbers, objects, sizes
 from fleet.evaluator.values.heap import Dict, List
 from fleet.evaluator.values.ndarrays import arrays, elementwise, indexing, tensors
-from fleet.evaluator.values.then import Array, Number, Numbers, Then, is_run_time_list
+from fleet.evaluator.values.sequences import is_run_time_sequence
+from fleet.evaluator.values.then import Array, Number, Numbers, Object, Then, is_run_time_list
 from fleet.library.collections import make_collections
 from fleet.library.command_lines import command_line_primitives
 from fleet.library.doctests import doctest_table
@@ -148,6 +150,9 @@ def make_modules(machine: Machine) -> dict[str, Module]:
     modules["enum"] = Module("enum", enum_table(machine), enum, reject)
     table = abstract_collections(machine)
     modules["collections.abc"] = Module("collections.abc", table, collections.abc, reject)
+    modules["numbers"] = Module("numbers", {
+        name: getattr(abstract_numbers, name) for name in abstract_numbers.__all__
+    }, abstract_numbers, reject)  # fmt: skip
     modules["collections"].values["abc"] = modules["collections.abc"]
     modules["__future__"] = Module("__future__", {
         name: getattr(__future__, name) for name in __future__.all_feature_names
@@ -428,6 +433,10 @@ def _math_table(machine: Machine) -> dict[str, Any]:
         return math.pow(x, y)
 
     def prod(items: Any, *, start: Any = 1) -> Any:
+        items = calls.taken(machine, items)
+        if isinstance(items, Object | Numbers) or is_run_time_sequence(items):
+            given = [objects.shallow(items)]
+            return objects.function(machine.backend.e, "math.prod", given, start=start)
         total = start
         for item in operations.known_items(machine, items):
             total = total * item

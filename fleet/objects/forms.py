@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import collections
+import collections.abc
+import numbers
 from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
 
-from fleet.objects.instances import EXCEPTIONS, Record, record_class
+from fleet.objects.instances import EXCEPTIONS, Callback, Instance, Record, record_class
 
 FACTORIES: dict[str, Callable[[], Any]] = {
     "int": int, "float": float, "str": str, "list": list, "dict": dict, "set": set, "bool": bool,
@@ -67,5 +69,17 @@ TYPES: dict[str, Any] = EXCEPTIONS | {
 """Types that isinstance() may ask for; the run has no objects of others."""
 
 
+ABSTRACT: dict[str, type] = {
+    name: getattr(module, name) for module in (collections.abc, numbers)
+    for name in module.__all__ if isinstance(getattr(module, name), type)
+}  # fmt: skip
+"""Classes that others are of by what they can do."""
+
+
 def is_instance(value: Any, names: str) -> bool:
-    return isinstance(value, tuple(TYPES[name] for name in names.split()))
+    """Whether it is of one of these types; the classes of the program are asked for apart."""
+    asked = names.split()
+    if isinstance(value, Callback) and ("Callable" in asked or "Hashable" in asked):
+        return True
+    known = TYPES if isinstance(value, Instance) else TYPES | ABSTRACT
+    return isinstance(value, tuple(known[name] for name in asked if name in known))

@@ -135,6 +135,7 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "bytes.fromhex": bytes.fromhex,
     "bytearray.fromhex": bytearray.fromhex,
     "int.from_bytes": int.from_bytes,
+    "str.maketrans": str.maketrans,
     "instance": Instance,
     "attribute": attribute,
     "attribute_named": attribute,
@@ -184,6 +185,7 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     **doctest_output.FUNCTIONS,
     **paths.FUNCTIONS,
     **dataclasses.FUNCTIONS,
+    "called_with": lambda name, values: FUNCTIONS[name](*values),
     "zip_of": lambda values: zip(*values),  # noqa: B905
     "method_of": lambda owner, name, values: call_method([owner, *values], {"name": name}),
     "position": position,

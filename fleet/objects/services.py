@@ -8,7 +8,7 @@ from __future__ import annotations
 import functools
 import operator
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, NoReturn
 
 import numpy as np
 
@@ -42,13 +42,33 @@ _OF_INSTANCES = dict.fromkeys("eq ne is_ is_not truth not_ lt".split(), 0) | dic
 """Of operators that know instances of the program's classes: how many operands may be none."""
 
 
+_SIGNS = {
+    "add": "+", "sub": "-", "mul": "*", "truediv": "/", "floordiv": "//", "mod": "%",
+    "pow": "** or pow()", "matmul": "@", "lshift": "<<", "rshift": ">>", "and_": "&", "or_": "|",
+    "xor": "^",
+}  # fmt: skip
+
+
+def _refuse(name: str, operands: list[Any]) -> NoReturn:
+    """The program has been asked for what its classes have: they have no such operator."""
+    if name not in _SIGNS:
+        raise FleetError(f"an operator, {name}, of an instance that only run time knows")
+    left, right = map(type_name, operands)
+    if name == "add" and isinstance(operands[0], str | list | tuple):
+        raise TypeError(f'can only concatenate {left} (not "{right}") to {left}')
+    for one, other in ((operands[0], right), (operands[1], left)):
+        if name == "mul" and isinstance(one, str | bytes | list | tuple):
+            raise TypeError(f"can't multiply sequence by non-int of type '{other}'")
+    raise TypeError(f"unsupported operand type(s) for {_SIGNS[name]}: '{left}' and '{right}'")
+
+
 def apply_operator(arguments: list[Any], options: Mapping[str, Any]) -> Any:
     """An operator of OPERATORS: option `name`. Raises FleetError for instances' own."""
     allowed = _OF_INSTANCES.get(str(options["name"]), 2)
     if any(isinstance(one, Instance) for one in arguments[:allowed]) and not (
             options["name"] == "truediv" and any(isinstance(one, PathInstance)
                                                  for one in arguments)):  # fmt: skip
-        raise FleetError(f"an operator, {options['name']}, of an instance that only run time knows")
+        _refuse(str(options["name"]), arguments)
     if options["name"] in ("is_", "is_not") and isinstance(arguments[0], Callback):
         return arguments[0].same(arguments[1], False) == (options["name"] == "is_")
     return OPERATORS[str(options["name"])](*arguments)

@@ -203,7 +203,8 @@ SERVICES = {
     "argv": "(int) -> str: sys.argv[i]; the subscript was checked before",
     "arguments": "() -> object: a list of sys.argv",
     "print": "(any...) -> (): options sep, end, file (stdout|stderr)",
-    "warn": "() -> (): options message, category, file, line: a warning of known values",
+    "warn": "(str?) -> (): options message, category, file, line: a warning of known values, or "
+    "of this text",
     "format": "(any...) -> str: options template: parts with {} , conversion and format spec",
     "parse_int": "(str) -> int: int(text); raises ValueError",
     "parse_float": "(str) -> float: float(text); raises ValueError",
@@ -220,7 +221,7 @@ SERVICES = {
     "environ": "(str) -> str: os.environ[name]; raises KeyError",
     "entropy": "(int) -> array: that many random int64, of which nobody knows the seed",
     "input": "(str) -> str: input(prompt)",
-    "stdin": "(int?) -> any: options name: read (so many), readline, readlines, more of sys.stdin",
+    "stdin": "(int?) -> any: options name: read (so many), readline, readlines, lines, more",
     "file": "(any...) -> any...: options name: open, read, …: what a file of the run does",
     "build": "(any...) -> object: options form: a list, dict, set, tuple, ... of these",
     "operator": "(any...) -> any?: options name: an operator of Python's, `in` and subscripts too",

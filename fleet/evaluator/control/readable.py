@@ -171,6 +171,7 @@ def _parts(owner: Any, states: list[State]) -> list[Any] | None:
         if isinstance(content, dict):
             return [*content, *content.values()]
         return list(content) if isinstance(content, tuple | frozenset) else [content]
-    return [] if callable(owner) or isinstance(owner, _DESCRIPTORS) else None
+    harmless = callable(owner) or isinstance(owner, _DESCRIPTORS)
+    return [] if harmless or type(owner).__module__ == "typing" else None
 
 

@@ -52,6 +52,7 @@ def begin(m: Machine, value: Any, fresh: bool = False) -> Object:
     """iter(value), as one of the run's objects. fresh: whether nobody else has the value."""
     e = m.backend.e
     source = classes.of_ours(value, "object_source")
+    source = source or classes.of_ours(value, "lines")
     if source is not None:
         return source()
     whole = classes.of_ours(value, "from_host") if fresh else None

@@ -73,6 +73,8 @@ def _call_spread(m: Machine, callee: Any, arguments: tuple, keywords: dict[str, 
     """A call with `*value` of which only run time knows how many they are."""
     if type(callee) is Union:
         return m.language.split(m, callee, lambda one: call_value(m, one, arguments, keywords))
+    if type(callee) is Builtin and callee.passes_on:
+        return m.native(callee, *arguments, **keywords)
     if len(arguments) == 1 and isinstance(arguments[0].value, Numbers) and _takes(callee):
         return _call_counted(m, callee, arguments[0].value, keywords)
     e, name = m.backend.e, getattr(callee, "_name", "")
@@ -103,6 +105,9 @@ def _call_spread(m: Machine, callee: Any, arguments: tuple, keywords: dict[str, 
             made = m.native(objects.function, e, "zip_of", [whole])
             e.array_lists.holds(made, e.array_lists.columns(whole))
             return iterators.OfObject(m, made)
+    if type(callee) is Builtin and not keywords and (hosted := _of_host(callee)) is not None:
+        given = [hosted[0], whole]
+        return m.native(objects.function, e, "called_with", given, hosted[1])
     if isinstance(callee, BoundBuiltin) and name == "format" and not keywords:
         return m.native(objects.function, e, "method_of", [callee.__self__, name, whole], "str")
     if isinstance(callee, BoundBuiltin) and isinstance(callee.__self__, Object):
@@ -133,6 +138,22 @@ def _call_object(m: Machine, callee: Object, arguments: tuple, keywords: dict[st
     return callbacks.call(m, callee, arguments, keywords, as_instance)
 
 
+_OF_NUMBERS = {
+    **dict.fromkeys("abs pow divmod round".split(), "object"),
+    **dict.fromkeys("gcd lcm perm comb".split(), "object"),
+    **dict.fromkeys("hypot atan2 fmod copysign log remainder".split(), "float"),
+}
+"""Functions of the builtins and of `math` that take numbers, and what they give."""
+
+
+def _of_host(callee: Builtin) -> tuple[str, Any] | None:
+    """The host's function that is the same for numbers, and what it gives."""
+    name, module = callee._name, getattr(callee._real, "__module__", None)
+    if name not in _OF_NUMBERS or module not in ("builtins", "math"):
+        return None
+    return name if module == "builtins" else f"math.{name}", _OF_NUMBERS[name]
+
+
 def _takes(callee: Any) -> bool:
     """Whether it is a function or class of the program's."""
     function = callee.__func__ if isinstance(callee, MethodType) else callee
@@ -156,7 +177,7 @@ def _call_counted(
                       "pass the list itself")  # fmt: skip
     spec = function._node.args
     names = [one.arg for one in (*spec.posonlyargs, *spec.args)][owner:]
-    if keywords:
+    if keywords.keys() - {one.arg for one in spec.kwonlyargs}:
         raise m.error("how many arguments this call has is known at run time only",
                       "pass the list itself")  # fmt: skip
     defaults = function._defaults

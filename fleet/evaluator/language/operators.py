@@ -18,7 +18,7 @@ from fleet.evaluator.objects.operations import PLAIN
 from fleet.evaluator.state.machine import Machine
 from fleet.evaluator.state.outgrown import settled
 from fleet.evaluator.state.prepared import Evaluation, prepared
-from fleet.evaluator.values import longs, numbers, objects, operators, percent, texts
+from fleet.evaluator.values import classes, longs, numbers, objects, operators, percent, texts
 from fleet.evaluator.values.heap import MISSING, SITED, List
 from fleet.evaluator.values.then import (
     Number,
@@ -272,7 +272,7 @@ def _binary(m: Machine, node: tree.AST, left: Any, right: Any) -> Any:
         return m.native(
             operators.operate, m.backend.e, _names[type(node.op)], left, right
         )
-    if m.policy.instances and (isinstance(left, Object) or isinstance(right, Object)):
+    if _may_be_instances(m, left, right):
         return instances.operated(
             m, _names[type(node.op)], left, right,
             lambda: m.native(operators.operate, m.backend.e, _names[type(node.op)], left, right),
@@ -280,6 +280,14 @@ def _binary(m: Machine, node: tree.AST, left: Any, right: Any) -> Any:
     if isinstance(right, Object):  # before the methods of what is known now
         return m.native(operators.operate, m.backend.e, _names[type(node.op)], left, right)
     return m.native(BINARY[type(node.op)], left, right)
+
+
+def _may_be_instances(m: Machine, left: Any, right: Any) -> bool:
+    """Whether only run time knows if a method of the program's is asked, or what that gives."""
+    if isinstance(left, Object) or isinstance(right, Object):
+        made = classes.is_made(type(left)) or classes.is_made(type(right))
+        return made or bool(m.policy.instances)
+    return False
 
 
 def unary(node: tree.AST) -> Evaluation:
@@ -462,16 +470,26 @@ def _compare_instances(m: Machine, name: str, left: Any, right: Any) -> Any:
     return instances.operated(m, name, left, right, lambda: plainly(name))
 
 
+_COMPARED = ("eq", "ne", "lt", "le", "gt", "ge")
+
+
 def _are_displays(left: Any, right: Any) -> bool:
     """Whether both are tuples, or lists whose length is known now."""
-    kind = type(left)
-    return kind is type(right) and (kind is tuple or (
-        kind is List and left.run_time is None and right.run_time is None))
+    if type(left) is List and type(right) is List:
+        return left.run_time is None and right.run_time is None
+    return _is_tuple(left) and _is_tuple(right)
+
+
+def _is_tuple(value: Any) -> bool:
+    """Whether it is a tuple, perhaps a named one, that is compared as Python compares them."""
+    return isinstance(value, tuple) and not any(
+        classes.defines(type(value), f"__{name}__") for name in _COMPARED)
 
 
 def _compare_items(m: Machine, name: str, left: Any, right: Any) -> Any:
     """Tuples or lists with items that run time knows."""
     if name not in ("eq", "ne"):
+        left, right = (tuple(one) if isinstance(one, tuple) else one for one in (left, right))
         values = objects.shallow(left), objects.shallow(right)
         return m.native(objects.operator, m.backend.e, name, *values)
     if len(left) != len(right):

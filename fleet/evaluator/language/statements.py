@@ -26,6 +26,7 @@ from fleet.evaluator.language.flow import exceptions, loops
 from fleet.evaluator.language.flow.branches import branch, end, merge_ends
 from fleet.evaluator.language.flow.exceptions import raise_, surely, try_, with_
 from fleet.evaluator.language.flow.matching import match_
+from fleet.evaluator.language.flow.searching import first_of
 from fleet.evaluator.language.generators import functions as generator_functions
 from fleet.evaluator.language.operators import (
     BINARY,
@@ -413,5 +414,5 @@ LANGUAGE = Language(
     calls.object_method, loops.rest, loops.has_item, exceptions.attempted, item_of, calls.taken,
     loops.walked,
     calls.construct, class_statements.type_new, recursion.call,
-    functions.make_function,
+    functions.make_function, first_of,
 )

@@ -430,6 +430,9 @@ def _class_attribute(m: Machine, cls: type, name: str) -> Any:
             return type(cls)
         case "mro":
             return Builtin("type.mro", lambda: List(m.heap, _shown_bases(cls.__mro__)), cls.mro)
+        case "__subclasses__" if made:
+            return Builtin("type.__subclasses__", lambda: List(
+                m.heap, filter(classes.is_made, type.__subclasses__(cls))), cls.__subclasses__)
         case "__dict__" if made:
             return MappingProxyType(classes.shown(vars(cls)))
         case "__annotations__" if made:

@@ -82,6 +82,8 @@ def box_function(m: Machine, function: Function) -> Object:
     made = _make(m, code, "function", shown, once, function)
     _put(m, made, "__name__", function.__name__)
     _put(m, made, "__qualname__", function.__qualname__)
+    if function._doc is not None:
+        _put(m, made, "__doc__", function._doc)
     for name, value in taken.items():
         _put(m, made, _UNIT + name, value)
     for name, value in _defaults(function):
@@ -338,8 +340,10 @@ def _partial_anew(m: Machine, value: Object, code: _Partial) -> Builtin:
     function = _anew(m, _held(m, value, "__func__"), code.inner)
     args = [_held(m, value, f"{_UNIT}{at}", kind) for at, kind in enumerate(code.kinds)]
     named = {name: _held(m, value, _UNIT + name, kind) for name, kind in code.named}
-    return Builtin("partial", lambda *more, **others: m.language.call_value(
+    made = Builtin("partial", lambda *more, **others: m.language.call_value(
         m, function, (*args, *more), named | others))  # fmt: skip
+    made.passes_on = True
+    return made
 
 
 def _held(m: Machine, value: Object, name: str, kind: str = "object") -> Any:

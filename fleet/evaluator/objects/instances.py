@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import functools
 from collections import OrderedDict, defaultdict, deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from operator import itemgetter
 from types import FunctionType, MemberDescriptorType, MethodType
@@ -20,8 +20,18 @@ from fleet.evaluator.objects.functions import Function
 from fleet.evaluator.objects.provided import BoundBuiltin, Builtin
 from fleet.evaluator.state.machine import Machine
 from fleet.evaluator.state.outgrown import learn
-from fleet.evaluator.values import classes, numbers, objects
-from fleet.evaluator.values.then import MIRRORED, Number, Object, Text, Union
+from fleet.evaluator.values import classes, numbers, objects, texts
+from fleet.evaluator.values.heap import Composite
+from fleet.evaluator.values.then import (
+    BINARY,
+    COMPARE,
+    MIRRORED,
+    Number,
+    Object,
+    Text,
+    Union,
+    type_name,
+)
 from fleet.objects.functions import METHODS
 from fleet.objects.instances import EXCEPTIONS
 
@@ -102,8 +112,14 @@ def _fields(cls: type) -> list[dict[str, Any]]:
 
 def register(m: Machine, cls: type) -> None:
     """The run has instances of this class."""
-    if classes.name_of(cls) not in m.policy.instances:
-        m.policy.instances.add(classes.name_of(cls))
+    register_all(m, [cls])
+
+
+def register_all(m: Machine, found: Iterable[type]) -> None:
+    """The run has instances of these classes."""
+    fresh = {*map(classes.name_of, found)} - m.policy.instances
+    if fresh:
+        m.policy.instances |= fresh
         learn(m, ())
 
 
@@ -199,10 +215,20 @@ def _one_by_one(
         if at == len(having) - 1:
             message = f"an object has no attribute '{name}'"
             m.native(numbers.require, e, same, "AttributeError", message)
-            return use(taken(cls))
-        return m.language.choose(m, same, lambda: use(taken(cls)), lambda: from_on(at + 1))
+            made = use(taken(cls))
+            return _held_alike(m, made) if len(having) > 1 else made
+        return m.language.choose(
+            m, same, lambda: _held_alike(m, use(taken(cls))), lambda: from_on(at + 1))
 
     return from_on(0)
+
+
+def _held_alike(m: Machine, value: Any) -> Any:
+    """What one of several methods gives: generators as objects of the run, as the others' are."""
+    if isinstance(value, Composite) and (classes.of_ours(value, "object_source") is not None
+                                         or getattr(value, "hosted", None) is not None):
+        return objects.box(m.backend.e, value)
+    return value
 
 
 def _of_class(m: Machine, value: Object, name: str) -> Any:
@@ -353,7 +379,7 @@ def operated(
 
     def from_on(at: int) -> Any:
         if at == len(asked):
-            return otherwise()
+            return neither()
         value, other, method = asked[at]
         known = _method_of_known(value, method)
         if known is not None:
@@ -374,9 +400,32 @@ def operated(
         if name in ("eq", "ne"):
             return m.native(objects.operator, m.backend.e, "is_" if name == "eq" else "is_not",
                             left, right)  # fmt: skip
+        return neither()
+
+    def neither() -> Any:
+        asks = name not in ("eq", "ne") and (
+            _method_of_known(left, asked[0][2]) or _method_of_known(right, asked[1][2]))
+        if asks:  # they have said already that it is not for them
+            raise m.raised(_unsupported(m, name, left, right))
         return otherwise()
 
     return from_on(0)
+
+
+def _unsupported(m: Machine, name: str, left: Any, right: Any) -> TypeError:
+    """Neither of two operands, one of them an instance that is known now, has a method for it."""
+    def shown(value: Any) -> Any:
+        if type(value) is Object and value.kind is None:
+            name = m.native(objects.function, m.backend.e, "type_name", [value], "str")
+            return name, "", ""
+        return type_name(value)
+
+    sign = COMPARE.get(name) or BINARY.get(name) or f"{BINARY[name[1:]]}="
+    said = f"unsupported operand type(s) for {'** or pow()' if sign == '**' else sign}: '"
+    if name in COMPARE:
+        said = f"'{sign}' not supported between instances of '"
+    given = [said, shown(left), "' and '", shown(right), "'"]
+    return TypeError(m.native(texts.compose, m.backend.e, given))
 
 
 def _method_of_known(value: Any, name: str) -> MethodType | None:

@@ -25,10 +25,11 @@ class Builtin:
 
     name: as repr() shows it. real: CPython's own, asked for the words of wrong calls only.
     plainly: CPython's own, if that is as good where all arguments are plain values. less: whether
-    one item is to come before another, of a key that does nothing but say so.
+    one item is to come before another, of a key that does nothing but say so. passes_on: whether
+    it hands its arguments to another function, `*value` of run time among them.
     """
 
-    __slots__ = ("_call", "_name", "_real", "less", "plainly", "takes_unions")
+    __slots__ = ("_call", "_name", "_real", "less", "passes_on", "plainly", "takes_unions")
 
     def __init__(self, name: str, call: Callable[..., Any], real: Any = None) -> None:
         self._name = name
@@ -36,6 +37,7 @@ class Builtin:
         self._real = real
         self.plainly: Callable[..., Any] | None = None
         self.less: Callable[[Any, Any], Any] | None = None
+        self.passes_on = False
         self.takes_unions = getattr(call, "takes_unions", False)
 
     def __call__(self, *arguments: Any, **keywords: Any) -> Any:

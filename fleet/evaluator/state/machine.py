@@ -79,7 +79,8 @@ class Language:
     whether it gave something or raised; item_of: what next() makes of a step; taken: an argument as
     services of the host take it; walked: what the program's own code iterates over, as a list;
     construct: type.__call__; new_class: type.__new__; in_schedule: a
-    call of a function of the schedule; make_function: what a `def` or `lambda` defines.
+    call of a function of the schedule; make_function: what a `def` or `lambda` defines;
+    first_of: whether an iterator gives another item, and that item.
     """
 
     prepared: Callable[[tree.AST], Callable[[Machine], Any]]
@@ -101,6 +102,7 @@ class Language:
     new_class: Callable[..., Any]
     in_schedule: Callable[..., Any]
     make_function: Callable[[Machine, tree.AST, str], Any]
+    first_of: Callable[..., Any]
 
 
 PRINTED = np.get_printoptions()

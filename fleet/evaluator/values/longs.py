@@ -35,6 +35,7 @@ class Long(Object):
         self.kind: type | None = int
         self.factory: Any = None
         self.site: int | None = None
+        self.item_of: Any = None
         self.low, self.high = low, high
         self.least, self.most = max(least, LOWEST), min(most, HIGHEST)
 

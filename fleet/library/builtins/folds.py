@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import operator
 from typing import Any
 
 import numpy as np
@@ -305,7 +304,7 @@ class Folds(Part):
             for at in range(end):
                 here, there = pairs[at : at + 2]
                 order = (here[0], there[0]) if reverse else (there[0], here[0])
-                truth = operations.truth_of(self.m, self.m.native(operator.lt, *order))
+                truth = operations.truth_of(self.m, _BETTER["min"](self.m, *order))
                 if isinstance(truth, Then):
                     pairs[at], pairs[at + 1] = regions.choose(
                         self.m, truth, lambda a=here, b=there: (b, a),

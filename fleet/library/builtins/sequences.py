@@ -36,13 +36,18 @@ class Sequences(Part):
 
     def len(self, value: Any) -> Any:
         if isinstance(value, Object):
-            return instances.special(
-                self.m, value, "__len__", (), lambda: operators.length(self.e, value))
+            return self._as_number(instances.special(
+                self.m, value, "__len__", (), lambda: operators.length(self.e, value)))
         if isinstance(value, Then) or is_run_time_list(value):
             return operators.length(self.e, value)
         method = special_methods.method_of(value, "__len__")
         found = None if method is None else special_methods.call(self.m, method, value)
+        found = self._as_number(found)
         return found if isinstance(found, Number) and found.kind == "int" else len(value)
+
+    def _as_number(self, found: Any) -> Any:
+        """What a `__len__` gives, as an int of run time where only run time knows what it is."""
+        return objects.to_number(self.e, found) if isinstance(found, Object) else found
 
     def range(self, *bounds: Any) -> Any:
         bounds = tuple(map(self._index, bounds))

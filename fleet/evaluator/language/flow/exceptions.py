@@ -26,7 +26,7 @@ from fleet.evaluator.state.machine import Machine, Raised
 from fleet.evaluator.state.reads import after_body
 from fleet.evaluator.values import numbers
 from fleet.evaluator.values.heap import MISSING, new_serial
-from fleet.evaluator.values.then import Then, Union, Unusable
+from fleet.evaluator.values.then import Then, Union, Unusable, unbound_tag
 from fleet.syntax import tree
 
 
@@ -42,12 +42,11 @@ def raise_(m: Machine, node: tree.AST) -> None:
 
 
 def _caught(m: Machine, cause: tree.AST | None) -> Union | None:
-    """The cause of a `raise`, if it names what was caught, which may be one of several."""
-    exception = m.handling[-1].exception if m.handling else None
-    if type(exception) is not Union or not isinstance(cause, tree.Name):
+    """The cause of a `raise`, if it is a name that holds one of several exceptions or None."""
+    if not isinstance(cause, tree.Name):
         return None
     held = m.scope.home(cause.id).values.get(cause.id, MISSING)
-    return exception if held is exception else None
+    return held if type(held) is Union and unbound_tag(held) is None else None
 
 
 def _raise_from(

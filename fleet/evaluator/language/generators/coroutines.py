@@ -26,7 +26,7 @@ from fleet.evaluator.state.prepared import prepared
 from fleet.evaluator.state.scopes import Names, Scope
 from fleet.evaluator.values import classes, fixed, objects
 from fleet.evaluator.values.heap import Bindings
-from fleet.evaluator.values.then import Object
+from fleet.evaluator.values.then import Object, Union
 from fleet.syntax import tree
 
 FRAME, SENT, THROWN, THROWING, STATE = ".frame", ".sent", ".thrown", ".throwing", ".state"
@@ -47,7 +47,9 @@ def start(m: Machine, function: Function, values: Bindings) -> Advancing:
 
 
 def _is_static(value: Any) -> bool:
-    """Whether it is no data: a function, class or module."""
+    """Whether it is no data: a function, class or module, or standard input."""
+    if classes.of_ours(value, "lines") is not None:
+        return True
     data = objects.can_be(value) or classes.is_made(type(value))
     return isinstance(value, Function) or fixed.is_named(value) or not (
         data or isinstance(value, list | dict | set))  # fmt: skip
@@ -500,7 +502,15 @@ class _Cut:
 
     def _keep(self, name: str, value: tree.AST) -> tree.AST:
         value_of = prepared(value)
-        return self.do(lambda m: _put(m, name, value_of(m)))
+
+        def keep(m: Machine) -> None:
+            held = value_of(m)
+            if type(held) is Union:
+                instances.register_all(m, [type(one) for one in held.choices.values()
+                                           if isinstance(one, BaseException)])  # fmt: skip
+            _put(m, name, held)
+
+        return self.do(keep)
 
     def _jumping(self, node: tree.AST) -> Any:
         """A statement within a block, where `break` and `continue` are those of a loop cut up."""

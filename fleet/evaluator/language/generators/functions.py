@@ -240,7 +240,8 @@ class _Driver:
 def begin(m: Machine, function: Function, values: Bindings) -> Iterator:
     """A call of a generator function."""
     node, made = function._node, GeneratorObject(m, function, values)
-    if m.backend.e is None or function._prelude:
+    if m.backend.e is None or (
+            function._prelude and "__name__" not in function._scope.module.values):  # fmt: skip
         return made
     if id(node) in m.policy.outgrown:
         try:
