@@ -237,9 +237,10 @@ def _levels(host: Host, arguments: list[Any], options: Mapping[str, Any]) -> Seq
 
 
 def _warn(host: Host, arguments: list[Any], options: Mapping[str, Any]) -> Sequence[object]:
-    """A warning that evaluating the program met where values are known."""
+    """A warning that evaluating the program met where values are known, or whose text it made."""
     at = Location(str(options["file"]), int(options["line"]))
-    host.warned.show(str(options["message"]), at, str(options["category"]))
+    message = str(arguments[0] if arguments else options["message"])
+    host.warned.show(message, at, str(options["category"]))
     return ()
 
 

@@ -21,13 +21,14 @@ from typing import Any
 
 import numpy as np
 
+from fleet.diagnostics import Location
 from fleet.evaluator.iterators.positions import LIST
 from fleet.evaluator.language import calls
 from fleet.evaluator.objects import attributes, members
 from fleet.evaluator.objects.provided import Builtin
 from fleet.evaluator.state.machine import Machine
 from fleet.evaluator.values import objects, texts
-from fleet.evaluator.values.then import Then, is_run_time_list
+from fleet.evaluator.values.then import Text, Then, is_run_time_list
 from fleet.objects.texts import json_mistake, replaced, replaced_matches
 
 
@@ -55,11 +56,24 @@ def known_primitives(m: Machine) -> dict[str, Callable[..., Any]]:
         part = Fraction(top, bottom)
         return math.sqrt(part) if exact is None else exact(part.numerator, part.denominator)
 
-    def program_warning(message: Any, category: str) -> None:
-        if not isinstance(message, str):
-            raise m.error("the text of a warning must be known when the program is compiled")
-        kind = getattr(builtins, category, None) or getattr(np.exceptions, category, UserWarning)
-        warnings.showwarning(message, kind, "", 0)
+    def program_warning(
+        message: Any, category: str, level: int = 1, deprecated: bool = False
+    ) -> None:
+        """Warn at the place that is so many calls up, of what is deprecated in the program itself
+        alone: so have it Python's own filters."""
+        at = m.location()
+        for _ in range(level - 1):
+            caller = None if at.frame is None else at.frame.caller
+            at = Location("sys", 1) if caller is None else caller  # as Python has it
+        if (deprecated or category == "DeprecationWarning") and at.file != str(m.path):
+            return
+        outside, m.outside = m.outside, at
+        if isinstance(message, Text):
+            m.backend.e.warn(message, category)
+        else:
+            kind = getattr(builtins, category, None) or getattr(np.exceptions, category, None)
+            warnings.showwarning(message, kind or type(category, (Warning,), {}), "", 0)
+        m.outside = outside
 
     def late_statistic(name: str, data: Any, center: Any = None) -> Any:
         typed = is_run_time_list(data) and data.run_time.kind == "float"

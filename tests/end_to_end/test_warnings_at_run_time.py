@@ -229,6 +229,55 @@ def test_the_second_run_changes_arrays_in_place(tmp_path: Path) -> None:
     assert len(set(made)) <= 2
 
 
+# -- the program's own
+
+OWN = """
+import warnings
+import sys
+import numpy as np
+n = int(sys.argv[1])
+warnings.warn("old thing", DeprecationWarning)
+class Mine(UserWarning):
+    pass
+class Old(DeprecationWarning):
+    pass
+def f():
+    warnings.warn("soon", PendingDeprecationWarning)
+    warnings.warn("deep", DeprecationWarning, stacklevel=2)
+    warnings.warn("plain")
+    warnings.warn(Mine("of mine"))
+    warnings.warn("old", Old, stacklevel=3)
+f()
+f()
+if n > 2:
+    warnings.warn(f"n is {n}", FutureWarning)
+for i in range(n):
+    warnings.warn(f"i is {i % 2}", Mine)
+    warnings.warn("again")
+print(1 / np.zeros(n))
+try:
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        warnings.warn("raised")
+except UserWarning as e:
+    print(e)
+def g():
+    warnings.warn("far", stacklevel=5)
+g()
+print("done", file=sys.stderr)
+"""
+
+
+def test_a_program_warns_itself(tmp_path: Path) -> None:
+    path = tmp_path / "program.py"
+    path.write_text(OWN, encoding="utf-8")
+    command = [sys.executable, str(path), "3"]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert "Mine: of mine" in done.stderr and "i is 1" in done.stderr
+    for executor in EVERY:
+        assert printed(executor, path, "3") == (done.stdout, done.stderr), executor
+
+
 # -- who pays
 
 def test_gpt2_gives_no_reason_to_look(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -203,7 +203,8 @@ SERVICES = {
     "argv": "(int) -> str: sys.argv[i]; the subscript was checked before",
     "arguments": "() -> object: a list of sys.argv",
     "print": "(any...) -> (): options sep, end, file (stdout|stderr)",
-    "warn": "() -> (): options message, category, file, line: a warning of known values",
+    "warn": "(str?) -> (): options message, category, file, line: a warning of known values, or "
+    "of this text",
     "format": "(any...) -> str: options template: parts with {} , conversion and format spec",
     "parse_int": "(str) -> int: int(text); raises ValueError",
     "parse_float": "(str) -> float: float(text); raises ValueError",

@@ -127,9 +127,13 @@ class Emitter:
         made: dict[str, Attribute] = {} if said == own else {"said": StringAttr(said)}
         return made | ({"ignored": strings(sorted(ignored))} if ignored else {})
 
-    def warn(self, message: str, category: str) -> None:
+    def warn(self, message: str | Text, category: str) -> None:
         """Have the program warn when it comes here: once in a block is enough."""
         at = self.where()
+        if isinstance(message, Text):
+            self.host("warn", [message.native], ["str"], message="", category=category,
+                      file=at.file, line=at.line)  # fmt: skip
+            return
         key = self.builder.block, message, at.line
         if self.silent or key in self._warned:
             return

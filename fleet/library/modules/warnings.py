@@ -31,7 +31,7 @@ def resetwarnings():
 
 def warn(message, category=None, stacklevel=1, source=None):
     if isinstance(message, Warning):
-        category, message = type(message), str(message)
+        category = type(message)
     if category is None:
         category = UserWarning
     for action, kind in _filters:
@@ -41,9 +41,10 @@ def warn(message, category=None, stacklevel=1, source=None):
             if action == "error":
                 raise category(message)
             break
-    if issubclass(category, (DeprecationWarning, PendingDeprecationWarning, ImportWarning)):
+    if issubclass(category, (PendingDeprecationWarning, ImportWarning, ResourceWarning)):
         return
-    program_warning(message, category.__name__)
+    deprecated = issubclass(category, DeprecationWarning)
+    program_warning(str(message), category.__name__, stacklevel, deprecated)
 
 
 class catch_warnings:  # noqa: N801
