@@ -10,7 +10,14 @@ from typing import Any
 
 import numpy as np
 
-from fleet.objects.instances import EXCEPTIONS, Callback, Instance, Record, record_class
+from fleet.objects.instances import (
+    EXCEPTIONS,
+    Callback,
+    Instance,
+    Record,
+    record_class,
+    type_name,
+)
 
 FACTORIES: dict[str, Callable[[], Any]] = {
     "int": int, "float": float, "str": str, "list": list, "dict": dict, "set": set, "bool": bool,
@@ -74,6 +81,14 @@ ABSTRACT: dict[str, type] = {
     for name in module.__all__ if isinstance(getattr(module, name), type)
 }  # fmt: skip
 """Classes that others are of by what they can do."""
+
+
+def of_type(value: Any, kind: str, method: str) -> Any:
+    """The value, of which a method of this type is called. Raises TypeError for others."""
+    if isinstance(value, TYPES[kind]):
+        return value
+    raise TypeError(f"descriptor '{method}' for '{kind}' objects doesn't apply to a "
+                    f"'{type_name(value)}' object")  # fmt: skip
 
 
 def is_instance(value: Any, names: str) -> bool:

@@ -31,7 +31,7 @@ from fleet.objects.attributes import (
     is_of,
     set_attribute,
 )
-from fleet.objects.forms import is_instance
+from fleet.objects.forms import is_instance, of_type
 from fleet.objects.instances import (
     EXCEPTIONS,
     Instance,
@@ -194,6 +194,7 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "percent": percent,
     "type_name": type_name,
     "is_instance": is_instance,
+    "of_type": of_type,
     "sorted_by": sorted_by,
     "shows": shows,
     "text_given": text_given,

@@ -58,6 +58,7 @@ from fleet.evaluator.values.then import (
     unbound_tag,
 )
 from fleet.objects.attributes import DATA
+from fleet.objects.forms import TYPES
 from fleet.objects.functions import METHODS as OBJECT_METHODS
 
 
@@ -516,8 +517,16 @@ def _unbound(m: Machine, method: UnboundBuiltin, arguments: tuple, keywords: dic
             f"unbound method {kind.__name__}.{name}()")  # fmt: skip
         raise TypeError(f"{what} needs an argument")
     owner, *rest = arguments
+    if type(owner) is Object and kind.__name__ in TYPES and not (
+            owner.kind is not None and issubclass(owner.kind, kind)):  # fmt: skip
+        gives = kind.__name__ if kind in (str, bytes) else kind
+        given = [owner, kind.__name__, name]
+        owner = m.native(objects.function, m.backend.e, "of_type", given, gives)
     if isinstance(owner, Then | np.ndarray) and issubclass(operations.python_type(owner), kind):
         return m.language.call_value(m, get_attribute(m, owner, name), tuple(rest), keywords)
+    if isinstance(owner, Number | Text) and kind.__name__ in TYPES:
+        raise TypeError(f"descriptor '{name}' for '{kind.__name__}' objects doesn't apply to a "
+                        f"'{owner.type_name}' object")  # fmt: skip
     mro = tuple(cls for cls in type(owner).__mro__ if not classes.is_made(cls))
     if members.is_ours(mro[0]) and kind is not object and (
             issubclass(members.python_class(mro[0]), kind)):  # fmt: skip
