@@ -14,11 +14,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from fleet.diagnostics import FleetError
 from fleet.evaluator.iterators import advancing
 from fleet.evaluator.iterators.advancing import GIVES, OVER, PLACE, RESULT, STAYS, Advancing
-from fleet.evaluator.language.generators.inner_functions import Framed, own_nodes
-from fleet.evaluator.language.generators.resumption import has_yield, lowered, mapped, placed
+from fleet.evaluator.language.generators.copies import mapped, placed
+from fleet.evaluator.language.generators.frames import FRAME, InFrame, ended, get, put, refused
+from fleet.evaluator.language.generators.inner_functions import own_nodes
+from fleet.evaluator.language.generators.resumption import has_yield, lowered
 from fleet.evaluator.objects import attributes, instances
 from fleet.evaluator.objects.functions import Function, signature
 from fleet.evaluator.state.machine import Machine
@@ -29,7 +30,7 @@ from fleet.evaluator.values.heap import Bindings
 from fleet.evaluator.values.then import Object, Union
 from fleet.syntax import tree
 
-FRAME, SENT, THROWN, THROWING, STATE = ".frame", ".sent", ".thrown", ".throwing", ".state"
+SENT, THROWN, THROWING, STATE = ".sent", ".thrown", ".throwing", ".state"
 """Names in the function that resumes."""
 
 
@@ -129,12 +130,17 @@ class _Final:
     loops: int
 
 
-class _Cut:
+class _Cut(InFrame):
     """A body while it is cut into blocks. Raises FleetError for what cannot be."""
 
     def __init__(self, node: tree.AST, static: frozenset[str]) -> None:
-        facts = signature(node)
-        self.node = node
+        own = [item for part in node.body for item in own_nodes(part)]
+        handlers = [item for item in own if isinstance(item, tree.ExceptHandler)]
+        self.kept = {item.name for item in handlers if has_yield(item)}
+        """Names of exceptions that a `yield` may come between."""
+        handled = {item.name for item in handlers} - self.kept
+        super().__init__(node, signature(node).names.local - static - handled)
+        self.outer = [item for item in own if isinstance(item, tree.Global | tree.Nonlocal)]
         self.blocks: list[list[tree.AST]] = [[]]
         self.at = 0
         self.iterators = 0
@@ -152,29 +158,19 @@ class _Cut:
         """Which look at what each block raises."""
         self.raised: dict[int, str] = {}
         """What the frame calls the exceptions of handlers that are cut, by where these begin."""
-        self.handling: str | None = None
-        """That of the handler that we are in."""
         self.made = 0
-        self.functions = Framed(FRAME, _refused)
-        own = [item for part in node.body for item in own_nodes(part)]
-        self.outer = [item for item in own if isinstance(item, tree.Global | tree.Nonlocal)]
-        handlers = [item for item in own if isinstance(item, tree.ExceptHandler)]
-        self.kept = {item.name for item in handlers if has_yield(item)}
-        """Names of exceptions that a `yield` may come between."""
-        handled = {item.name for item in handlers} - self.kept
-        self.framed = facts.names.local - static - handled
         for item in own:
             if isinstance(item, tree.ClassDef | tree.Import | tree.ImportFrom) or (
                     isinstance(item, tree.Name) and item.id in ("super", "locals")):  # fmt: skip
-                raise _refused(item, "this")
+                raise refused(item, "this")
             if isinstance(item, tree.Name) and item.id in static and isinstance(
                     item.ctx, tree.Store):  # fmt: skip
-                raise _refused(item, "assigning to a parameter that is a function")
+                raise refused(item, "assigning to a parameter that is a function")
 
     def function(self) -> tree.AST:
         """resume(frame, sent, thrown)."""
         self.statements(self.node.body)
-        self.add(self._place(tree.Return(None)))
+        self.add(self.place(tree.Return(None)))
         order = sorted(range(len(self.blocks)), key=lambda at: [
             guard.number for guard in self.guarded[at]])  # fmt: skip
         self.numbers |= {at: number for number, at in enumerate(order)}
@@ -182,17 +178,17 @@ class _Cut:
             constant.value = self.numbers[at]
         first = self.do(lambda m: m.scope.values[FRAME])
         begin = tree.Assign([tree.Name(STATE, tree.Store())], self.do(_entered), None)
-        state = self._place(tree.Name(STATE, tree.Load()))
+        state = self.place(tree.Name(STATE, tree.Load()))
         over = tree.Compare(state, [tree.Eq()], [tree.Constant(OVER, None)])
-        stop = tree.If(self._place(over), [self._place(tree.Return(self.do(_ended)))], [])
+        stop = tree.If(self.place(over), [self.place(tree.Return(self.do(ended)))], [])
         throws = self._set(THROWING, self.do(lambda m: m.scope.values[THROWN] is not None))
         loop = tree.While(tree.Constant(True, None), self.dispatch(order, 0), [])
         given = [tree.arg(name, None, None) for name in (FRAME, SENT, THROWN)]
         arguments = tree.arguments([], given, None, [], [], None, [])
         made = tree.FunctionDef(
-            self.node.name, arguments, [*self.outer, *map(self._place, (
+            self.node.name, arguments, [*self.outer, *map(self.place, (
                 tree.Expr(first), begin, stop, throws, loop))], [], None, None)  # fmt: skip
-        return self._place(made)
+        return self.place(made)
 
     # -- blocks
 
@@ -217,10 +213,10 @@ class _Cut:
         return self._set(STATE, number)
 
     def _set(self, name: str, value: tree.AST) -> tree.AST:
-        return self._place(tree.Assign([tree.Name(name, tree.Store())], value, None))
+        return self.place(tree.Assign([tree.Name(name, tree.Store())], value, None))
 
     def branch(self, test: tree.AST, yes: int, no: int) -> None:
-        self.add(self._place(tree.If(test, [self.goes_to(yes)], [self.goes_to(no)])))
+        self.add(self.place(tree.If(test, [self.goes_to(yes)], [self.goes_to(no)])))
 
     def dispatch(self, blocks: list[int], depth: int) -> list[tree.AST]:
         """Go on with one of these blocks, of which so many guards are around us."""
@@ -229,15 +225,15 @@ class _Cut:
         same = [at for at in blocks
                 if self.guarded[at][depth : depth + 1] == first[depth : depth + 1]]  # fmt: skip
         if own is not None and same == blocks:
-            return [self._place(tree.Try(self.dispatch(blocks, depth + 1), own.handlers, [], []))]
+            return [self.place(tree.Try(self.dispatch(blocks, depth + 1), own.handlers, [], []))]
         if len(blocks) == 1:
-            return self.blocks[blocks[0]] or [self._place(tree.Pass())]
+            return self.blocks[blocks[0]] or [self.place(tree.Pass())]
         middle = len(same) if same != blocks else len(blocks) // 2
-        state = self._place(tree.Name(STATE, tree.Load()))
+        state = self.place(tree.Name(STATE, tree.Load()))
         number = tree.Constant(self.numbers[blocks[middle]], None)
         test = tree.Compare(state, [tree.Lt()], [number])
         sides = self.dispatch(blocks[:middle], depth), self.dispatch(blocks[middle:], depth)
-        return [self._place(tree.If(self._place(test), *sides))]
+        return [self.place(tree.If(self.place(test), *sides))]
 
     def way_out(self, finals: int, target: int | None) -> int:
         """The block that does all that has to be done but for so many finals, and goes on there.
@@ -266,7 +262,7 @@ class _Cut:
             self.ways[key] = self.new()
             self.go_on(self.ways[key])
         if target is None:
-            self.add(self._place(tree.Return(self.do(_ended))))
+            self.add(self.place(tree.Return(self.do(ended))))
         else:
             self.jump(target)
         self.at, self.guards, self.finals, self.loops = kept
@@ -308,7 +304,7 @@ class _Cut:
                 self.jump(self._jump_of(node))
                 self.go_on(self.new())
             case _:
-                raise _refused(node, "a `yield` inside of this statement")
+                raise refused(node, "a `yield` inside of this statement")
 
     def _leaves(self, node: tree.AST) -> bool:
         """Whether it breaks or continues a loop that is cut, or has something to do before it
@@ -427,23 +423,23 @@ class _Cut:
         def enter(m: Machine) -> Any:
             value = manager_of(m)
             m.node = item.context_expr
-            _put(m, manager, value)
-            begin = attributes.get_attribute(m, _get(m, manager), "__enter__")
+            put(m, manager, value)
+            begin = attributes.get_attribute(m, get(m, manager), "__enter__")
             return m.language.call_value(m, begin, (), {})
 
         def leave(m: Machine, exception: Any = None) -> Any:
             kind = None if exception is None else m.language.call_value(m, type, (exception,), {})
-            leave = attributes.get_attribute(m, _get(m, manager), "__exit__")
+            leave = attributes.get_attribute(m, get(m, manager), "__exit__")
             return m.language.call_value(m, leave, (kind, exception, None), {})
 
         entered = self.do(enter)
         if item.optional_vars is None:
-            self.add(self._place(tree.Expr(entered)))
+            self.add(self.place(tree.Expr(entered)))
         else:
             self.made += 1
             value = f".entered{self.made}"
-            self.add(self._place(tree.Expr(self._keep(value, entered))))
-            held = self.do(lambda m: _get(m, value))
+            self.add(self.place(tree.Expr(self._keep(value, entered))))
+            held = self.do(lambda m: get(m, value))
             body = [placed(tree.Assign([item.optional_vars], held, None), node), *body]
         told = self.do(lambda m: leave(m, m.scope.lookup(raised)))
         again = tree.If(placed(tree.UnaryOp(tree.Not(), told), node),
@@ -455,17 +451,10 @@ class _Cut:
         self.go_on(after)
 
     def _return(self, value: tree.AST | None) -> None:
-        for part in self._result(value):
+        for part in self.result(value):
             self.add(part)
         self.jump(self.way_out(0, None))
         self.go_on(self.new())
-
-    def _result(self, value: tree.AST | None) -> list[tree.AST]:
-        """Keep what the generator returns."""
-        if value is None:
-            return []
-        result = tree.Attribute(tree.Name(FRAME, tree.Load()), RESULT, tree.Store())
-        return [self._place(tree.Assign([self._place(result)], self.expression(value), None))]
 
     def _jump_of(self, node: tree.AST) -> int:
         """Where a `break` or `continue` goes on."""
@@ -488,12 +477,12 @@ class _Cut:
             return placed(tree.ExceptHandler(kind, node.name, body), node)
         self.made += 1
         name = f".caught{self.made}"
-        held = self._place(tree.Name(name, tree.Load()))
+        held = self.place(tree.Name(name, tree.Load()))
         names = [f".{node.name}"] if node.name is not None else []
         if begins is not None:
             self.raised[begins] = name
             names.append(name)
-        body = [self._place(tree.Expr(self._keep(one, held))) for one in names]
+        body = [self.place(tree.Expr(self._keep(one, held))) for one in names]
         if begins is None:
             body += [self.goes_to(after), *self._plain(node.body)]
         else:
@@ -508,7 +497,7 @@ class _Cut:
             if type(held) is Union:
                 instances.register_all(m, [type(one) for one in held.choices.values()
                                            if isinstance(one, BaseException)])  # fmt: skip
-            _put(m, name, held)
+            put(m, name, held)
 
         return self.do(keep)
 
@@ -516,12 +505,12 @@ class _Cut:
         """A statement within a block, where `break` and `continue` are those of a loop cut up."""
         match node:
             case tree.Break() | tree.Continue() if self.loops:
-                return [self.goes_to(self._jump_of(node)), self._place(tree.Continue())]
+                return [self.goes_to(self._jump_of(node)), self.place(tree.Continue())]
             case tree.Return() if self.finals:
-                return [*self._result(node.value), self.goes_to(self.way_out(0, None)),
-                        self._place(tree.Continue())]  # fmt: skip
+                return [*self.result(node.value), self.goes_to(self.way_out(0, None)),
+                        self.place(tree.Continue())]  # fmt: skip
             case tree.For() | tree.While() if self._leaves(node):
-                raise _refused(node, "leaving more than this loop")
+                raise refused(node, "leaving more than this loop")
             case tree.For() | tree.While() | tree.FunctionDef() | tree.Lambda() | tree.ClassDef():
                 return node
         return mapped(node, self._jumping) if self._leaves(node) else node
@@ -533,9 +522,9 @@ class _Cut:
             names = sorted({getattr(item, field) for item in tree.walk(case.pattern)
                             for field in ("name", "rest") if getattr(item, field, None)})
             hidden = frozenset(names)
-            kept = [self._place(tree.Assign(
-                [self.expression(self._place(tree.Name(name, tree.Store())))],
-                self._place(tree.Name(name, tree.Load())), None)) for name in names]
+            kept = [self.place(tree.Assign(
+                [self.expression(self.place(tree.Name(name, tree.Store())))],
+                self.place(tree.Name(name, tree.Load())), None)) for name in names]
             begins.append(self.new())
             cases.append(placed(tree.match_case(
                 self.expression(case.pattern),
@@ -554,7 +543,7 @@ class _Cut:
 
     def _for(self, node: tree.AST) -> None:
         test, item = self._iterate(node.iter)
-        first = self._place(tree.Assign([self.expression(node.target)], item, None))
+        first = self.place(tree.Assign([self.expression(node.target)], item, None))
         self._loop(node, test, first)
 
     def _iterate(self, items: tree.AST) -> tuple[tree.AST, tree.AST]:
@@ -566,10 +555,10 @@ class _Cut:
         def begin(m: Machine) -> None:
             value = items_of(m)
             m.node = items
-            _put(m, name, advancing.begin(m, value, isinstance(items, tree.Call)))
+            put(m, name, advancing.begin(m, value, isinstance(items, tree.Call)))
 
-        self.add(self._place(tree.Expr(self.do(begin))))
-        return self._more(items, name, held, False), self.do(lambda m: _get(m, held))
+        self.add(self.place(tree.Expr(self.do(begin))))
+        return self._more(items, name, held, False), self.do(lambda m: get(m, held))
 
     def _more(self, items: tree.AST, name: str, held: str, sends: bool) -> tree.AST:
         """Whether there is a next item, which is then held. sends: what was sent in, too."""
@@ -577,8 +566,8 @@ class _Cut:
         def more(m: Machine) -> Any:
             m.node = items
             sent = m.scope.values[SENT] if sends else None
-            found, item = advancing.advance(m, _get(m, name), sent)
-            _put(m, held, item)
+            found, item = advancing.advance(m, get(m, name), sent)
+            put(m, held, item)
             return found
 
         return self.do(more)
@@ -593,11 +582,11 @@ class _Cut:
             self.go_on(found)
             self._give(prepared(item), again, node)
             self.go_on(again)
-            self._throw(lambda m: advancing.close(m, _get(m, name)))
+            self._throw(lambda m: advancing.close(m, get(m, name)))
             self.branch(self._more(source.value, name, held, True), found, after)
             self.go_on(after)
             self._store(node, self.do(lambda m: m.native(
-                objects.function, m.backend.e, "generator_result", [_get(m, name), RESULT])))
+                objects.function, m.backend.e, "generator_result", [get(m, name), RESULT])))
             return
         value = tree.Constant(None, None) if source.value is None else self.expression(source.value)
         after = self.new()
@@ -609,18 +598,18 @@ class _Cut:
     def _throw(self, close: Callable[[Machine], None] | None) -> None:
         """What is thrown in where the generator stands is raised there."""
         raised = placed(tree.Raise(tree.Name(THROWN, tree.Load()), None), self.node)
-        closed = [] if close is None else [self._place(tree.Expr(self.do(close)))]
-        test = self._place(tree.Name(THROWING, tree.Load()))
+        closed = [] if close is None else [self.place(tree.Expr(self.do(close)))]
+        test = self.place(tree.Name(THROWING, tree.Load()))
         no = self._set(THROWING, tree.Constant(False, None))
-        self.add(self._place(tree.If(test, [no, *closed, raised], [])))
+        self.add(self.place(tree.If(test, [no, *closed, raised], [])))
 
     def _store(self, node: tree.AST, value: tree.AST) -> None:
         """What the `yield` of a statement gives: assigned, if it is an assignment."""
         if isinstance(node, tree.Assign):
             targets = [self.expression(target) for target in node.targets]
-            self.add(self._place(tree.Assign(targets, value, None)))
+            self.add(self.place(tree.Assign(targets, value, None)))
         elif isinstance(node, tree.Return):
-            for part in self.inside(self._place(tree.Return(value))):
+            for part in self.inside(self.place(tree.Return(value))):
                 self.add(part)
             self.go_on(self.new())
 
@@ -630,100 +619,10 @@ class _Cut:
         def give(m: Machine) -> Object:
             value = value_of(m)
             m.node = node
-            _put(m, PLACE, self.numbers[after])
+            put(m, PLACE, self.numbers[after])
             return objects.box(m.backend.e, value)
 
-        self.add(self._place(tree.Return(self.do(give))))
-
-    # -- what is evaluated as anywhere else
-
-    def inside(self, node: tree.AST) -> list[tree.AST]:
-        """A statement without a `yield`: its variables are in the frame, a `return` ends."""
-        if isinstance(node, tree.Return):
-            return [*self._result(node.value), self._place(tree.Return(self.do(_ended)))]
-        if isinstance(node, tree.Raise) and node.exc is None and self.handling is not None:
-            name = self.handling
-            again = tree.Raise(self.do(lambda m: _get(m, name)), None)
-            return [placed(again, node)]
-        if isinstance(node, tree.AnnAssign):
-            if node.value is None:
-                return []
-            node = placed(tree.Assign([node.target], node.value, None), node)
-        return [self.expression(node)]
-
-    def expression(self, node: tree.AST, hidden: frozenset[str] = frozenset()) -> tree.AST:
-        """The same with variables in the frame, but for these."""
-        match node:
-            case tree.Name(id=name) if name in self.framed and name not in hidden:
-                frame = placed(tree.Name(FRAME, tree.Load()), node)
-                return placed(tree.Attribute(frame, f".{name}", node.ctx), node)
-            case tree.Constant():
-                return node
-            case tree.NamedExpr():
-                return self._named(node, hidden)
-            case tree.FunctionDef():
-                return self._define(node)
-            case tree.Lambda():
-                hidden |= {item.arg for item in tree.walk(node.args) if isinstance(item, tree.arg)}
-            case tree.ListComp() | tree.SetComp() | tree.DictComp() | tree.GeneratorExp():
-                return self._comprehension(node, hidden)
-        return mapped(node, lambda part: self._part(part, hidden))
-
-    def _part(self, part: tree.AST, hidden: frozenset[str]) -> Any:
-        if isinstance(part, tree.Return | tree.AnnAssign | tree.Raise):
-            return self.inside(part)
-        if isinstance(part, tree.ExceptHandler):
-            around, self.handling = self.handling, None
-            made = mapped(part, lambda one: self._part(one, hidden))
-            self.handling = around
-            return made
-        return self.expression(part, hidden)
-
-    def _comprehension(self, node: tree.AST, hidden: frozenset[str]) -> tree.AST:
-        first = node.generators[0].iter
-        own = hidden | {
-            item.id for part in node.generators for item in tree.walk(part.target)
-            if isinstance(item, tree.Name)
-        }  # fmt: skip
-        return mapped(node, lambda part: mapped(part, lambda inner: (
-            self.expression(inner, hidden if inner is first else own))
-        ) if isinstance(part, tree.comprehension) else self.expression(part, own))
-
-    def _define(self, node: tree.AST) -> tree.AST:
-        """A `def`: the function is kept in the frame, like all that has a name."""
-        made = self.functions.function(node, self.framed, self.expression)
-        decorators = [prepared(self.expression(item)) for item in node.decorator_list]
-
-        def define(m: Machine) -> None:
-            calls = [decorator(m) for decorator in decorators]
-            m.node = node
-            function = m.language.make_function(m, made, node.name)
-            for decorator in reversed(calls):
-                function = m.language.call_value(m, decorator, (function,), {})
-            _put(m, f".{node.name}", function)
-
-        return placed(tree.Expr(self.do(define)), node)
-
-    def _named(self, node: tree.AST, hidden: frozenset[str]) -> tree.AST:
-        value_of, name = prepared(self.expression(node.value, hidden)), f".{node.target.id}"
-
-        def evaluate(m: Machine) -> Any:
-            value = value_of(m)
-            m.node = node
-            frame = m.scope.lookup(FRAME)
-            attributes.set_attribute(m, frame, name, value)
-            return value
-
-        return self.do(evaluate)
-
-    def do(self, evaluate: Callable[[Machine], Any]) -> tree.AST:
-        """An expression that is evaluated so."""
-        made = self._place(tree.Constant(None, None))
-        made.prepared = evaluate
-        return made
-
-    def _place(self, node: tree.AST) -> tree.AST:
-        return placed(node, self.node)
+        self.add(self.place(tree.Return(self.do(give))))
 
 
 def _returns(node: tree.AST, more: bool = False) -> bool:
@@ -740,29 +639,9 @@ def _parts(made: Any) -> list[tree.AST]:
     return made if isinstance(made, list) else [made]
 
 
-def _refused(node: tree.AST, what: str) -> FleetError:
-    return FleetError(
-        f"{what} in a generator that only run time can resume is not supported",
-        getattr(node, "location", None), hint="loop over the generator with `for` where it is made",
-    )
-
-
-def _get(m: Machine, name: str) -> Object:
-    return m.native(objects.function, m.backend.e, "attribute", [m.scope.values[FRAME], name])
-
-
-def _put(m: Machine, name: str, value: Any) -> None:
-    given = [m.scope.values[FRAME], name, objects.box(m.backend.e, value)]
-    m.native(objects.function, m.backend.e, "set_attribute", given, None, True)
-
-
 def _entered(m: Machine) -> Any:
     """Where to go on; until the next `yield`, the generator is over."""
     place = m.native(
         objects.function, m.backend.e, "attribute", [m.scope.values[FRAME], PLACE], "int")
-    _put(m, PLACE, OVER)
+    put(m, PLACE, OVER)
     return place
-
-
-def _ended(m: Machine) -> Object:
-    return objects.box(m.backend.e, None)

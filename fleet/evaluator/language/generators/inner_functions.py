@@ -10,7 +10,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Set
 from typing import Any
 
-from fleet.evaluator.language.generators.resumption import mapped, placed
+from fleet.evaluator.language.generators.copies import (
+    bound_by,
+    mapped,
+    mapped_comprehension,
+    placed,
+)
 from fleet.evaluator.objects.functions import signature
 from fleet.syntax import tree
 
@@ -75,14 +80,10 @@ class Framed:
         return mapped(node, inside)
 
     def _comprehension(self, node: tree.AST, names: Set[str]) -> tree.AST:
-        first = node.generators[0].iter
-        own = names - {
-            item.id for part in node.generators for item in tree.walk(part.target)
-            if isinstance(item, tree.Name)
-        }  # fmt: skip
-        return mapped(node, lambda part: mapped(part, lambda inner: (
-            self._within(inner, names if inner is first else own))
-        ) if isinstance(part, tree.comprehension) else self._within(part, own))
+        own = names - bound_by(node)
+        return mapped_comprehension(
+            node, lambda part: self._within(part, names), lambda part: self._within(part, own)
+        )
 
 
 def _binds_by_text(node: tree.AST, names: Set[str]) -> bool:

@@ -18,6 +18,7 @@ from fleet.evaluator.iterators.protocol import END, Iterator, Perhaps
 from fleet.evaluator.language import targets
 from fleet.evaluator.language.flow import matching
 from fleet.evaluator.language.flow.branches import may_leave
+from fleet.evaluator.language.generators.copies import mapped, placed
 from fleet.evaluator.language.running import run_bounded
 from fleet.evaluator.objects import attributes, operations
 from fleet.evaluator.state.completions import BREAK, CONTINUE, Body, Completion, Return
@@ -497,27 +498,3 @@ def _split(node: tree.AST) -> list[tree.AST]:
         return [*before, mapped(node, lambda part: whole if part is node.value else part)]
     last = mapped(node, take)
     return [*before, last]
-
-
-def mapped(node: tree.AST, change: Any) -> tree.AST:
-    """A copy of a node whose children are changed, a statement perhaps to several."""
-    values = []
-    for name in node._fields:
-        value = getattr(node, name)
-        if isinstance(value, list):
-            value = [part for item in value for part in _parts(
-                change(item) if isinstance(item, tree.AST) else item)]  # fmt: skip
-        elif isinstance(value, tree.AST):
-            value = change(value)
-        values.append(value)
-    return placed(type(node)(*values), node)
-
-
-def _parts(changed: Any) -> list[Any]:
-    return changed if isinstance(changed, list) else [changed]
-
-
-def placed(node: tree.AST, like: tree.AST) -> tree.AST:
-    if isinstance(like, tree.Located):
-        node._location = like.location
-    return node
