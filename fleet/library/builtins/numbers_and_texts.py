@@ -121,8 +121,10 @@ class NumbersAndTexts(Part):
     def ascii(self, value: Any) -> Any:
         return texts.to_text(self.e, value, "!a")
 
-    def format(self, value: Any, spec: str = "") -> Any:
-        return texts.compose(self.e, texts.parts_of(value, "", spec))
+    def format(self, value: Any, spec: str | Text = "") -> Any:
+        late = isinstance(spec, Text)
+        parts = texts.specified(self.e, value, "", spec) if late else texts.parts_of(value, "", spec)
+        return texts.compose(self.e, parts)
 
     def bytes(self, value: Any = b"", *rest: Any, **keywords: Any) -> Any:
         match value:
