@@ -122,9 +122,9 @@ class NumbersAndTexts(Part):
         return texts.to_text(self.e, value, "!a")
 
     def format(self, value: Any, spec: str | Text = "") -> Any:
-        late = isinstance(spec, Text)
-        parts = texts.specified(self.e, value, "", spec) if late else texts.parts_of(value, "", spec)
-        return texts.compose(self.e, parts)
+        if isinstance(spec, Text):
+            return texts.compose(self.e, texts.specified(self.e, value, "", spec))
+        return texts.compose(self.e, texts.parts_of(value, "", spec))
 
     def bytes(self, value: Any = b"", *rest: Any, **keywords: Any) -> Any:
         match value:
