@@ -223,7 +223,7 @@ A().__reduce_ex__(2)
 object.__getattribute__(A.f, "__globals__")
 object.__getattribute__(A.f, "_scope")
 object.__getattribute__(len, "_call")
-type.__getattribute__(A, "__subclasses__")()
+type.__getattribute__(int, "__subclasses__")()
 super(A, A()).__reduce__()
 A.f.__globals__
 A.f.__code__
