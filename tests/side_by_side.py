@@ -8,6 +8,7 @@ by file, and counted. `make test` loads it with `-p tests.side_by_side`; without
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 import os
 from collections.abc import Iterator
@@ -76,6 +77,8 @@ def _asked_for(files: list[list[pytest.Item]], supervisor: Connection) -> Iterat
         if number is None:
             return
         yield from files[number]
+        gc.collect()
+        gc.freeze()  # what these tests leave would be looked through again and again
 
 
 class Supervisor:

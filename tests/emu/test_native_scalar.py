@@ -130,7 +130,7 @@ def outcome(executor: str, seed: int) -> tuple[list[object], int]:
 
 def test_random_scalar_and_vector_code_leaves_the_same_state() -> None:
     runs = 0
-    for seed in range(80):
+    for seed in range(40):
         expected, _ = outcome("reference", seed)
         got, count = outcome("native", seed)
         runs += count

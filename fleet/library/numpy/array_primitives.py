@@ -345,7 +345,7 @@ _OF_STORAGES: dict[str, Callable[..., Any]] = {
     "stretched": _stretched, "set_writeable": _set_writeable, "is_writeable": _is_writeable,
     "strides_and_order": _strides_and_order, "sides_of": _sides,
     "laid_as_walked": _laid_as_walked, "memory_axes": _memory_axes, "walked_axes": _walked_axes,
-    "joined_list": _joined_list, "positions_of": _positions,
+    "joined_list": _joined_list, "places_in_memory": _positions,
 }  # fmt: skip
 
 
@@ -418,5 +418,5 @@ _OF_NUMPY: dict[str, Callable[..., Any]] = {
     "laid_as_walked": _numpy_laid_as_walked,
     "memory_axes": _numpy_memory_axes,
     "walked_axes": _numpy_walked_axes,
-    "joined_list": lambda e, name, items, axis: None, "positions_of": _numpy_positions,
+    "joined_list": lambda e, name, items, axis: None, "places_in_memory": _numpy_positions,
 }  # fmt: skip

@@ -13,7 +13,7 @@ from primitives import (
     np_dtype,
     of_parts,
     part,
-    positions_of,
+    places_in_memory,
     set_writeable,
     shares,
     sides_of,
@@ -252,7 +252,7 @@ def may_share_memory(a, b, max_work=None):
 
 def places_of(a):
     """Where each of an array's elements lies in the memory that it shares."""
-    made = positions_of(a)
+    made = places_in_memory(a)
     if made is None:
         unsupported("np.shares_memory of a view of another dtype, or of an array whose memory only "
                     "run time knows")  # fmt: skip
