@@ -65,7 +65,7 @@ def known_primitives(m: Machine) -> dict[str, Callable[..., Any]]:
         for _ in range(level - 1):
             caller = None if at.frame is None else at.frame.caller
             at = Location("sys", 1) if caller is None else caller  # as Python has it
-        if (deprecated or category == "DeprecationWarning") and at.file != str(m.path):
+        if deprecated and at.file != str(m.path):
             return
         outside, m.outside = m.outside, at
         if isinstance(message, Text):

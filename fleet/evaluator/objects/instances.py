@@ -421,10 +421,10 @@ def _unsupported(m: Machine, name: str, left: Any, right: Any) -> TypeError:
         return type_name(value)
 
     sign = COMPARE.get(name) or BINARY.get(name) or f"{BINARY[name[1:]]}="
-    said = f"unsupported operand type(s) for {'** or pow()' if sign == '**' else sign}: '"
+    said = numbers.refusal(sign)
     if name in COMPARE:
-        said = f"'{sign}' not supported between instances of '"
-    given = [said, shown(left), "' and '", shown(right), "'"]
+        said = f"'{sign}' not supported between instances of "
+    given = [f"{said}'", shown(left), "' and '", shown(right), "'"]
     return TypeError(m.native(texts.compose, m.backend.e, given))
 
 

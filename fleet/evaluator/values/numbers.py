@@ -428,8 +428,13 @@ def unsupported(symbol: str, a: object, b: object) -> TypeError:
         for sequence, other in ((left, right), (right, left)):
             if sequence in SEQUENCES and "ndarray" not in other:
                 return TypeError(f"can't multiply sequence by non-int of type '{other}'")
+    return TypeError(f"{refusal(symbol)}'{left}' and '{right}'")
+
+
+def refusal(symbol: str) -> str:
+    """How Python begins to say that no operand knows an operator."""
     shown = "** or pow()" if symbol == "**" else symbol
-    return TypeError(f"unsupported operand type(s) for {shown}: '{left}' and '{right}'")
+    return f"unsupported operand type(s) for {shown}: "
 
 
 def _float_binary(e: Emitter, name: str, a: NumberLike, b: NumberLike) -> Number:

@@ -69,8 +69,9 @@ def vstack(tup, *, dtype=None, casting="same_kind"):
 
 def row_stack(tup, *, dtype=None, casting="same_kind"):
     program_warning(
-        "`row_stack` alias is deprecated. Use `np.vstack` directly.", "DeprecationWarning"
-    )
+        "`row_stack` alias is deprecated. Use `np.vstack` directly.", "DeprecationWarning",
+        deprecated=True,
+    )  # fmt: skip
     return vstack(tup, dtype=dtype, casting=casting)
 
 

@@ -15,10 +15,15 @@ def matrix_power(a, n):
         return running_power(a, int(n))
     n = n.__index__()
     if n == 0:
-        return copy_array(broadcast_to(eye(a.shape[-1], dtype=a.dtype), a.shape))
+        return identities_like(a)
     if n < 0:
         return matrix_power(inv(a), -n)
     return power_of(a, n)
+
+
+def identities_like(a):
+    """An identity matrix for each matrix of a."""
+    return copy_array(broadcast_to(eye(a.shape[-1], dtype=a.dtype), a.shape))
 
 
 def power_of(a, n):
@@ -35,7 +40,7 @@ def power_of(a, n):
 def running_power(a, n):
     """By squaring: n is known at run time only."""
     if n == 0:
-        return copy_array(broadcast_to(eye(a.shape[-1], dtype=a.dtype), a.shape))
+        return identities_like(a)
     if n < 0:
         return positive_power(inv(a), -n)
     return positive_power(a, n)
