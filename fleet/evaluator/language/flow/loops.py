@@ -27,7 +27,7 @@ from fleet.evaluator.objects import instances, operations
 from fleet.evaluator.objects.operations import lazily
 from fleet.evaluator.objects.special_methods import method_of
 from fleet.evaluator.state import outgrown
-from fleet.evaluator.state.completions import Body
+from fleet.evaluator.state.completions import Body, Following
 from fleet.evaluator.state.machine import STEPS_OF_AN_OPERATION, Machine
 from fleet.evaluator.values import numbers, objects, operators
 from fleet.evaluator.values.emitter import Emits
@@ -481,12 +481,17 @@ def step_at_run_time(
     def take(found: Any) -> None:
         if isinstance(found, Perhaps):
             gone = (lambda: None) if found.end is None else (lambda: stop(found))
-            regions.choose(m, found.truth, lambda: take(found.get()), gone)
+            depth = len(m.following)
+            m.following.append(Following([], loop, True))
+            try:
+                regions.choose(m, found.truth, lambda: take(found.get()), gone)
+            finally:
+                del m.following[depth:]
         else:
             use(found)
 
     own = {"goes_on": goes_on} | {str(at): cell for at, cell in enumerate(items.cells())}
-    walk = Loop(key or m.node, None, loop, own=own)
+    walk = Loop(key or m.node, loop.node, loop, own=own)
     run_time_while(m, walk, lambda: goes_on.content, body)
 
 
