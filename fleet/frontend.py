@@ -24,7 +24,7 @@ from fleet.evaluator.backends.eager import Eager
 from fleet.evaluator.backends.staged import ARGV, Staged
 from fleet.evaluator.control.outcomes import Stopped
 from fleet.evaluator.control.raising import exception_name
-from fleet.evaluator.control.regions import choose, end_program, failing, split
+from fleet.evaluator.control.regions import catchable, choose, end_program, failing, split
 from fleet.evaluator.language.imports import preload
 from fleet.evaluator.language.statements import LANGUAGE
 from fleet.evaluator.objects import instances, questions
@@ -38,7 +38,6 @@ from fleet.evaluator.state.scopes import Names, Scope
 from fleet.evaluator.state.warned import as_said, heard, said
 from fleet.evaluator.values import classes
 from fleet.evaluator.values.array_lists import ArrayLists
-from fleet.evaluator.values.exceptions import named
 from fleet.evaluator.values.heap import Heap
 from fleet.host import Host
 from fleet.ir.attributes import TypeAttr, UnitAttr
@@ -232,7 +231,7 @@ def _build(m: Machine, enter: Enter) -> Operation:
     _start(m, Staged(m.heap, block, m.location, id(ARGV) in m.policy.outgrown))
     e = m.backend.e
     e.uncatchable = m.uncatchable
-    e.catchable = lambda exception: m.catches(named(exception))
+    e.catchable = functools.partial(catchable, m)
     e.failing = functools.partial(failing, m)
     e.cause_of = m.policy.cause_of
     e.said = lambda operation: said(m.said, operation)

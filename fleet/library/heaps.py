@@ -38,11 +38,14 @@ def _changing(
         if not isinstance(items, Object):
             if isinstance(items, Then) or is_run_time_list(items) or texts.has_run_time(
                     (items, arguments, tuple(named.values()))):  # fmt: skip
-                raise m.heap.outgrown(items)
-            try:
-                return _on_known(items, *arguments, **named)
-            except FleetError as mistake:  # of instances that compare as only run time knows
-                m.heap.outgrown(items, mistake)
+                if type(items) is not tuple or writes:
+                    raise m.heap.outgrown(items)
+                items = m.native(objects.build, m.backend.e, "list", items)
+            else:
+                try:
+                    return _on_known(items, *arguments, **named)
+                except FleetError as mistake:  # of instances that compare as only run time knows
+                    m.heap.outgrown(items, mistake)
 
         def plainly() -> Any:
             return objects.function(

@@ -62,10 +62,20 @@ def object_primitives(m: Machine) -> dict[str, Callable[..., Any]]:
         return class_statements.new_class(
             m, type(cls), cls.__name__, cls.__bases__, dict(values))
 
+    def meant(function: Function, note: str) -> Any:
+        """What an annotation that is a text stands for, where its function is defined."""
+        expression = _tree(note + "\n").body[0].value
+        m.sources[expression.location.file] = _tree(note + "\n")
+        with m.place_kept():
+            m.scope = function._scope
+            return m.evaluate(expression)
+
     def annotation_of(function: Function) -> Any:
         """The class that a function says its first parameter is of."""
         notes = attributes.get_attribute(m, function, "__annotations__")
         note = next((value for name, value in notes.items() if name != "return"), None)
+        while isinstance(note, str):  # as `from __future__ import annotations` has it
+            note = meant(function, note)
         if not isinstance(note, type):
             raise TypeError(f"Invalid first argument to `register()`: {function!r}. Use either "
                             "`@register(some_class)` or plain `@register` on an annotated "

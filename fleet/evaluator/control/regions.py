@@ -123,6 +123,8 @@ def travel(m: Machine, raised: Raised) -> bool:
     """Let an exception go its way to a handler; where there is none, emit the program's end."""
     exception = raised.exception
     choices = list(exception.choices.values()) if type(exception) is Union else [exception]
+    for one in choices:
+        _advance(m, type(one))
     if any(m.catches(type(one)) for one in choices):
         set_pending(m, prepare(m, raised))
         return True
@@ -130,11 +132,31 @@ def travel(m: Machine, raised: Raised) -> bool:
     return False
 
 
+def catchable(m: Machine, name: str) -> bool:
+    """Whether somebody looks at the exception of a check, by the name of its class."""
+    kind = exceptions.named(name)
+    _advance(m, kind)
+    return m.catches(kind)
+
+
+def _advance(m: Machine, kind: type[BaseException]) -> None:
+    """Where only run time knows whether an iterator of the program's ends, evaluate anew with one
+    that advances at run time."""
+    for ends, name, since in m.stepping:
+        if issubclass(kind, ends) and not m.catches(kind, since):
+            m.policy.advancing.add(name)
+            learn(m, ())
+
+
 def prepare(m: Machine, raised: Raised) -> Any:
     """The exception as it travels: its message a text, and where it was raised."""
     exception = raised.exception
     if type(exception) is Union:
         return exception
+    if isinstance(exception, BaseExceptionGroup):
+        raise m.error(
+            "whether this group of exceptions is raised is known at run time only, which is not "
+            "supported", "raise one exception, with the others as one of its arguments")
     tell(m, exception)
     if raised.location not in m.places:
         m.places.append(raised.location)
@@ -154,10 +176,8 @@ def tell(m: Machine, exception: BaseException) -> None:
 def end_program(m: Machine, raised: Raised) -> None:
     """Emit what an exception does that nothing catches."""
     exception = raised.exception
-    for kind, name in m.stepping:
-        if isinstance(exception, kind):
-            m.policy.advancing.add(name)
-            learn(m, ())
+    if type(exception) is not Union:
+        _advance(m, type(exception))
     if type(exception) is Union:
         def one(choice: Any) -> None:
             raise Raised(choice, raised.location)

@@ -40,12 +40,13 @@ from fleet.evaluator.iterators.protocol import (
     Perhaps,
     Positional,
 )
-from fleet.evaluator.objects import operations
+from fleet.evaluator.objects import operations, special_methods
+from fleet.evaluator.objects.functions import Function
 from fleet.evaluator.objects.members import declare
 from fleet.evaluator.state.machine import Machine
 from fleet.evaluator.values import classes, objects
 from fleet.evaluator.values.heap import Dict, List, Set
-from fleet.evaluator.values.sequences import is_run_time_sequence
+from fleet.evaluator.values.sequences import Lazy, is_run_time_sequence
 from fleet.evaluator.values.then import (
     Array,
     Number,
@@ -53,6 +54,7 @@ from fleet.evaluator.values.then import (
     Text,
     Then,
     Union,
+    type_name,
 )
 
 
@@ -114,12 +116,23 @@ def iterate(m: Machine, value: Any) -> Any:
             return make(m, value)
     if own is None and hasattr(type(value), "__getitem__"):
         return Subscripts(m, value)
-    made = m.native(iter, value)
+    method = special_methods.method_of(value, "__iter__")
+    made = m.native(iter, value) if method is None else _iterator_of(m, value, method)
     if isinstance(made, Iterator):
         return made
     if classes.is_made(type(value)):
         return iterate(m, made) if made is not value and _is_builtin(made) else made
     return LIST(m, m.native(list, made))
+
+
+def _iterator_of(m: Machine, value: Any, method: Function) -> Any:
+    """What an `__iter__` of the program gives."""
+    made = special_methods.call(m, method, value)
+    if isinstance(made, Iterator | Lazy | Object | Union):
+        return iterate(m, made)
+    if not hasattr(type(made), "__next__"):
+        raise m.raised(TypeError(f"iter() returned non-iterator of type '{type_name(made)}'"))
+    return made
 
 
 def _whole(m: Machine, value: Union) -> Object | Text:

@@ -233,7 +233,7 @@ class Foreign(Iterator):
         if self.advances():
             return advancing.given(*self.m.language.attempted(
                 self.m, StopIteration, lambda: next(self.source)))
-        self.m.stepping.append((StopIteration, _name(self.source)))
+        self.m.stepping.append((StopIteration, _name(self.source), len(self.m.catching)))
         try:
             return next(self.source, END)
         except Raised as raised:
@@ -260,7 +260,7 @@ class Subscripts(Indexed):
                 self.m, IndexError, lambda: self.m.native(self.take)))
         if self.is_over():
             return END
-        self.m.stepping.append((IndexError, _name(self.items)))
+        self.m.stepping.append((IndexError, _name(self.items), len(self.m.catching)))
         try:
             return self.m.native(self.take)
         except Raised as raised:

@@ -24,7 +24,7 @@ from fleet.evaluator.objects import callbacks, instances, lookups, operations
 from fleet.evaluator.objects.functions import LATE, Function
 from fleet.evaluator.objects.operations import PLAIN
 from fleet.evaluator.objects.provided import BoundBuiltin, Builtin
-from fleet.evaluator.objects.special_methods import method_of
+from fleet.evaluator.objects.special_methods import walks
 from fleet.evaluator.state.completions import Body
 from fleet.evaluator.state.machine import Machine, Raised
 from fleet.evaluator.state.outgrown import may_learn, settled
@@ -84,7 +84,7 @@ def _call_spread(m: Machine, callee: Any, arguments: tuple, keywords: dict[str, 
     whole.site = id(m.node), "arguments"
     for one in arguments:
         verb, given = ("extend", one.value) if type(one) is Spread else ("append", one)
-        if type(one) is Spread and method_of(given, "__iter__") is not None:
+        if type(one) is Spread and walks(given):
             given = loops.rest(m, iterators.steps(m, given))
         m.native(objects.method, e, whole, verb, [taken(m, given)], {})
     if type(callee) is Object and callee.kind is None:
@@ -310,6 +310,11 @@ def _call_method(m: Machine, callee: BoundBuiltin, arguments: tuple, keywords: d
         return call_function(m, function, (owner, *arguments), keywords, callee._name)
     if isinstance(owner, str | bytes):
         return _text_method(m, callee, arguments, keywords)
+    if callee._name in ("index", "count") and not is_run_time_list(owner) and isinstance(
+            owner, list | tuple) and texts.has_run_time((owner, arguments)):  # fmt: skip
+        whole = m.native(objects.box, m.backend.e, owner)
+        found = BoundBuiltin(callee._name, whole, None, callee._enter)
+        return object_method(m, found, arguments, keywords)
     if operations.python_type(owner) in operations.OWN:
         return _container_method(m, callee, arguments, keywords)
     if type(owner) is MappingProxyType and _gets_late(callee, arguments, keywords):
@@ -571,7 +576,8 @@ def _text_method(
     if name in ("format", "format_map"):
         return m.native(callee.function, *arguments, **keywords)
     if name == "join" and len(arguments) == 1:
-        found = taken(m, arguments[0])
+        found = arguments[0]
+        found = taken(m, iterators.steps(m, found) if walks(found) else found)
         if isinstance(found, Object | Text):
             return m.native(objects.method, m.backend.e, text, "join", [found], {})
         arguments = (found,)

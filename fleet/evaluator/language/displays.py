@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from fleet.evaluator.objects import operations
+from fleet.evaluator.objects import attributes, operations
 from fleet.evaluator.objects.operations import PLAIN
 from fleet.evaluator.state.machine import Machine
 from fleet.evaluator.state.outgrown import settled
@@ -21,6 +21,7 @@ from fleet.evaluator.values.then import (
     Spread,
     Then,
     Union,
+    type_name,
 )
 from fleet.syntax import tree
 
@@ -93,15 +94,18 @@ def set_(node: tree.AST) -> Evaluation:
     return evaluate
 
 
-def elements(nodes: list[tree.AST]) -> Callable[[Machine], tuple]:
-    """The values of a display's or call's items, starred ones unpacked."""
+def elements(nodes: list[tree.AST]) -> Callable[..., tuple]:
+    """The values of a display's or call's items, starred ones unpacked.
+
+    What is given takes the machine, and how a message names what a star stands before.
+    """
     if all(type(node) is tree.Constant and type(node.value) in PLAIN for node in nodes):
         constants = tuple(node.value for node in nodes)
         return lambda m: constants
     if not any(type(node) is tree.Starred for node in nodes):
         return in_order(nodes)
 
-    def evaluate(m: Machine) -> tuple:
+    def evaluate(m: Machine, shown: str = "Value") -> tuple:
         values: list[Any] = []
         for node in nodes:
             if isinstance(node, tree.Starred):
@@ -109,6 +113,9 @@ def elements(nodes: list[tree.AST]) -> Callable[[Machine], tuple]:
                 m.node = node
                 if type(items) is Union:
                     items = m.language.call_value(m, m.builtins["list"], (items,), {})
+                if not operations.can_be_iterated(items):
+                    raise m.raised(TypeError(
+                        f"{shown} after * must be an iterable, not {type_name(items)}"))
                 items = m.language.walked(m, items)
                 late = operations.counted_then(m, items)
                 values += [Spread(late)] if late is not None else operations.known_items(m, items)
@@ -154,6 +161,8 @@ def dict_(node: tree.AST) -> Evaluation:
 
 def _updated(m: Machine, result: Any, more: Any) -> Any:
     """A display's dict after `**more`."""
+    if not isinstance(more, dict | Object) and attributes.find_attribute(m, more, "keys") is None:
+        raise m.raised(TypeError(f"'{type_name(more)}' object is not a mapping"))
     if type(result) is dict:
         m.native(result.update, more)
     else:

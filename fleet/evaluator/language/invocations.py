@@ -43,10 +43,11 @@ def call(node: tree.AST) -> Evaluation:
         return _call_of_method(node)
     callee_of, arguments, keywords = prepared(node.func), elements(node.args), _keywords(node)
     starred = any(type(one) is tree.Starred for one in node.args)
+    lone = starred and len(node.args) == 1
 
     def evaluate(m: Machine) -> Any:
         callee = callee_of(m)
-        given = arguments(m)
+        given = arguments(m, f"{_shown(callee)}() argument") if lone else arguments(m)
         named = keywords(m, callee) if keywords is not None else {}
         m.node = node
         plain = type(callee) is Function and not (starred and Spread in map(type, given))
@@ -143,6 +144,7 @@ def _call_of_method(node: tree.AST) -> Evaluation:
     owner_of, name = prepared(function.value), function.attr
     arguments, keywords = elements(node.args), _keywords(node)
     starred = any(type(one) is tree.Starred for one in node.args)
+    lone = starred and len(node.args) == 1
     methods = {} if keywords is not None or starred else _METHODS.get(name, {})
 
     def evaluate(m: Machine) -> Any:
@@ -188,7 +190,7 @@ def _call_of_method(node: tree.AST) -> Evaluation:
                 callee = builtin_attributes.method_of_object(m, owner, name)
             else:
                 callee = attributes.get_attribute(m, owner, name)
-            given = arguments(m)
+            given = arguments(m, f"{_shown(callee)}() argument") if lone else arguments(m)
             named = keywords(m, callee) if keywords is not None else {}
         m.node = node
         value = calls.call_value(m, callee, given, named)

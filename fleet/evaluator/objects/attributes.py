@@ -336,9 +336,20 @@ def _function_attribute(m: Machine, value: Any, name: str) -> Any:
             return namespace(m, value)
         case "__annotations__":
             return _annotations(m, value)
+        case "__get__":
+            return of_type(m, value, "__get__", _bound_to)
         case _ if name in value.__dict__:
             return operations.usable(m, value.__dict__[name])
     return _member(m, value, name)
+
+
+def _bound_to(m: Machine, function: Function, instance: Any, owner: Any = None, /) -> Any:
+    """function.__get__(instance, owner): the method of an instance, or the function itself."""
+    if instance is None:
+        if owner is None:
+            raise m.raised(TypeError("__get__(None, None) is invalid"))
+        return function
+    return MethodType(function, instance)
 
 
 def _annotations(m: Machine, function: Function) -> Dict:

@@ -83,8 +83,8 @@ def annotation(m: Machine, node: tree.AST) -> Any:
     if m.scope.module.lazy:
         at = node.location
         lines = [linecache.getline(at.file, line) for line in range(at.line, at.end_line + 1)]
-        lines[-1] = lines[-1].encode()[: at.end_column - 1].decode()
-        lines[0] = lines[0].encode()[at.column - 1 :].decode()
+        lines[-1] = lines[-1][: at.end_column]
+        lines[0] = lines[0][at.column :]
         return " ".join(" ".join(lines).split())
     try:
         return m.evaluate(node)

@@ -158,7 +158,7 @@ declare(types.GenericAlias, types.GenericAlias, "__origin__ __args__")
 declare(types.UnionType, types.UnionType, "__args__")
 
 declare(Function, types.FunctionType,
-        f"{NAMED} __annotations__ __defaults__ __kwdefaults__ __dict__ __call__")
+        f"{NAMED} __annotations__ __defaults__ __kwdefaults__ __dict__ __call__ __get__")
 declare(types.FunctionType, types.FunctionType, NAMED)
 declare(types.MethodType, types.MethodType, f"{NAMED} __func__ __self__ __call__")
 declare(Builtin, types.BuiltinFunctionType, f"{NAMED} __call__")

@@ -143,6 +143,13 @@ def known_items(m: Machine, value: Any) -> list[Any]:
         raise m.raised(exception) from exception
 
 
+def can_be_iterated(value: Any) -> bool:
+    """Whether iter() takes a value, or may: what only run time knows is asked there."""
+    if isinstance(value, Then):
+        return not isinstance(value, Number)
+    return hasattr(type(value), "__iter__") or hasattr(type(value), "__getitem__")
+
+
 def counted_then(m: Machine, value: Any) -> Any:
     """The items of something of which only run time knows how many it has; None for others."""
     if m.backend.e is None:
@@ -232,7 +239,7 @@ def _contains(m: Machine, container: Any, item: Any) -> Any:
     advances = classes.of_ours(container, "advances")
     if advances is not None and advances():
         return m.language.has_item(m, container, item)
-    if e is not None and special_methods.method_of(container, "__iter__") is not None:
+    if e is not None and special_methods.walks(container):
         kind = container.kind if isinstance(container, Object) else type(container)
         if classes.holder(kind.__mro__, "__contains__") is None:
             return m.language.has_item(m, container, item)

@@ -26,6 +26,14 @@ def method_of(value: Any, name: str) -> Function | None:
     return found if type(found) is Function else None
 
 
+def walks(value: Any) -> bool:
+    """Whether an object of the program's is iterated over by its own methods."""
+    if method_of(value, "__iter__") is not None:
+        return True
+    kind = value.kind if type(value) is Object else type(value)
+    return method_of(value, "__getitem__") is not None and not hasattr(kind, "__iter__")
+
+
 def call(m: Machine, method: Function, *arguments: Any) -> Any:
     return m.language.call_value(m, method, arguments, {})
 

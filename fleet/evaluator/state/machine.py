@@ -131,8 +131,9 @@ class Situation:
     """Run-time conditions under which we are because an exception would have been raised."""
     handling: list[Raised] = field(default_factory=list)
     """The exceptions whose handlers we are in."""
-    stepping: list[tuple[type[BaseException], str]] = field(default_factory=list)
-    """Exceptions that end an iterator of the program's own, of which a step is being evaluated."""
+    stepping: list[tuple[type[BaseException], str, int]] = field(default_factory=list)
+    """Exceptions that end an iterator of the program's own, of which a step is being evaluated: the
+    class that it is of, and how many statements around look at exceptions."""
     recursions: list[Any] = field(default_factory=list)
     """Functions of the schedule that are being evaluated, innermost last."""
     unrolling: list[tuple[tree.AST, int]] = field(default_factory=list)
@@ -367,14 +368,14 @@ class Machine(Situation):
         """Whether these are the names of a module that other files may read."""
         return any(module.values is bindings for module in self.loaded.values())
 
-    def catches(self, kind: type[BaseException]) -> bool:
+    def catches(self, kind: type[BaseException], since: int = 0) -> bool:
         """Whether a `try` or `with` around looks at exceptions of this class.
 
-        `Exception` stands for classes that we do not know.
+        `Exception` stands for classes that we do not know. since: of those around, from which on.
         """
         return any(
             issubclass(kind, one) or (kind is Exception and issubclass(one, kind))
-            for entry in self.catching for one in entry if isinstance(one, type)
+            for entry in self.catching[since:] for one in entry if isinstance(one, type)
         )  # fmt: skip
 
     def uncatchable(

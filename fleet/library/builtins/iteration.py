@@ -41,6 +41,8 @@ class Iteration(Part):
     def zip(self, *sequences: Any, strict: bool = False) -> Any:
         if any(isinstance(items, Object | iterators.OfObject | Text) for items in sequences):
             return self._zipped(sequences, strict)
+        if strict and any(map(is_run_time_sequence, sequences)):
+            return self._zipped(sequences, strict)
         if any(map(is_run_time_sequence, sequences)):
             bases = [lazily(self.m, items) for items in sequences]
             count = functools.reduce(

@@ -33,7 +33,7 @@ class Part:
 
     def _walked(self, items: Any) -> Any:
         """An object of the program's that is iterated over: its iterator, if that is ours."""
-        if special_methods.method_of(items, "__iter__") is None and not (
+        if not special_methods.walks(items) and not (
                 isinstance(items, Object) and iterators.advancing.may_be(self.m, items)):
             return items
         return iterators.steps(self.m, items)

@@ -9,6 +9,7 @@ from fleet.evaluator.language import calls
 from fleet.evaluator.language.flow import loops
 from fleet.evaluator.language.late_keywords import put_all
 from fleet.evaluator.objects import (
+    attributes,
     instances,
     operations,
     special_methods,
@@ -124,7 +125,8 @@ class Sequences(Part):
     def dict(self, *items: Any, **more: Any) -> Any:
         if LATE in more:
             return put_all(self.m, self._of_object("dict", [self.dict(*items)], dict), more)
-        given = [calls.taken(self.m, one) for one in items]
+        given = [one if attributes.find_attribute(self.m, one, "keys") is not None
+                 else calls.taken(self.m, self._walked(one)) for one in items]  # fmt: skip
         for one in given:
             pairs = isinstance(one, list | tuple) and any(
                 isinstance(pair, Object) or isinstance(pair, tuple | list) and pair

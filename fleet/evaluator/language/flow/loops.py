@@ -25,7 +25,7 @@ from fleet.evaluator.language import targets
 from fleet.evaluator.language.flow.rolling import attempt, is_counted, known_length, rolls, splice
 from fleet.evaluator.objects import instances, operations
 from fleet.evaluator.objects.operations import lazily
-from fleet.evaluator.objects.special_methods import method_of
+from fleet.evaluator.objects.special_methods import walks
 from fleet.evaluator.state import outgrown
 from fleet.evaluator.state.completions import Body, Following
 from fleet.evaluator.state.machine import STEPS_OF_AN_OPERATION, Machine
@@ -61,7 +61,7 @@ def iterate(
                                        and not is_counted(items)):  # fmt: skip
         _unroll_all(m, target, items, 1, body, key, loop)
         return
-    made = method_of(items, "__iter__") is not None
+    made = walks(items)
     if made:
         items = steps(m, items)
         kind = type(items)
@@ -537,14 +537,25 @@ def while_passing(
 def has_item(m: Machine, items: Any, item: Any) -> Any:
     """`item in items`, of what the program iterates over."""
     walk = iterators.of_object(m, items) if isinstance(items, Object) else steps(m, items)
-    if not isinstance(items, Object) and not walk.advances():
-        return m.native(operator.contains, walk, item)
 
     def equal(other: Any) -> Any:
         return operations.truth_of(m, instances.operated(m, "eq", other, item, lambda: m.native(
             operators.operate, m.backend.e, "eq", other, item)))
 
-    return any_passes(m, walk, equal)
+    def is_left() -> Any:
+        for other in walk:
+            if other is item:
+                return True
+            same = equal(other)
+            if isinstance(same, Then):
+                return regions.choose(m, same, lambda: True, is_left)
+            if same:
+                return True
+        return False
+
+    if isinstance(items, Object) or walk.advances() or walk.ends_at_run_time():
+        return any_passes(m, walk, equal)
+    return is_left()
 
 
 def rest(m: Machine, items: Iterator, found: Any = None) -> List:
