@@ -141,7 +141,7 @@ class ProgramError(Exception):
         lines = []
         if self.location is not None and self.location is not UNKNOWN:
             lines.append("Traceback (most recent call last):")
-            shown = [_frame_text(place, name) for place, name in self.location.callers()]
+            shown = [frame_text(place, name) for place, name in self.location.callers()]
             for text, same in itertools.groupby(shown):
                 count = len(list(same))
                 lines += [text] * min(count, MOST_REPEATED)
@@ -155,7 +155,7 @@ MOST_REPEATED = 3
 """Equal lines of a traceback before Python writes how many there are."""
 
 
-def _frame_text(place: Location, function: str) -> str:
+def frame_text(place: Location, function: str) -> str:
     """One call of a traceback."""
     text = source_line(place)
     head = f'  File "{place.file}", line {place.line}, in {function}'

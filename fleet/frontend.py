@@ -38,6 +38,7 @@ from fleet.evaluator.state.scopes import Names, Scope
 from fleet.evaluator.state.warned import as_said, heard, said
 from fleet.evaluator.values import classes
 from fleet.evaluator.values.array_lists import ArrayLists
+from fleet.evaluator.values.exceptions import before
 from fleet.evaluator.values.heap import Heap
 from fleet.host import Host
 from fleet.ir.attributes import TypeAttr, UnitAttr
@@ -147,6 +148,7 @@ def _leave(raised: Raised, host: Host) -> None:
     """End a run as CPython does after an exception that nothing caught."""
     exception = raised.exception
     if not isinstance(exception, SystemExit):
+        host.stderr.write(before(exception))
         raise ProgramError(
             exception_name(exception), str(exception), raised.location
         ) from None

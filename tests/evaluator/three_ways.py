@@ -33,6 +33,13 @@ WARNING = re.compile(r"^.*: RuntimeWarning: .*\n(  .*\n)?", re.MULTILINE)
 """What NumPy warns of, which test_warnings_at_run_time compares."""
 
 
+CHAIN = re.compile(
+    r"Traceback \(most recent call last\):\n(?s:.*)"
+    r"(?:another exception occurred|the following exception):\n\n"
+)
+"""The tracebacks before the last, which test_exceptions_on_emu compares."""
+
+
 def by_cpython(path: Path, arguments: list[str], stdin: str = "") -> Outcome:
     out, err, status = io.StringIO(), io.StringIO(), 0
     before, limit = (sys.argv, sys.stdin, sys.path), sys.getrecursionlimit()
@@ -72,7 +79,7 @@ def outcome_of(
         status = leaving.status
     except ProgramError as error:
         status, text = 1, str(error)
-    told = WARNING.sub("", host.stderr.getvalue())
+    told = CHAIN.sub("", WARNING.sub("", host.stderr.getvalue()))
     return host.stdout.getvalue(), (told + text).strip(), status
 
 

@@ -196,6 +196,9 @@ def end_program(m: Machine, raised: Raised) -> None:
         with suppress(Stopped):
             split(m, exception.code, leave)
         return
+    before = exceptions.before(exception)
+    if type(before) is not str or before:
+        m.backend.show((before,), None, "", "stderr")
     at, places = exceptions.place_of(exception), sorted(exceptions.places_of(exception))
     while isinstance(at, Number) and len(places) > 1:
         last = places.pop()
@@ -217,9 +220,9 @@ def failing(
     def fail() -> None:
         shown = [_shown(m, *pair) for pair in zip(operand_kinds, operands, strict=True)]
         if exception == "KeyError" and template in ("{}", "{!r}") and len(shown) == 1:
-            raise Raised(KeyError(shown[0]), m.location())
+            raise m.raised(KeyError(shown[0]))
         message = texts.formatted(m.backend.e, template, shown)
-        raise Raised(exceptions.named(exception)(message), m.location())
+        raise m.raised(exceptions.named(exception)(message))
 
     truth = Number(m.backend.e, "bool", holds)
     merge(m, truth, region(m, lambda: None), region(m, fail))

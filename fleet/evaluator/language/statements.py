@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, NoReturn
 
-from fleet.evaluator.control import recursion, regions
+from fleet.evaluator.control import chains, recursion, regions
 from fleet.evaluator.iterators.builtin import item_of
 from fleet.evaluator.iterators.protocol import Iterator
 from fleet.evaluator.language import (
@@ -414,5 +414,5 @@ LANGUAGE = Language(
     calls.object_method, loops.rest, loops.has_item, exceptions.attempted, item_of, calls.taken,
     loops.walked,
     calls.construct, class_statements.type_new, recursion.call,
-    functions.make_function, first_of,
+    functions.make_function, first_of, chains.note,
 )

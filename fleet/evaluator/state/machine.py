@@ -80,7 +80,8 @@ class Language:
     services of the host take it; walked: what the program's own code iterates over, as a list;
     construct: type.__call__; new_class: type.__new__; in_schedule: a
     call of a function of the schedule; make_function: what a `def` or `lambda` defines;
-    first_of: whether an iterator gives another item, and that item.
+    first_of: whether an iterator gives another item, and that item; note_chain: what an exception
+    keeps of those that led to it.
     """
 
     prepared: Callable[[tree.AST], Callable[[Machine], Any]]
@@ -103,6 +104,7 @@ class Language:
     in_schedule: Callable[..., Any]
     make_function: Callable[[Machine, tree.AST, str], Any]
     first_of: Callable[..., Any]
+    note_chain: Callable[..., None]
 
 
 PRINTED = np.get_printoptions()
@@ -444,6 +446,8 @@ class Machine(Situation):
         place = vars(exception).pop(PLACE, None)
         if isinstance(exception, UNTOLD):
             exception = told(exception)
+        if self.handling:
+            self.language.note_chain(self, exception)
         return Raised(exception, place or self.location())
 
     def native(self, function: Callable[..., Any], *arguments: Any, **keywords: Any) -> Any:

@@ -12,16 +12,19 @@ from typing import Any
 import numpy as np
 
 from fleet.evaluator.values import classes
-from fleet.evaluator.values.heap import Heap, give_attributes
+from fleet.evaluator.values.heap import Attributes, Heap, give_attributes
 from fleet.evaluator.values.then import Number
 
-AT, PLACES, CAUSE = "\0at", "\0places", "__cause__"
-"""Names of what we keep in an exception: where it was raised, and where that may have been."""
+AT, PLACES, BEFORE, CAUSE = "\0at", "\0places", "\0before", "__cause__"
+"""Names of what we keep in an exception: where it was raised, where that may have been, and what
+its traceback begins with (see `chains`)."""
 
 
 def names_of(exception: BaseException) -> tuple[str, ...]:
     """The names of the attributes that the program gave it."""
     own = sorted(classes.shown(classes.entries(exception)))
+    if BEFORE in classes.entries(exception):
+        own.append(BEFORE)
     return (*own, CAUSE) if exception.__cause__ is not None else tuple(own)
 
 
@@ -70,9 +73,22 @@ def mark(exception: BaseException, at: int | Number, places: frozenset[int]) -> 
 def unmark(exception: BaseException) -> None:
     """Leave nothing but the program's own in its attributes."""
     entries = classes.entries(exception)
-    for name in (AT, PLACES):
+    for name in (AT, PLACES, BEFORE):
         if name in entries:
             dict.__delitem__(entries, name)
+
+
+def tell_before(heap: Heap, exception: BaseException, text: Any) -> None:
+    """Note what its traceback begins with: a str or Text."""
+    entries = classes.entries(exception)
+    if isinstance(entries, Attributes):
+        heap.touch(entries)
+    dict.__setitem__(entries, BEFORE, text)
+
+
+def before(exception: BaseException) -> Any:
+    """What its traceback begins with: a str or Text."""
+    return classes.entries(exception).get(BEFORE, "")
 
 
 def place_of(exception: BaseException) -> int | Number:

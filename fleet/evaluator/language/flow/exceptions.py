@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from fleet.evaluator.control import joining, regions
+from fleet.evaluator.control import chains, joining, regions
 from fleet.evaluator.control.joining import Closing
 from fleet.evaluator.control.outcomes import Stopped
 from fleet.evaluator.control.places import Place
@@ -77,6 +77,7 @@ def _raise(m: Machine, value: Any, cause: Any) -> None:
             raise m.raised(TypeError("exception causes must derive from BaseException"))
         m.heap.touch(value)
         value.__cause__ = cause
+    chains.note(m, value)
     raise Raised(value, m.location())
 
 
