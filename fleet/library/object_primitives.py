@@ -99,11 +99,13 @@ def object_primitives(m: Machine) -> dict[str, Callable[..., Any]]:
             (name, name not in defaults, defaults.get(name), notes.get(name)) for name in names
         ])  # fmt: skip
 
-    def copied(value: Object, deep: bool) -> Object:
-        """copy.copy() or copy.deepcopy() of one of the run's objects."""
+    def copied(value: Object, deep: bool, memo: Object | None) -> Object:
+        """copy.copy() or copy.deepcopy() of one of the run's objects. memo: what has been copied,
+        where other objects are copied with it."""
         name = "deepcopy" if deep else "copy"
         gives = "object" if value.kind is None else value.kind
-        made = m.native(objects.function, m.backend.e, name, [value], gives)
+        given = [value] if memo is None else [value, memo]
+        made = m.native(objects.function, m.backend.e, name, given, gives)
         made.site, made.factory = value.site, value.factory
         return made
 
@@ -118,6 +120,7 @@ def object_primitives(m: Machine) -> dict[str, Callable[..., Any]]:
             m, value, lambda one: calls.call_value(m, use, (one,), {}))
 
     return {
+        "run_time_dict": lambda: m.native(objects.build, m.backend.e, "dict", ()),
         "copied": copied, "converted": converted, "of_dataclass": of_dataclass, "is_late": is_late,
         "is_table": is_table,
         "copied_table": lambda value, alone: m.native(tables.copied, value, alone),

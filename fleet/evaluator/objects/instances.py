@@ -365,6 +365,11 @@ def comparing(m: Machine, name: str) -> bool:
     return any(_having(m, method) for method in methods)
 
 
+def deciding(m: Machine) -> bool:
+    """Whether all() or any() may have to ask the program whether an item is true."""
+    return bool(_having(m, "__bool__") or _having(m, "__len__"))
+
+
 def adding(m: Machine) -> bool:
     """Whether sum() may have to add as the program says."""
     return bool(_having(m, "__add__") or _having(m, "__radd__"))
@@ -403,8 +408,11 @@ def operated(
         return neither()
 
     def neither() -> Any:
-        asks = name not in ("eq", "ne") and (
-            _method_of_known(left, asked[0][2]) or _method_of_known(right, asked[1][2]))
+        asks = name not in ("eq", "ne") and any(
+            _method_of_known(value, method) or (
+                type(value) is Object and classes.is_made(value.kind)
+                and classes.defines(value.kind, method))
+            for value, _, method in asked)  # fmt: skip
         if asks:  # they have said already that it is not for them
             raise m.raised(_unsupported(m, name, left, right))
         return otherwise()

@@ -237,7 +237,7 @@ def _contains(m: Machine, container: Any, item: Any) -> Any:
         return _has_value(m, container, item)
     container = _as_dict(m, container, item)
     advances = classes.of_ours(container, "advances")
-    if advances is not None and advances():
+    if advances is not None and (advances() or e is not None):
         return m.language.has_item(m, container, item)
     if e is not None and special_methods.walks(container):
         kind = container.kind if isinstance(container, Object) else type(container)

@@ -222,12 +222,14 @@ class Folds(Part):
             content = arrays.cast(self.e, arrays.asarray(self.e, items), np.dtype(bool))
             found = reductions.reduce(self.e, "all" if is_all else "any", content, (0,), False)
             return tensors.to_number(self.e, arrays.asarray(self.e, found))
-        if isinstance(items, Object) and not iterators.advancing.may_be(self.m, items):
+        asked = isinstance(items, Object) and instances.deciding(self.m)
+        if isinstance(items, Object) and not asked and not (
+                iterators.advancing.may_be(self.m, items)):  # fmt: skip
             return self._of_object("all" if is_all else "any", [items], "bool")
         result: Any = is_all
         combine = numbers.both if is_all else numbers.either
         steps = self._steps(items)
-        if steps.advances():
+        if steps.advances() or asked:
             return numbers.invert(self.e, loops.any_passes(self.m, steps, lambda item: (
                 operations.negate(self.m, operations.truth_of(self.m, item)))
             )) if is_all else loops.any_passes(

@@ -12,6 +12,7 @@ from primitives import (
     is_storage,
     is_table,
     make_like,
+    run_time_dict,
     state_of,
 )
 
@@ -25,7 +26,7 @@ error = Error
 
 def copy(x):
     if is_late(x):
-        return copied(x, False)
+        return copied(x, False, None)
     if is_atomic(x):
         return x
     if is_storage(x):
@@ -56,9 +57,22 @@ def _fill(made, x, convert):
             set.add(made, convert(item))
 
 
+def _memo_of_run(memo):
+    """What of the run's objects has been copied: None where nothing but such an object is."""
+    if memo is None:
+        return None
+    if _OF_RUN not in memo:
+        memo[_OF_RUN] = run_time_dict()
+    return memo[_OF_RUN]
+
+
+_OF_RUN = "of the run"
+"""A key of a memo that is nobody's id()."""
+
+
 def deepcopy(x, memo=None):
     if is_late(x):
-        return copied(x, True)
+        return copied(x, True, _memo_of_run(memo))
     if is_atomic(x):
         return x
     alone = memo is None

@@ -15,12 +15,13 @@ from fleet.evaluator.language.flow import loops
 from fleet.evaluator.language.operators import condition
 from fleet.evaluator.objects import operations
 from fleet.evaluator.objects.operations import PLAIN
+from fleet.evaluator.state.completions import Body
 from fleet.evaluator.state.machine import Machine
 from fleet.evaluator.state.outgrown import settled
 from fleet.evaluator.state.prepared import Evaluation, prepared
 from fleet.evaluator.state.scopes import Names, Scope
 from fleet.evaluator.values import objects
-from fleet.evaluator.values.heap import Dict, List, Set
+from fleet.evaluator.values.heap import Cell, Dict, List, Set
 from fleet.syntax import tree
 
 
@@ -108,8 +109,9 @@ def _comprehension(
 
 def parts_of(
     generators: list[tree.AST], node: tree.AST
-) -> Callable[[Machine, Any, Callable[[], None]], None]:
-    """The `for` parts of a comprehension: a function of the first's items, and of the body."""
+) -> Callable[..., None]:
+    """The `for` parts of a comprehension: a function of the first's items, of the body, and of a
+    cell that tells whether the loops are left, if they may be."""
     generator, *inner = generators
     if generator.is_async:
         return _refuse_async
@@ -117,25 +119,38 @@ def parts_of(
     inner_items = prepared(inner[0].iter) if inner else None
     inner_parts = parts_of(inner, node) if inner else None
 
-    def passing(m: Machine, body: Callable[[], None], at: int = 0) -> None:
+    def passing(
+        m: Machine, body: Callable[[], None], left: Cell | None, at: int = 0
+    ) -> None:
         for number in range(at, len(tests)):
             truth = tests[number](m)
             if type(truth) is not bool:
                 m.node = node
-                rest = functools.partial(passing, m, body, number + 1)
+                rest = functools.partial(passing, m, body, left, number + 1)
                 regions.choose(m, truth, rest, lambda: None)
                 return
             if not truth:
                 return
         if inner:
-            inner_parts(m, inner_items(m), body)
+            inner_parts(m, inner_items(m), body, left)
         else:
             body()
 
-    def run(m: Machine, items: Any, body: Callable[[], None]) -> None:
-        step = (lambda: passing(m, body)) if tests or inner else body
+    def run(
+        m: Machine, items: Any, body: Callable[[], None], left: Cell | None = None
+    ) -> None:
+        step = (lambda: passing(m, body, left)) if tests or inner else body
         m.node = node
-        loops.iterate(m, generator.target, items, step, generator)
+        if left is None:
+            loops.iterate(m, generator.target, items, step, generator)
+            return
+        loop = Body(True)
+
+        def until_left() -> None:
+            step()
+            loops.leave(m, loop, left.content)
+
+        loops.iterate(m, generator.target, items, until_left, generator, loop=loop)
 
     return run
 

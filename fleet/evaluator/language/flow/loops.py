@@ -543,10 +543,14 @@ def has_item(m: Machine, items: Any, item: Any) -> Any:
             operators.operate, m.backend.e, "eq", other, item)))
 
     def is_left() -> Any:
-        for other in walk:
-            if other is item:
-                return True
-            same = equal(other)
+        while (found := walk.step()) is not END:
+            if isinstance(found, Perhaps) and found.end is not None:
+                return operations.contains(m, rest(m, walk, found), item)
+            if isinstance(found, Perhaps):
+                get = found.get
+                same = regions.choose(m, found.truth, lambda get=get: equal(get()), lambda: False)
+            else:
+                same = found is item or equal(found)
             if isinstance(same, Then):
                 return regions.choose(m, same, lambda: True, is_left)
             if same:

@@ -22,10 +22,15 @@ from fleet.evaluator.state.machine import Machine, Raised
 from fleet.evaluator.state.outgrown import settled
 from fleet.evaluator.state.prepared import Evaluation, prepared
 from fleet.evaluator.state.scopes import Names, Scope
-from fleet.evaluator.values.heap import Bindings, List, Progress
+from fleet.evaluator.values import numbers
+from fleet.evaluator.values.heap import Bindings, Cell, List, Progress
 from fleet.evaluator.values.sequences import is_run_time_sequence
 from fleet.evaluator.values.then import Object, Then
 from fleet.syntax import tree
+
+
+_LEFT = "left"
+"""In place of the stack of one that a loop has gone through, or has left."""
 
 
 class Parts:
@@ -63,6 +68,31 @@ class Generator(Iterator):
         self.move(self.stack, ())
         return self._inside(self._list)
 
+    def drivable(self) -> bool:
+        return super().drivable() or self._has_loops()
+
+    def _has_loops(self) -> bool:
+        """Whether its `for` parts are loops around what is done with each item."""
+        if self.read(self.started) is not False or self.m.backend.e is None:
+            return False
+        return len(self.node.generators) > 1 or is_run_time_sequence(self.first)
+
+    def drive(self, use: Use, holding: Any = None) -> Any:
+        if not self._has_loops():
+            return super().drive(use, holding)
+        m, parts, left = self.m, self.node.facts, Cell(False)
+        self._begin()
+        self.move(self.stack, _LEFT)
+
+        def body() -> None:
+            leaves = use(parts.element(m))
+            if leaves is not False:
+                m.heap.touch(left)
+                left.content = numbers.either(m.backend.e, left.content, leaves)
+
+        self._inside(lambda: parts.run(m, self.first, body, left))
+        return None
+
     def upstream(self) -> Iterator | None:
         fresh = self.read(self.started) is False and len(self.node.generators) == 1
         return self.first if fresh and isinstance(self.first, Iterator) else None
@@ -95,6 +125,10 @@ class Generator(Iterator):
     def _begin(self) -> None:
         if self.read(self.started) is not True:
             self.move(self.started, True)
+
+    def run_time_rest(self) -> Any:
+        """A list of all items, whose number only run time knows."""
+        return self.at_once() if is_run_time_sequence(self.first) else super().run_time_rest()
 
     def _list(self) -> List:
         m, element = self.m, self.node.facts.element
@@ -132,6 +166,9 @@ class Generator(Iterator):
             stack = self.read(self.stack)
             if not stack:
                 return END
+            if type(stack) is str:
+                raise m.error("what is left of this generator expression is not known any more",
+                              "make a list of it: [... for ...]")
             found = stack[-1].step()
             if found is END:
                 self.move(self.stack, stack[:-1])
@@ -216,7 +253,7 @@ def generator(node: tree.AST) -> Evaluation:
         first = first_of(m)
         m.node = node
         made = Generator(m, node, first)
-        if not is_run_time_sequence(first):
+        if len(node.generators) == 1 or not is_run_time_sequence(first):
             return made
         items = made.at_once()
         return of_object(m, items) if isinstance(items, Object) else Listed(m, items)
