@@ -11,7 +11,7 @@ from typing import Any
 
 from fleet.diagnostics import Location, frame_text
 from fleet.evaluator.control.raising import exception_name
-from fleet.evaluator.state.machine import Machine, Raised
+from fleet.evaluator.state.machine import Machine
 from fleet.evaluator.values import classes, exceptions, numbers, texts
 from fleet.evaluator.values.then import Number, Text, Union
 

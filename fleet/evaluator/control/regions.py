@@ -153,7 +153,7 @@ def prepare(m: Machine, raised: Raised) -> Any:
     exception = raised.exception
     if type(exception) is Union:
         return exception
-    if isinstance(exception, BaseExceptionGroup):
+    if exceptions.is_group(exception):
         raise m.error(
             "whether this group of exceptions is raised is known at run time only, which is not "
             "supported", "raise one exception, with the others as one of its arguments")

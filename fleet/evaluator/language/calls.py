@@ -177,32 +177,40 @@ def _call_counted(
                       "pass the list itself")  # fmt: skip
     spec = function._node.args
     names = [one.arg for one in (*spec.posonlyargs, *spec.args)][owner:]
-    if keywords.keys() - {one.arg for one in spec.kwonlyargs}:
+    named = [at for at, name in enumerate(names) if name in keywords]
+    if LATE in keywords or (named and spec.vararg is not None):
         raise m.error("how many arguments this call has is known at run time only",
                       "pass the list itself")  # fmt: skip
-    defaults = function._defaults
-    required = len(names) - len(defaults)
+    required = len(names) - len(function._defaults)
     e, shown = m.backend.e, function.__qualname__
+    twice = f"{shown}() got multiple values for argument '{names[named[0]]}'" if named else None
+    names = names[: named[0]] if named else names
+    required = min(required, len(names))
+    defaults = len(names) - required
     typed = isinstance(whole, Numbers)
     count = m.native(lists.length if typed else objects.length, e, whole)
     for given in range(required):
         words = _missing(shown, names[given:required])
         differs = m.native(numbers.compare, e, "ne", count, given)
         m.native(numbers.require, e, differs, "TypeError", words)
-    if spec.vararg is not None and not defaults:
+    def all_given(items: tuple) -> Any:
+        if spec.vararg is None:
+            return call_value(m, callee, items, keywords)
         content = objects.box(e, whole, False)
         *items, more = m.native(objects.unpack, e, content, len(names), 0)
         rest = m.native(objects.function, e, "tuple", [more], tuple)
         return call_value(m, callee, (*items, Rest(rest)), keywords)
-    if spec.vararg is not None:
-        raise m.error("how many arguments this call has is known at run time only",
-                      "pass the list itself")  # fmt: skip
+
+    if spec.vararg is not None and not defaults:
+        return all_given(())
     most = len(names) + owner
     plural = "" if most == 1 else "s"
     takes = f"from {required + owner} to {most}" if defaults else most
-    words = f"{shown}() takes {takes} positional argument{plural} but {{}} were given"
+    words = twice or f"{shown}() takes {takes} positional argument{plural} but {{}} were given"
     fits = m.native(numbers.compare, e, "le", count, len(names))
-    m.native(numbers.require, e, fits, "TypeError", words, count + owner)
+    if spec.vararg is None:
+        given_too_many = [] if twice else [count + owner]
+        m.native(numbers.require, e, fits, "TypeError", words, *given_too_many)
     get = lists.get_item if typed else objects.get_item
 
     def item(at: int) -> Any:
@@ -210,7 +218,7 @@ def _call_counted(
 
     def from_on(at: int, items: tuple) -> Any:
         if at == len(names):
-            return call_value(m, callee, items, keywords)
+            return all_given(items)
         if at < required:
             return from_on(at + 1, (*items, item(at)))
         more = m.native(numbers.compare, e, "gt", count, at)

@@ -116,7 +116,7 @@ def elements(nodes: list[tree.AST]) -> Callable[..., tuple]:
                 if not operations.can_be_iterated(items):
                     raise m.raised(TypeError(
                         f"{shown} after * must be an iterable, not {type_name(items)}"))
-                items = m.language.walked(m, items)
+                items = operations.whole(m.language.walked(m, items))
                 late = operations.counted_then(m, items)
                 values += [Spread(late)] if late is not None else operations.known_items(m, items)
             else:

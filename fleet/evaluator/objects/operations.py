@@ -115,13 +115,17 @@ def python_type(value: Any) -> type:
     return members.python_class(type(value))
 
 
+def whole(value: Any) -> Any:
+    """A list of all that an iterator gives, if it is gone through at once; others as they are."""
+    at_once = classes.of_ours(value, "at_once")
+    found = None if at_once is None else at_once()
+    return value if found is None else found
+
+
 @each_choice
 def known_items(m: Machine, value: Any) -> list[Any]:
     """The items of something whose length is known now, for unpacking."""
-    at_once = classes.of_ours(value, "at_once")
-    if at_once is not None:
-        whole = at_once()
-        value = value if whole is None else whole
+    value = whole(value)
     if is_run_time_list(value):
         raise m.native(_refuse, value.run_time)
     if isinstance(value, Object | Text):

@@ -91,6 +91,11 @@ def before(exception: BaseException) -> Any:
     return classes.entries(exception).get(BEFORE, "")
 
 
+def is_group(exception: BaseException) -> bool:
+    """Whether it is made of several others, as Python has it from 3.11 on."""
+    return any(one.__name__ == "BaseExceptionGroup" for one in type(exception).__mro__)
+
+
 def place_of(exception: BaseException) -> int | Number:
     """The number of the place where it was raised."""
     return classes.entries(exception).get(AT, 0)

@@ -640,6 +640,8 @@ def kind_of(value: Any) -> Kind | None:
             return content and NumbersKind(content.kind, content.extent, True, sites_of(value))
         case tuple():
             return TupleKind(tuple(map(describe, value)), type(value))
+        case BaseException() if exceptions.is_group(value):
+            return None
         case BaseException():
             parts = widest(TupleKind(tuple(map(describe, exceptions.parts_of(value)))))
             places = exceptions.places_of(value)

@@ -42,7 +42,7 @@ def branch(
     Each statement is evaluated once: where either side may leave, and neither is certain to, flags
     say who left, and what follows is evaluated under them.
     """
-    if not any(map(may_leave, (*body, *orelse))):
+    if not any(map(asks_for_rest, (*body, *orelse))):
         yes = regions.region(m, lambda: run(m, body))
         no = regions.region(m, lambda: run(m, orelse))
         return regions.merge(m, truth, yes, no, node)
@@ -212,6 +212,20 @@ def may_leave(node: tree.AST) -> bool:
             inside = any(isinstance(item, _LEAVING) for item in tree.walk(node))
             return inside or any(map(may_leave, node.orelse))
     return any(map(may_leave, tree.iter_child_nodes(node)))
+
+
+def asks_for_rest(node: tree.AST) -> bool:
+    """Whether what follows a statement may belong to one of its paths: also where it leaves by a
+    `raise` of one of a `try`'s parts."""
+    match node:
+        case tree.FunctionDef() | tree.ClassDef() | tree.Lambda():
+            return False
+        case tree.For() | tree.While():
+            return may_leave(node) or any(map(asks_for_rest, node.orelse))
+        case tree.Try(body=body, handlers=handlers, orelse=orelse) if handlers and (
+                leaves(body) or leaves(orelse) or all(leaves(one.body) for one in handlers)):
+            return True
+    return may_leave(node) or any(map(asks_for_rest, tree.iter_child_nodes(node)))
 
 
 _LEAVING = (tree.Return, tree.Yield, tree.YieldFrom)

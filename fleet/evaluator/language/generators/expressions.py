@@ -28,7 +28,6 @@ from fleet.evaluator.values.sequences import is_run_time_sequence
 from fleet.evaluator.values.then import Object, Then
 from fleet.syntax import tree
 
-
 _LEFT = "left"
 """In place of the stack of one that a loop has gone through, or has left."""
 
