@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from fleet.evaluator.state.checkpoints import may_go_back, resumed
 from fleet.evaluator.state.completions import (
     Body,
     Completion,
@@ -19,15 +20,15 @@ from fleet.evaluator.state.prepared import Evaluation, prepared
 from fleet.syntax import tree
 
 
-def run_body(m: Machine, body: list[tree.AST]) -> Any:
-    """A function's body: gives what it returns."""
-    completion = proceed(m, Following(body, None, True))
+def run_body(m: Machine, body: list[tree.AST], resumes: bool = True) -> Any:
+    """A function's or module's body: gives what it returns. resumes: see `Body`."""
+    completion = proceed(m, Following(body, None, True, resumes=resumes))
     return completion.value if type(completion) is Return else None
 
 
 def run_bounded(m: Machine, statements: list[tree.AST], body: Body) -> Completion:
     """The statements of a function or loop."""
-    return proceed(m, Following(statements, body, True))
+    return proceed(m, Following(statements, body, True, resumes=body.resumes))
 
 
 def run(m: Machine, statements: list[tree.AST]) -> Completion:
@@ -39,6 +40,7 @@ def proceed(m: Machine, present: Following) -> Completion:
     following = m.following
     following.append(present)
     number = 0
+    resumes = present.resumes and may_go_back(m)
     try:
         for number, node in enumerate(present.statements, 1):
             present.next = number
@@ -47,7 +49,7 @@ def proceed(m: Machine, present: Following) -> Completion:
                 evaluate = node.prepared
             except AttributeError:
                 evaluate = prepared(node)
-            completion = evaluate(m)
+            completion = resumed(m, evaluate) if resumes else evaluate(m)
             if completion is not None:
                 break
         else:
