@@ -199,7 +199,7 @@ class Fixpoint:
         try:
             return self._round(blocks, body)
         except Again:
-            if not point.holds:
+            if not point.holds or not m.policy.is_fruitful():
                 raise
             point.go_back()
             self.carried, self.missed = before

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from fleet.evaluator.state.checkpoints import may_go_back, resumed
+from fleet.evaluator.state.checkpoints import Trail, may_go_back
 from fleet.evaluator.state.completions import (
     Body,
     Completion,
@@ -16,6 +16,7 @@ from fleet.evaluator.state.completions import (
     Return,
 )
 from fleet.evaluator.state.machine import Machine
+from fleet.evaluator.state.memory import Again
 from fleet.evaluator.state.prepared import Evaluation, prepared
 from fleet.syntax import tree
 
@@ -37,10 +38,11 @@ def run(m: Machine, statements: list[tree.AST]) -> Completion:
 
 
 def proceed(m: Machine, present: Following) -> Completion:
+    if present.resumes and may_go_back(m):
+        return _proceed_and_go_back(m, present)
     following = m.following
     following.append(present)
     number = 0
-    resumes = present.resumes and may_go_back(m)
     try:
         for number, node in enumerate(present.statements, 1):
             present.next = number
@@ -49,7 +51,7 @@ def proceed(m: Machine, present: Following) -> Completion:
                 evaluate = node.prepared
             except AttributeError:
                 evaluate = prepared(node)
-            completion = resumed(m, evaluate) if resumes else evaluate(m)
+            completion = evaluate(m)
             if completion is not None:
                 break
         else:
@@ -59,6 +61,32 @@ def proceed(m: Machine, present: Following) -> Completion:
         m.steps += number
     if m.steps > m.budget:
         m.spend()
+    return completion
+
+
+def _proceed_and_go_back(m: Machine, present: Following) -> Completion:
+    """As proceed; from a statement once more where nothing that was gone by before it has turned
+    out to be otherwise."""
+    depth, trail = len(m.following), Trail(m)
+    number, completion = 0, None
+    try:
+        while completion is None and number < len(present.statements):
+            del m.following[depth:]
+            m.following.append(present)
+            node = m.node = present.statements[number]
+            number = present.next = number + 1
+            trail.mark()
+            try:
+                completion = prepared(node)(m)
+            except Again:
+                back = trail.go_back()
+                if back is None:
+                    raise
+                number = back
+            m.step()
+    finally:
+        trail.end()
+        del m.following[depth:]
     return completion
 
 

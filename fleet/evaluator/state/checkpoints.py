@@ -7,18 +7,15 @@ forgetting what was emitted since; before that place another evaluation would do
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
-
 from fleet.evaluator.state.facts import NEVER
 from fleet.evaluator.state.machine import Machine
-from fleet.evaluator.state.memory import Again, Memory
+from fleet.evaluator.state.memory import Memory
 from fleet.evaluator.values import classes
-from fleet.evaluator.values.heap import new_serial
+from fleet.evaluator.values.heap import Journal, new_serial
 from fleet.ir.core import Block, Operation
 
 MOST_WITHIN = 8
-"""How many such places there may be within each other: each costs a little in every statement."""
+"""How many bodies with such places there may be within each other."""
 _LISTS = ("functions", "made_functions", "settled_recursions", "places", "sentinels")
 _TABLES = ("dispatches", "callbacks", "shared", "coroutines")
 _PLAIN = ("has_sources", "rolled_since", "defined", "steps", "called_callbacks")
@@ -51,10 +48,7 @@ class Checkpoint:
         """Whether what has been learnt lets the evaluation go on from here: not if it was wrong
         before, nor if what it learns no longer changes anything."""
         wrong_since = self.m.policy.wrong_since
-        return (
-            self.when < wrong_since < NEVER and self.m.heap.irrevocable < self.when
-            and self.m.policy.is_fruitful()
-        )  # fmt: skip
+        return self.when < wrong_since < NEVER and self.m.heap.irrevocable < self.when
 
     def go_back(self) -> None:
         """Forget what has been evaluated since; the heap is as it was."""
@@ -81,31 +75,44 @@ def may_go_back(m: Machine) -> bool:
     is being found out, as it is of functions of the schedule."""
     return (
         m.backend.e is not None and not m.backend.e.silent and not m.recursions
-        and not m.unrolling and m.outside is None and m.heap.checkpoints < MOST_WITHIN
+        and not m.unrolling and m.outside is None and m.heap.trails < MOST_WITHIN
     )  # fmt: skip
 
 
-def resumed(m: Machine, evaluate: Callable[[Machine], Any]) -> Any:
-    """evaluate(m), again for as long as it learns only of what was first asked for in it."""
-    while True:
-        point, journal = Checkpoint(m), m.heap.begin()
-        m.heap.checkpoints += 1
-        try:
-            value = evaluate(m)
-        except Again:
-            if not point.holds:
-                m.heap.keep(journal)
-                raise
-            m.heap.undo(journal)
-            point.go_back()
-        except BaseException:
-            m.heap.keep(journal)
-            raise
-        else:
-            m.heap.keep(journal)
-            return value
-        finally:
-            m.heap.checkpoints -= 1
+class Trail:
+    """The statements of a body that have begun, in order: a checkpoint before each, and a journal
+    of what has changed since up to the next one."""
+
+    def __init__(self, m: Machine) -> None:
+        self.m = m
+        self._passed: list[tuple[Checkpoint, Journal]] = []
+        m.heap.trails += 1
+
+    def mark(self) -> None:
+        """The next statement begins."""
+        self._passed.append((Checkpoint(self.m), self.m.heap.begin()))
+        self.m.heap.checkpoints += 1
+
+    def go_back(self) -> int | None:
+        """Be before the last statement before which nothing was wrong: how many there are before
+        it. None: there is none."""
+        holding = [at for at, (point, _) in enumerate(self._passed) if point.holds]
+        if not holding or not self.m.policy.is_fruitful():
+            return None
+        at = holding[-1]
+        point, journal = self._passed[at]
+        self.m.heap.undo(journal)
+        point.go_back()
+        self.m.heap.checkpoints -= len(self._passed) - at
+        del self._passed[at:]
+        return at
+
+    def end(self) -> None:
+        """Nobody goes back to these statements any more, but to what is around them."""
+        for _, journal in reversed(self._passed):
+            self.m.heap.keep(journal)
+        self.m.heap.checkpoints -= len(self._passed)
+        self.m.heap.trails -= 1
 
 
 def _forget_classes(m: Machine, before: dict[str, type]) -> None:
