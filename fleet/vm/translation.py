@@ -17,8 +17,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from fleet import integers
+from fleet.vm import direct
 from fleet.vm.bytecode import Function, Instruction, Program
 from fleet.vm.operators import OPERATORS, wrap
+from fleet.vm.services import Services
 
 LONGEST = 3000
 """Instructions of a piece: Python's compiler takes its time."""
@@ -31,6 +33,9 @@ LABEL = "<bytecode "
 
 RETURNED = -1
 """In place of an instruction's number: the function has returned."""
+
+FORGET = "if len(objects) > names.limit: forget()"
+"""See `objects.names`."""
 
 _FIT = "if not LEAST <= {d} <= MOST: fit({d})"
 _WRAP = "if not LEAST <= {d} <= MOST: {d} = wrap({d})"
@@ -80,6 +85,8 @@ class Runtime:
     count:              takes how many instructions were executed
     failed:             the exception to raise for one that an instruction raised
     actions:            by mnemonic, what takes operands' values and gives the result's
+    services:           those of the program
+    forget:             has the names of objects forgotten that nothing leads to
     memory:             of each type, the arena as a memoryview of such elements, where it has one
     base, size:         of the arena
     """
@@ -92,6 +99,8 @@ class Runtime:
     count: Callable[[int], None]
     failed: Callable[[BaseException, Function, int], BaseException]
     actions: Mapping[str, Callable]
+    services: Services
+    forget: Callable[[], None]
     memory: Mapping[str, memoryview]
     base: int
     size: int
@@ -145,6 +154,11 @@ class _Translator:
             for kind, operand in item.fields()
             if kind in "ds"
         }
+        services = self.runtime.services.described
+        self.names_objects = any(
+            item.mnemonic == "host" and "object" in services[item.operands[0]].result_kinds
+            for item in code[self.first : self.last + 1]
+        )
         self.leaders = self._leaders()
         self.backward = self._backward()
         self._add(0, "def run(r):")
@@ -152,6 +166,8 @@ class _Translator:
             self._add(1, f"x{register} = r[{register}]")
         self._add(1, "n = 0")
         self._add(1, f"at = {self.first}")
+        if self.names_objects:
+            self._add(1, FORGET)
         self._add(1, "try:")
         self._loop(self.first, self.last, 2)
         for register in sorted(used):
@@ -176,8 +192,9 @@ class _Translator:
         return {
             "LEAST": integers.LEAST, "MOST": integers.MOST, "fit": integers.fit, "wrap": wrap,
             "launch": runtime.launch, "call": runtime.call, "host": runtime.host,
-            "finish": runtime.finish, "count": runtime.count, "failed": runtime.failed,
+            "finish": runtime.finish, "forget": runtime.forget, "count": runtime.count, "failed": runtime.failed,
             "function": self.function, "origins": [self.first, *self.origins], "rest": self._rest,
+            **direct.environment(runtime.services.host.objects),
         }  # fmt: skip
 
     def _rest(self, at: int) -> int:
@@ -261,6 +278,8 @@ class _Translator:
         if not low <= target <= high:
             self._add(depth, "break", at)
         elif target <= at:
+            if self.names_objects:
+                self._add(depth, FORGET, at)
             self._add(depth, "continue", at)
 
     # -- instructions
@@ -294,6 +313,8 @@ class _Translator:
                 yield f"x{o[0]} = {program.arrays[o[1]].address}"
             case "launch":
                 yield f"launch({o[0]}, [{_registers(o[1:])}])"
+            case "host" if (found := self._direct(o)) is not None:
+                yield from found
             case "call" | "host":
                 split = 2 + o[1]
                 results = "".join(f"x{number}, " for number in o[2:split])
@@ -307,6 +328,15 @@ class _Translator:
                 yield from self._access(item)
             case _:
                 yield from self._operator(at, item)
+
+    def _direct(self, o: Sequence[int]) -> Iterator[str] | None:
+        """A host service as code that performs it, if it can be."""
+        services = self.runtime.services
+        if services.asks:
+            return None
+        split = 2 + o[1]
+        found = direct.lines(services.described[o[0]], o[0], o[2:split], o[split:], self._named)
+        return found
 
     def _number(self, value: int | float) -> str:
         if isinstance(value, int) or math.isfinite(value):
