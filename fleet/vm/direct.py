@@ -13,8 +13,7 @@ import collections
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-import numpy as np
-
+from fleet.integers import LEAST, MOST
 from fleet.objects.forms import FORMS
 from fleet.objects.functions import FUNCTIONS, METHODS
 from fleet.objects.instances import Instance
@@ -27,9 +26,10 @@ from fleet.vm.transfer import number_register
 PLAIN: frozenset[type] = frozenset((
     int, float, bool, complex, str, bytes, list, tuple, dict, set, frozenset, range, slice,
     type(None), collections.deque, collections.Counter, collections.OrderedDict,
-    collections.defaultdict, Ahead, np.float64, np.float32, np.int64, np.int32, np.bool_,
+    collections.defaultdict, Ahead,
 ))  # fmt: skip
-"""Classes whose operators ask the program nothing, and that no service copies."""
+"""Classes whose operators ask the program nothing and warn of nothing, of objects that no service
+copies."""
 
 TAKEN: frozenset[type] = PLAIN | {Instance}
 """Classes of what functions may take: those know what to do with instances."""
@@ -46,6 +46,9 @@ EXPRESSIONS: dict[str, str] = {
     "truth": "True if {0} else False",
 }  # fmt: skip
 """Operators that give something, as Python writes them."""
+
+_OF_INTS = frozenset(("int", "to_index", "to_subscript"))
+"""Functions that give an int of 64 bits as it is."""
 
 STATEMENTS: dict[str, str] = {"setitem": "{0}[{1}] = {2}", "delitem": "del {0}[{1}]"}
 
@@ -126,6 +129,10 @@ def _body(
             return f"{gives}{named(f'operator_{name}', OPERATORS[name])}({every})", PLAIN, ""
         case "method" if name in METHODS and service.kinds[0] == "object":
             return f"{gives}{values[0]}.{name}({', '.join(values[1:])})", PLAIN, ""
+        case "function" if name in _OF_INTS:
+            call = f"{named('function_' + name, FUNCTIONS[name])}({every})"
+            fits = f"{every}.__class__ is int and {LEAST} <= {every} <= {MOST}"
+            return f"v0 = {every} if {fits} else {call}", TAKEN, ""
         case "function" if name in FUNCTIONS:
             label = "function_" + name.replace(".", "_")
             return f"{gives}{named(label, FUNCTIONS[name])}({every})", TAKEN, ""

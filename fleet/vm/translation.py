@@ -192,7 +192,8 @@ class _Translator:
         return {
             "LEAST": integers.LEAST, "MOST": integers.MOST, "fit": integers.fit, "wrap": wrap,
             "launch": runtime.launch, "call": runtime.call, "host": runtime.host,
-            "finish": runtime.finish, "forget": runtime.forget, "count": runtime.count, "failed": runtime.failed,
+            "finish": runtime.finish, "forget": runtime.forget, "count": runtime.count,
+            "failed": runtime.failed,
             "function": self.function, "origins": [self.first, *self.origins], "rest": self._rest,
             **direct.environment(runtime.services.host.objects),
         }  # fmt: skip
