@@ -11,14 +11,18 @@ from __future__ import annotations
 from typing import Any
 
 from fleet.dialects import numpy
-from fleet.evaluator.values import lists, numbers, objects, sizes
+from fleet.evaluator.values import lists, numbers, sizes
 from fleet.evaluator.values.emitter import Emitter
 from fleet.evaluator.values.ndarrays import views
+from fleet.evaluator.values.ndarrays.tensors import Length
+from fleet.evaluator.values.sequences import Lazy
 from fleet.evaluator.values.then import Number, Text
+from fleet.ir.attributes import attribute
 from fleet.ir.core import Block, Value
 from fleet.ir.types import TensorType, i32, i64
 
 _SERVICE = "code_points"
+_NAMED = "name", attribute(_SERVICE)
 
 
 class Character(Text):
@@ -35,15 +39,29 @@ class Character(Text):
 
     @property
     def native(self) -> Value:
-        return objects.function(self.e, "chr", [self.code], "str").native
+        code = self.e.plain(self.code)
+        return self.e.host_text("function", "str", [code], ["int"], name="chr", named=[]).native
 
 
 def character(e: Emitter, text: Text, key: Any) -> Character:
     """text[key], of an int that only run time knows. Raises IndexError as Python does."""
     codes = _code_points(e, text.native)
     at = lists.subscript(e, key, "string")
-    size = e.dim(codes, 0, sizes.length())
-    at = views.position_of(e, at, size, "string index out of range")
+    at = views.position_of(e, at, _count(e, codes), "string index out of range")
+    return _element(e, codes, at)
+
+
+def characters_of(e: Emitter, text: Text) -> Lazy:
+    """The characters of a text, one after the other."""
+    codes = _code_points(e, text.native)
+    return Lazy(e, _count(e, codes), lambda at: _element(e, codes, at))
+
+
+def _count(e: Emitter, codes: Value) -> int | Number:
+    return e.dim(codes, 0, sizes.length())
+
+
+def _element(e: Emitter, codes: Value, at: Length) -> Character:
     code = e.value(numpy.cast, e.extract(codes, at), types=[i64])
     return Character(e, Number(e, "int", code, sizes.fresh(0, 0x10FFFF)))
 
@@ -51,7 +69,7 @@ def character(e: Emitter, text: Text, key: Any) -> Character:
 def _code_points(e: Emitter, text: Value) -> Value:
     """The code points of a text, computed where the text is, once."""
     for user, _ in text.uses:
-        if user.get("service") == "function" and ("name", _SERVICE) in user.get("options"):
+        if user.get("service") == "function" and _NAMED in user.get("options"):
             return user.result
     saved = e.builder.block, e.builder.anchor
     owner = text.owner
@@ -67,7 +85,7 @@ def _code_points(e: Emitter, text: Value) -> Value:
 
 
 def code_of(value: Any) -> int | Number | None:
-    """The code point of a str that is one character for sure (of one byte, where it is an array)."""
+    """The code point of a str that is one character for sure, such as a text of one byte."""
     if isinstance(value, Character):
         return value.code
     if isinstance(value, Text) and value.kind == "str" and value.size == 1:
