@@ -10,7 +10,7 @@ service. What they raise is turned into the program's exception by `host.as_prog
 from __future__ import annotations
 
 import collections
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterator, Sequence
 from typing import Any
 
 from fleet.integers import LEAST, MOST
@@ -62,10 +62,14 @@ def lines(
     results: Sequence[int],
     operands: Sequence[int],
     named: Callable[[str, Any], str],
+    held: Container[int] = (),
+    holding: Container[int] = (),
 ) -> Iterator[str] | None:
     """The lines that perform it; None where only the service can.
 
-    named: gives a value a name in the translated code
+    named:   gives a value a name in the translated code
+    held:    registers of operands whose objects have no name of the run's: `k3` is that of x3
+    holding: registers of results that are to be held so
     """
     if any(map(service.options.get, ("printing", "dtypes", "named"))) or None in (
         *map(_SCALARS.get, (kind for kind in service.kinds if kind not in ("object", "none"))),
@@ -77,11 +81,11 @@ def lines(
     if service.name == "check":
         call = f"host({number}, [{', '.join(f'x{one}' for one in operands)}])"
         return iter((f"if not x{operands[0]}: {call}",))
-    given = _Given(service, operands)
+    given = _Given(service, operands, held)
     body = _body(service, given.values, named)
     if body is None or len(results) != len(service.result_kinds):
         return None
-    return _guarded(service, number, results, operands, given, body)
+    return _guarded(service, number, results, operands, given, body, holding)
 
 
 _RESULTS = {
@@ -92,21 +96,28 @@ _RESULTS = {
 }
 """What puts a value in a register, as `Transfer.write` does."""
 
+_HELD = ("k{0} = v{1}",)
+
 
 class _Given:
     """Operands as expressions, the lines that make these, and which of them are objects."""
 
-    def __init__(self, service: Service, registers: Sequence[int]) -> None:
+    def __init__(
+        self, service: Service, registers: Sequence[int], held: Container[int]
+    ) -> None:
         self.values: list[str] = []
         self.lines: list[str] = []
         self.objects: list[str] = []
+        self.unnamed = [register for register in registers if register in held]
         left = iter(registers)
         for kind in service.kinds:
             if kind == "none":
                 self.values.append("None")
             elif kind == "object":
+                register = next(left)
                 name = f"o{len(self.objects)}"
-                self.lines.append(f"{name} = named(x{next(left)})")
+                found = f"k{register}" if register in held else f"named(x{register})"
+                self.lines.append(f"{name} = {found}")
                 self.objects.append(name)
                 self.values.append(name)
             else:
@@ -164,7 +175,7 @@ def _built(service: Service, values: list[str], named: Callable[[str, Any], str]
 
 def _guarded(
     service: Service, number: int, results: Sequence[int], operands: Sequence[int],
-    given: _Given, body: tuple[str, frozenset[type], str],
+    given: _Given, body: tuple[str, frozenset[type], str], holding: Container[int],
 ) -> Iterator[str]:  # fmt: skip
     action, classes, condition = body
     group = next(name for name, found in CLASSES.items() if found is classes)
@@ -176,12 +187,19 @@ def _guarded(
     inner = "    " * bool(conditions)
     yield inner + action
     for at, (register, kind) in enumerate(zip(results, service.result_kinds, strict=True)):
-        for line in _RESULTS[kind]:
+        for line in _HELD if register in holding else _RESULTS[kind]:
             yield inner + line.format(register, at)
     if conditions:
+        yield "else:"
+        for register in given.unnamed:
+            yield f"    x{register} = take()"
+            yield f"    objects[x{register}] = k{register}"
         targets = "".join(f"x{one}, " for one in results)
         call = f"host({number}, [{', '.join(f'x{one}' for one in operands)}])"
-        yield f"else: {targets}{'= ' * bool(targets)}{call}"
+        yield f"    {targets}{'= ' * bool(targets)}{call}"
+        for register in results:
+            if register in holding:
+                yield f"    k{register} = named(x{register})"
 
 
 CLASSES: dict[str, frozenset[type]] = {

@@ -145,6 +145,8 @@ class _Translator:
     lines: list[str] = field(default_factory=list)
     origins: list[int] = field(default_factory=list)
     names: dict[str, Any] = field(default_factory=dict)
+    held: dict[int, set[int]] = field(default_factory=dict)
+    holding: dict[int, set[int]] = field(default_factory=dict)
 
     def piece(self) -> Piece:
         code = self.function.code
@@ -161,6 +163,7 @@ class _Translator:
         )
         self.leaders = self._leaders()
         self.backward = self._backward()
+        self._hold()
         self._add(0, "def run(r):")
         for register in sorted(used):
             self._add(1, f"x{register} = r[{register}]")
@@ -314,7 +317,7 @@ class _Translator:
                 yield f"x{o[0]} = {program.arrays[o[1]].address}"
             case "launch":
                 yield f"launch({o[0]}, [{_registers(o[1:])}])"
-            case "host" if (found := self._direct(o)) is not None:
+            case "host" if (found := self._direct(at, o)) is not None:
                 yield from found
             case "call" | "host":
                 split = 2 + o[1]
@@ -330,13 +333,65 @@ class _Translator:
             case _:
                 yield from self._operator(at, item)
 
-    def _direct(self, o: Sequence[int]) -> Iterator[str] | None:
+    def _direct(self, at: int, o: Sequence[int]) -> Iterator[str] | None:
         """A host service as code that performs it, if it can be."""
         services = self.runtime.services
         if services.asks:
             return None
         split = 2 + o[1]
-        found = direct.lines(services.described[o[0]], o[0], o[2:split], o[split:], self._named)
+        return direct.lines(services.described[o[0]], o[0], o[2:split], o[split:], self._named,
+                            self.held.get(at, ()), self.holding.get(at, ()))  # fmt: skip
+
+    def _hold(self) -> None:
+        """Find the objects that only services which follow in their block take: these need no name.
+
+        `holding` has the registers of such results of an instruction, `held` those of operands.
+        """
+        if not self.names_objects:
+            return
+        live: list[int] = []
+        for at in range(self.first, self.last + 1):
+            for register in self._objects(at, False):
+                users = self._takers(at, register)
+                if users is None:
+                    continue
+                live = live or live_after(self.function.code)
+                end = users[-1] if users else at
+                if users and not (live[end] >> register & 1 and not self._redefined(end, register)):
+                    self.holding.setdefault(at, set()).add(register)
+                    for user in users:
+                        self.held.setdefault(user, set()).add(register)
+
+    def _redefined(self, at: int, register: int) -> bool:
+        item = self.function.code[at]
+        return any(kind == "d" and one == register for kind, one in item.fields())
+
+    def _objects(self, at: int, taken: bool) -> list[int]:
+        """The registers of objects that a service takes, or gives, which code here performs."""
+        item = self.function.code[at]
+        if item.mnemonic != "host" or self._direct(at, item.operands) is None:
+            return []
+        service, split = self.runtime.services.described[item.operands[0]], 2 + item.operands[1]
+        if not taken:
+            pairs = zip(item.operands[2:split], service.result_kinds, strict=True)
+        else:
+            kinds = [kind for kind in service.kinds if kind != "none"]
+            pairs = zip(item.operands[split:], kinds, strict=True)
+        return [register for register, kind in pairs if kind == "object"]
+
+    def _takers(self, at: int, register: int) -> list[int] | None:
+        """What takes a result as an object before its register is written anew, or the block ends;
+        None where something takes it otherwise."""
+        found = []
+        for after in range(at + 1, self._end(at) + 1):
+            item = self.function.code[after]
+            uses = sum(kind == "s" and one == register for kind, one in item.fields())
+            if uses:
+                if self._objects(after, True).count(register) != uses:
+                    return None
+                found.append(after)
+            if self._redefined(after, register):
+                break
         return found
 
     def _number(self, value: int | float) -> str:
@@ -393,3 +448,26 @@ class _Translator:
 
 def _registers(numbers: Sequence[int]) -> str:
     return ", ".join(f"x{number}" for number in numbers)
+
+
+def live_after(code: Sequence[Instruction]) -> list[int]:
+    """For each instruction the registers that may be read after it, as the bits of an int."""
+    reads, writes = [], []
+    for item in code:
+        fields = list(item.fields())
+        reads.append(sum({1 << one for kind, one in fields if kind == "s"}))
+        writes.append(sum({1 << one for kind, one in fields if kind == "d"}))
+    after, before = [0] * len(code), [0] * (len(code) + 1)
+    changed = True
+    while changed:
+        changed = False
+        for at in range(len(code) - 1, -1, -1):
+            mnemonic = code[at].mnemonic
+            live = 0 if mnemonic in ("jump", "return") else before[at + 1]
+            if mnemonic in ("jump", "jump_if", "jump_unless"):
+                live |= before[code[at].operands[-1]]
+            after[at] = live
+            live = live & ~writes[at] | reads[at]
+            if live != before[at]:
+                before[at], changed = live, True
+    return after

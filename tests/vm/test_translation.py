@@ -308,3 +308,52 @@ def test_names_are_forgotten_in_translated_loops() -> None:
     (name,) = machine.call(0, [1, 0, 0, 0, FEW + 1000])
     assert host.objects.named(name) == (1,)
     assert len(host.objects.by_name) <= FEW + 1
+
+
+HANDING_ON = [
+    service("operator", "object int", "object", name="getitem"),
+    service("operator", "object object", "object", name="add"),
+    service("build", "object object", "object", form="list"),
+    service("build", "int object", "object", form="tuple"),
+    service("build", "object", "object", form="object"),
+    service("unpack", "object", "object object", count=2),
+    service("operator", "object object", "bool", name="eq"),
+    service("method", "object object", "object", name="append", named=[]),
+]  # fmt: skip
+
+
+def handed_on(seed: int, often: float) -> object:
+    """What straight-line code gives in which services take what others have given, by registers of
+    which 0 to 3 hold objects, 4 and 5 ints."""
+    rng = random.Random(seed)
+    code = []
+    for _ in range(rng.randrange(2, 9)):
+        number = rng.choice([0, 0, *range(len(HANDING_ON))])
+        kinds, given = (HANDING_ON[number][key] for key in ("kinds", "result_kinds"))
+        taken = [rng.randrange(4) if kind == "object" else rng.choice((4, 5)) for kind in kinds]
+        results = rng.sample(range(4), len(given)) if given != ["bool"] else [5]
+        code.append(Instruction("host", (number, len(results), *results, *taken), 0))
+    kept = rng.sample(range(6), rng.randrange(3))
+    code.append(Instruction("return", tuple(kept)))
+    program = Program([Function("f", 6, len(kept), 6, code)],
+                      places=[Place("f.py", 1, 1, "f", -1)], services=HANDING_ON)  # fmt: skip
+    host = Host([], io.StringIO(), io.StringIO())
+    machine = Machine(program, HostMemory(), host, memory=1 << 16, often=often)
+    objects = rng.choices([[[1, 2], (3, 4)], ((5, [6]), np.arange(2)), "ab", [Instance(1, "C", "")],
+                           [(1, [2]), [3, 4]], 7], k=4)  # fmt: skip
+    try:
+        results = machine.call(0, [*map(host.objects.name, objects), 0, -1])
+    except (ProgramError, FleetError) as error:
+        return type(error), unplaced(str(error)), list(map(shown, objects))
+    return [shown(host.objects.named(one)) if register < 4 else one
+            for one, register in zip(results, kept, strict=True)], list(
+                map(shown, objects))  # fmt: skip
+
+
+def test_translated_services_hand_objects_on_as_the_host_does() -> None:
+    failed = 0
+    for seed in range(150):
+        expected = handed_on(seed, NEVER)
+        failed += isinstance(expected[0], type)
+        assert handed_on(seed, 0) == expected, seed
+    assert 15 < failed < 135
