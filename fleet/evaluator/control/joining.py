@@ -22,6 +22,7 @@ from fleet.evaluator.state.machine import Machine
 from fleet.evaluator.state.outgrown import make_table, outgrown, tabulate
 from fleet.evaluator.state.scopes import unbound_local
 from fleet.evaluator.values import classes, kinds, numbers, same_lengths, tables
+from fleet.evaluator.values.characters import Character
 from fleet.evaluator.values.heap import (
     MISSING,
     Attributes,
@@ -316,7 +317,7 @@ def hint(m: Machine, value: Any, name: str) -> None:
     """Name an SSA value after the user's variable that holds it."""
     if m.outside is not None:
         return
-    native = getattr(value, "native", None)
+    native = getattr(value.code if isinstance(value, Character) else value, "native", None)
     if native is None and isinstance(value, kinds.Array) and not value.steps:
         native = getattr(value.cell.content, "value", None)
     if native is not None and native.hint is None:

@@ -30,6 +30,7 @@ from fleet.evaluator.state import outgrown
 from fleet.evaluator.state.completions import Body
 from fleet.evaluator.state.machine import STEPS_OF_AN_OPERATION, Machine
 from fleet.evaluator.values import numbers, objects, operators
+from fleet.evaluator.values.characters import characters_of
 from fleet.evaluator.values.emitter import Emits
 from fleet.evaluator.values.heap import Cell, Dict, List
 from fleet.evaluator.values.sequences import is_run_time_sequence
@@ -94,7 +95,11 @@ def iterate(
                 m, _iterator(m, items), lambda item: _one(m, target, item, body), loop, key
             )
 
-    if kind is Object or (kind is Text and items.kind == "str"):
+    if isinstance(items, Text) and items.kind == "str":
+        items = m.native(characters_of, m.backend.e, items)
+        roll(False)
+        return
+    if kind is Object:
         step_at_run_time(
             m, iterators.of_object(m, items), lambda item: _one(m, target, item, body), loop, key
         )
