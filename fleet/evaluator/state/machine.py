@@ -446,7 +446,7 @@ class Machine(Situation):
         place = vars(exception).pop(PLACE, None)
         if isinstance(exception, UNTOLD):
             exception = told(exception)
-        if self.handling:
+        if self.handling and not self.catches(type(exception)):
             self.language.note_chain(self, exception)
         return Raised(exception, place or self.location())
 
