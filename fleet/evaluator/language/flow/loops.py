@@ -196,9 +196,10 @@ def leave(m: Machine, loop: Body, left: Any) -> None:
 
 def _is_free(m: Machine, key: tree.AST, count: int, first: Callable[[], Any]) -> bool:
     """Whether a loop's first iteration emits nothing; asked once, of what did."""
-    if (id(key), m.structural) in m.policy.emitting:
+    at = id(key), m.structural
+    if at in m.policy.emitting:
         return False
-    if (id(key), m.structural) in m.policy.free:
+    if at in m.policy.free:
         return True
     e, begun, copies = m.backend.e, m.memory.begun.copy(), m.copies
     e.silent += 1
@@ -206,10 +207,10 @@ def _is_free(m: Machine, key: tree.AST, count: int, first: Callable[[], Any]) ->
     try:
         with m.provisional(FleetError, Emits):
             regions.region(m, first)
-        m.policy.free.add((id(key), m.structural))
+        m.policy.free.add(at)
         return True
     except (FleetError, Emits):
-        m.policy.emitting.add((id(key), m.structural))
+        m.policy.emitting.find(at)
         return False
     finally:
         e.silent -= 1
