@@ -33,9 +33,7 @@ def structured_primitives(m: Machine) -> dict[str, Callable[..., Any]]:
     def is_records(value: Any) -> bool:
         if m.backend.e is None:
             return isinstance(value, np.ndarray) and value.dtype.names is not None
-        kind = type(value)
-        shown = kind.__module__, kind.__qualname__
-        return classes.is_made(kind) and shown == ("numpy", "ndarray")
+        return classes.is_made(type(value)) and getattr(type(value), "_holds", "") == "records"
 
     def field_dtypes(dtype: np.dtype) -> List:
         """(name, dtype of its elements, shape of each) of every field."""

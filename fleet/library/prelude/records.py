@@ -93,6 +93,8 @@ class Table:
 class Records(Table):
     """A structured array."""
 
+    _holds = "records"
+
     def __getitem__(self, key):
         if key.__class__ is str:
             return self.column(key)

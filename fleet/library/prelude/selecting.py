@@ -57,6 +57,8 @@ def where(condition, x=None, y=None):
         return nonzero(condition)
     if x is None or y is None:
         raise ValueError("either both or neither of x and y should be given")
+    if have_texts(x, y):
+        return chosen_texts(condition, x, y)
     return where_(condition, x, y)
 
 
