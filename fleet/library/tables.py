@@ -95,7 +95,7 @@ _DTYPES = """bool_ int8 int16 int32 int64 uint8 uint16 uint32 uint64 float16 flo
 _CONSTANTS = "pi e inf nan euler_gamma newaxis __version__".split()
 _AS_IS = """dtype str_ iinfo finfo ndarray bool int_ float_ index_exp s_ True_ False_ ScalarType
     sctypeDict little_endian ufunc""".split()
-NUMPY_MODULES = ("numpy", "numpy.exceptions", "numpy.lib", *NAMESPACES.values(), "numpy.char")
+NUMPY_MODULES = ("numpy", "numpy.exceptions", "numpy.lib", *NAMESPACES.values())
 """Those whose functions are in the prelude; modules before what is in them."""
 _INSIDE = "linalg random fft lib stride_tricks exceptions emath polynomial strings char".split()
 _OF_MODULES: dict[str, dict[str, Any]] = {
@@ -336,8 +336,8 @@ def _primitive_table(machine: Machine) -> dict[str, Any]:
     } | object_primitives(machine) | array_primitives(machine) | known_primitives(machine) | (
         json_primitives(machine) | file_primitives(machine) | path_primitives(machine) |
         types_table() | command_line_primitives(machine) | structured_primitives(machine)
-        | text_array_primitives(machine) | vetting_primitives(machine) | run_array_primitives(machine)
-        | file_readers(machine)
+        | text_array_primitives(machine) | vetting_primitives(machine)
+        | run_array_primitives(machine) | file_readers(machine)
         | fourier.primitives(backend.array)
     )  # fmt: skip
 

@@ -38,6 +38,10 @@ def text_at(codes: np.ndarray) -> np.str_:
     return as_texts(codes)[()]
 
 
+def text_dtype(codes: np.ndarray) -> np.dtype:
+    return as_texts(codes).dtype
+
+
 def text_list(codes: np.ndarray) -> Any:
     return as_texts(codes).tolist()
 
@@ -72,6 +76,6 @@ def strings_function(name: str, is_text: str, *values: Any) -> np.ndarray:
 
 FUNCTIONS = {
     f"numpy.{function.__name__}": function
-    for function in (text_codes, text_at, text_list, text_ranks, texts_shown, text_numbers,
-                     number_texts, strings_function)
+    for function in (text_codes, text_at, text_dtype, text_list, text_ranks, texts_shown,
+                     text_numbers, number_texts, strings_function)
 }  # fmt: skip

@@ -209,7 +209,15 @@ class ArrayLists:
         kind = self.kind(owner)
         site = self.content(owner) if kind is None else None
         row = None if site is None else item_of(site, self.numbers, self._asked)
+        if row is not None and row.dtype.kind in "UO":
+            return None
         return kind if row is None else TensorKind(*row, "array" if row.extents else "scalar")
+
+    def are_texts(self, owner: Any) -> bool:
+        """Whether an object is known to hold texts, and nothing else."""
+        site = self.content(owner)
+        row = None if site is None else item_of(site, self.numbers, self._asked)
+        return row is not None and row.dtype.kind == "U" and not row.extents
 
     def stacked(self, owner: Object, dtype: np.dtype | None) -> Array | None:
         """np.array(owner, dtype) of a list of arrays or numbers; None for other objects."""

@@ -16,6 +16,7 @@ from fleet.evaluator.state.machine import Machine
 from fleet.evaluator.values import classes, objects, texts
 from fleet.evaluator.values.heap import List
 from fleet.evaluator.values.ndarrays import arrays
+from fleet.objects import text_arrays
 from fleet.objects.texts import record_text as text_of_records
 
 
@@ -56,6 +57,8 @@ def structured_primitives(m: Machine) -> dict[str, Callable[..., Any]]:
             found = whole
             for name in path:
                 found = found[name]
+            if found.dtype.kind == "U":
+                return m.modules["primitives"].get("texts_of_codes")(text_arrays.as_codes(found))
             return m.backend.array(np.ascontiguousarray(found))
 
         return column

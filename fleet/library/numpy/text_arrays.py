@@ -12,9 +12,11 @@ from typing import Any
 
 import numpy as np
 
+from fleet.evaluator.backends.staged import Arguments, Argv
+from fleet.evaluator.language import calls
 from fleet.evaluator.state.machine import Machine
 from fleet.evaluator.values import classes, objects, sizes, texts
-from fleet.evaluator.values.emitter import Emitter, tensor_type
+from fleet.evaluator.values.emitter import tensor_type
 from fleet.evaluator.values.heap import List
 from fleet.evaluator.values.ndarrays import arrays, tensors
 from fleet.evaluator.values.then import Object, Tensor, Text, Then, is_run_time_list
@@ -31,10 +33,18 @@ def text_array_primitives(m: Machine) -> dict[str, Callable[..., Any]]:
         """Whether np.array(value, dtype) is an array of texts."""
         if dtype is not None:
             return names_texts(dtype)
+        if isinstance(value, Arguments | Argv):
+            return True
+        if isinstance(value, Object) and value.kind is not str:
+            return e.array_lists.are_texts(value)
         return any(map(_is_text, _leaves(value)))
 
     def is_text_array(value: Any) -> bool:
         return classes.is_made(type(value)) and getattr(type(value), "_holds", "") == "texts"
+
+    def have_texts(*several: Any) -> bool:
+        """Whether one of them is an array of texts, or a text or a list of some."""
+        return any(is_text_array(one) or is_texts(one, None) for one in several)
 
     def text_width(dtype: Any) -> int:
         """How many characters an array's texts have; 0: as many as the longest."""
@@ -47,10 +57,10 @@ def text_array_primitives(m: Machine) -> dict[str, Callable[..., Any]]:
         if isinstance(value, list | tuple) and not is_run_time_list(value):
             shape = _shape(value)
             flat: Any = List(m.heap, list(_leaves(value)))
-        elif isinstance(value, Object | list):
-            shape, flat = None, value
-        else:
+        elif _is_text(value):
             shape, flat = (), List(m.heap, [value])
+        else:
+            shape, flat = None, value
         codes = ask_array("text_codes", np.uint32, (None, width or None), flat, width)
         if shape is None:
             return codes
@@ -66,7 +76,7 @@ def text_array_primitives(m: Machine) -> dict[str, Callable[..., Any]]:
         natives = [native for _, native in operands if native is not None]
         result = "array", tensor_type(tuple(dims), dtype)
         native = e.attempt("function", natives, [kind for kind, _ in operands], result, _RAISED,
-                           name=name, named=[])  # fmt: skip
+                           name=name, named=[], rank=len(dims), dtype=dtype.name)  # fmt: skip
         lengths = tuple(sizes.length() if one is None else one for one in dims)
         return tensors.wrap(e, Tensor(native, lengths, dtype))
 
@@ -82,9 +92,13 @@ def text_array_primitives(m: Machine) -> dict[str, Callable[..., Any]]:
         return np.zeros(1, dtype).astype(str).dtype.itemsize // 4
 
     return {
-        "is_texts": is_texts, "is_text_array": is_text_array, "text_width": text_width,
+        "is_texts": is_texts, "is_text_array": is_text_array,
+        "have_texts": have_texts, "text_width": text_width,
         "codes_of": codes_of, "ask_array": ask_array, "names_texts": names_texts,
+        "texts_of_codes": lambda codes: calls.call_value(
+            m, m.prelude.get("TextArray"), (m.backend.array(codes),), {}),
         "text_of_codes": lambda codes: ask("text_at", str, codes),
+        "dtype_of_codes": lambda codes: ask("text_dtype", "object", codes),
         "list_of_codes": lambda codes: ask("text_list", list, codes),
         "texts_shown": lambda name, codes, **options: ask(
             "texts_shown", "str", name, codes, **m.printing | options),
@@ -124,7 +138,8 @@ def _shape(value: Any) -> tuple[int, ...]:
     if len(inner) > 1:
         raise ValueError(
             "setting an array element with a sequence. The requested array has an inhomogeneous "
-            f"shape after 1 dimensions. The detected shape was ({len(value)},) + inhomogeneous part."
+            f"shape after 1 dimensions. The detected shape was ({len(value)},) + inhomogeneous "
+            "part."
         )
     return (len(value), *(inner.pop() if inner else ()))
 

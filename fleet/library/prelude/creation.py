@@ -193,7 +193,9 @@ def full_like(a, fill_value, dtype=None, order="K", subok=True, shape=None, *, d
     a = a if is_records(a) else asarray(a)
     dtype = a.dtype if dtype is None else dtype
     made = filled_with(a.shape if shape is None else shape, fill_value, dtype, "C")
-    return made if is_records(made) or is_records(a) or is_text_array(made) else laid_like(made, a, order_named(order))
+    if is_records(made) or is_records(a) or is_text_array(made):
+        return made
+    return laid_like(made, a, order_named(order))
 
 
 def dtype_named(name):

@@ -1,7 +1,7 @@
 """Arrays joined and split."""
 
 from primitives import asarray as asarray_
-from primitives import axis_of, is_records, is_text_array, joined_list, program_warning
+from primitives import axis_of, have_texts, is_records, joined_list, program_warning
 from primitives import concatenate as concatenate_
 
 

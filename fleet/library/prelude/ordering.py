@@ -5,6 +5,7 @@ from primitives import asarray as asarray_
 from primitives import (
     axis_of,
     dtype_of,
+    have_texts,
     is_records,
     is_text_array,
     laid_like,

@@ -9,6 +9,7 @@ from primitives import (
     dtype_of,
     is_known,
     is_scalar,
+    is_text_array,
     larger,
     lengths,
     smaller,
@@ -191,6 +192,8 @@ def ends_of_truth(there, axis, trim):
 
 def repeat(a, repeats, axis=None):
     a = asarray(a)
+    if is_text_array(a):
+        return a.repeat(repeats, axis)
     if axis is None:
         a, axis = ravel(a), 0
     axis = axis_of(axis, a.ndim)

@@ -6,7 +6,14 @@ and a slice of the table is the table of slices, so everything else is indexing 
 """
 
 from primitives import concatenate as concatenate_
-from primitives import dtype_of_fields, field_dtypes, lengths, record_text, rows_of_records
+from primitives import (
+    dtype_of_fields,
+    field_dtypes,
+    lengths,
+    names_texts,
+    record_text,
+    rows_of_records,
+)
 from primitives import full as full_
 
 
@@ -15,7 +22,9 @@ def new_records(shape, value, dtype):
     shape = lengths(shape)
     fields = {}
     for name, one, inner in field_dtypes(dtype):
-        if one.names is None:
+        if names_texts(one):
+            fields[name] = empty_texts(shape + inner, one)
+        elif one.names is None:
             fields[name] = full_(shape + inner, value, one)
         else:
             fields[name] = new_records(shape + inner, value, one)
@@ -64,7 +73,10 @@ class Table:
         """The plain arrays, in order."""
         found = []
         for one in self._fields.values():
-            found = found + (one.leaves() if isinstance(one, Table) else [one])
+            if isinstance(one, TextArray):
+                found = found + [one._codes]
+            else:
+                found = found + (one.leaves() if isinstance(one, Table) else [one])
         return found
 
     def put(self, key, value):
@@ -207,8 +219,7 @@ class Record(Table):
             yield self[name]
 
     def item(self):
-        return tuple([one.item() if isinstance(one, Record) or one.ndim == 0 else one.copy()
-                      for one in self])
+        return tuple([plain_item(one) for one in self])
 
     def tolist(self):
         return self.item()
@@ -224,6 +235,13 @@ class Record(Table):
 
     def __ne__(self, other):
         return not equal_columns(self, other)
+
+
+def plain_item(one):
+    """A field of a row as Python has it."""
+    if isinstance(one, str):
+        return str(one)
+    return one.item() if isinstance(one, Record) or one.ndim == 0 else one.copy()
 
 
 def text_of(name, records, shape):
@@ -243,6 +261,8 @@ call_it(Record, "void")
 
 def chosen_rows(column, key):
     """Elements of a column; a single one as a view of rank 0."""
+    if isinstance(column, TextArray):
+        return column.rows(key)
     found = column[key]
     if isinstance(found, Table) or found.ndim > 0:
         return found
@@ -262,6 +282,8 @@ def is_scalar_of(found):
 def transposed(column, order):
     if isinstance(column, Records):
         return column.map_columns(lambda one: transposed(one, order), column.shape[::-1])
+    if isinstance(column, TextArray):
+        return column.transpose(order)
     more = tuple(range(len(order), column.ndim))
     return transpose(column, order + more)
 

@@ -6,10 +6,14 @@ has it, so subscripts, views and comparisons are those of plain arrays; only its
 and what `np.strings` does asks the host.
 """
 
-from primitives import as_dtype, ask_array, cast, codes_of, dtype_of, is_known, is_text_array
-from primitives import concatenate as concatenate_
-from primitives import full as full_
 from primitives import (
+    as_dtype,
+    ask_array,
+    codes_of,
+    dtype_of,
+    dtype_of_codes,
+    is_known,
+    is_text_array,
     is_texts,
     lengths,
     list_of_codes,
@@ -19,6 +23,8 @@ from primitives import (
     texts_shown,
     width_of_numbers,
 )
+from primitives import concatenate as concatenate_
+from primitives import full as full_
 from primitives import where as where_
 
 
@@ -43,6 +49,19 @@ def texts_of_numbers(a, dtype=None):
     shape = a.shape
     flat = ask_array("number_texts", "uint32", (None, width), ravel(a), width)
     return TextArray(flat.reshape((*shape, width)))
+
+
+def drawn_texts(a, at):
+    """What a random generator chooses."""
+    return as_texts(a)[at]
+
+
+def count_of_texts(a):
+    return len(a)
+
+
+def shuffle_texts(a, order):
+    a[...] = a[order]
 
 
 def full_texts(shape, value, dtype):
@@ -73,12 +92,12 @@ def fitted(codes, width):
     if is_known(own, width) and own > width:
         return codes[..., :width]
     if is_known(own, width):
-        return widened(codes, width - own)
+        return with_zeros(codes, width - own)
     kept = codes[..., :width]
-    return widened(kept, width - kept.shape[-1])
+    return with_zeros(kept, width - kept.shape[-1])
 
 
-def widened(codes, count):
+def with_zeros(codes, count):
     more = full_((*codes.shape[:-1], count), 0, "uint32")
     return concatenate_([codes, more], codes.ndim - 1)
 
@@ -114,12 +133,7 @@ class TextArray:
     @property
     def dtype(self):
         width = self._codes.shape[-1]
-        if not is_known(width):
-            unsupported(
-                "the dtype of an array whose longest text only run time knows",
-                "say it when it is made: np.array(x, dtype='U20')",
-            )
-        return as_dtype(f"<U{width}")
+        return as_dtype(f"<U{width}") if is_known(width) else dtype_of_codes(self._codes)
 
     @property
     def shape(self):
@@ -158,6 +172,10 @@ class TextArray:
             return TextArray(found)
         return text_of_codes(found)
 
+    def rows(self, key):
+        """What a subscript chooses, as an array also where that is one text."""
+        return TextArray(self._codes[subscript_of_rows(key)])
+
     def __setitem__(self, key, value):
         given = as_texts(value)
         if given is None:
@@ -172,8 +190,7 @@ class TextArray:
     def __iter__(self):
         if self.ndim == 0:
             raise TypeError("iteration over a 0-d array")
-        for i in range(len(self)):
-            yield self[i]
+        return iter(map(self.__getitem__, range(len(self))))
 
     def __contains__(self, value):
         return bool(any(self == value))
@@ -221,7 +238,8 @@ class TextArray:
 
     def reshape(self, *shape, order="C"):
         shape = shape[0] if len(shape) == 1 and shape[0].__class__ in (tuple, list) else shape
-        return TextArray(self._codes.reshape((*rows_shape(shape, self.size), self._codes.shape[-1])))
+        shape = rows_shape(shape, self.size)
+        return TextArray(self._codes.reshape((*shape, self._codes.shape[-1])))
 
     def ravel(self, order="C"):
         return self.reshape(-1)
@@ -287,10 +305,7 @@ call_it_ndarray(TextArray)
 
 
 def has_ellipsis(key):
-    for one in key:
-        if one is Ellipsis:
-            return True
-    return False
+    return bool([one for one in key if one is Ellipsis])
 
 
 def rows_shape(shape, size):
@@ -375,23 +390,15 @@ def is_in_texts(element, test_elements, invert=False):
     a = made_texts(element)
     width = widest((a, row))
     shape = a.shape
-    left = fitted(a.ravel()._codes, width)
-    ranks = ask_array("text_ranks", int, (None,), concatenate_([left, fitted(row._codes, width)], 0))
+    codes = [fitted(one._codes, width) for one in (a.ravel(), row)]
+    ranks = ask_array("text_ranks", int, (None,), concatenate_(codes, 0))
     return isin(ranks[: a.size], ranks[a.size :], invert=invert).reshape(shape)
-
-
-def have_texts(*several):
-    """Whether one of them is an array of texts, or a text or a list of some."""
-    for one in several:
-        if is_text_array(one) or is_texts(one, None):
-            return True
-    return False
 
 
 # -- np.strings
 
-OF_TRUTH = """startswith endswith isalpha isdigit isdecimal isnumeric isspace isupper islower isalnum
-    istitle""".split()
+OF_TRUTH = """startswith endswith isalpha isdigit isdecimal isnumeric isspace isupper islower
+    isalnum istitle""".split()
 OF_COUNT = "str_len find rfind index rindex count".split()
 
 

@@ -126,32 +126,37 @@ def strings_zfill(a, width):
 
 
 def strings_find(a, sub, start=0, end=None):
-    return strings_call("find", (a, sub, start) if end is None else (a, sub, start, end))
+    return strings_call("find", span_given((a, sub, start), end))
 
 
 def strings_rfind(a, sub, start=0, end=None):
-    return strings_call("rfind", (a, sub, start) if end is None else (a, sub, start, end))
+    return strings_call("rfind", span_given((a, sub, start), end))
 
 
 def strings_index(a, sub, start=0, end=None):
-    return strings_call("index", (a, sub, start) if end is None else (a, sub, start, end))
+    return strings_call("index", span_given((a, sub, start), end))
 
 
 def strings_rindex(a, sub, start=0, end=None):
-    return strings_call("rindex", (a, sub, start) if end is None else (a, sub, start, end))
+    return strings_call("rindex", span_given((a, sub, start), end))
 
 
 def strings_count(a, sub, start=0, end=None):
-    return strings_call("count", (a, sub, start) if end is None else (a, sub, start, end))
+    return strings_call("count", span_given((a, sub, start), end))
 
 
 def strings_startswith(a, prefix, start=0, end=None):
-    return strings_call("startswith", (a, prefix, start) if end is None else (a, prefix, start, end))
+    return strings_call("startswith", span_given((a, prefix, start), end))
 
 
 def strings_endswith(a, suffix, start=0, end=None):
-    return strings_call("endswith", (a, suffix, start) if end is None else (a, suffix, start, end))
+    return strings_call("endswith", span_given((a, suffix, start), end))
 
 
 def strings_replace(a, old, new, count=-1):
     return strings_call("replace", (a, old, new, count))
+
+
+def span_given(values, end):
+    """Arguments that end with where to begin, and where to end, if that is said."""
+    return values if end is None else (*values, end)
