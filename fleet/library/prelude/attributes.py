@@ -2,11 +2,13 @@
 
 from primitives import (
     as_bytes,
+    as_dtype,
     base_of,
     cast,
     copy_of,
     dtype_of,
     is_known,
+    is_structured,
     is_writeable,
     known_view,
     layout_of,
@@ -157,6 +159,8 @@ def method_setflags(a, write=None, align=None, uic=None):
 def method_view(a, dtype=None, type=None):
     if dtype is None or dtype is ndarray:
         return view_bits(a, dtype_of(a))
+    if is_structured(dtype):
+        return rows_as_records(a, as_dtype(dtype))
     dtype = np_dtype(dtype)
     before, after = dtype_of(a).itemsize, dtype.itemsize
     if is_known(a) and before != after:

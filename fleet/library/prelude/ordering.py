@@ -172,8 +172,10 @@ def unique(
     ar, return_index=False, return_inverse=False, return_counts=False, axis=None, *,
     equal_nan=True, sorted=True,
 ):  # fmt: skip
-    ar = asarray(ar)
     flags = (return_index, return_inverse, return_counts)
+    if is_records(ar) and axis is None:
+        return unique_records(ar, *flags)
+    ar = asarray(ar)
     if is_text_array(ar) and axis is None:
         return unique_texts(ar, *flags)
     if axis is not None:

@@ -7,8 +7,10 @@ and a slice of the table is the table of slices, so everything else is indexing 
 
 from primitives import concatenate as concatenate_
 from primitives import (
+    dtype_of,
     dtype_of_fields,
     field_dtypes,
+    known,
     lengths,
     names_texts,
     record_text,
@@ -54,6 +56,41 @@ def from_known(whole, dtype, path):
         else:
             fields[name] = from_known(whole, one, here)
     return Records(fields, dtype, whole(()))
+
+
+def rows_as_records(a, dtype):
+    """a.view(dtype): rows of as many numbers as there are fields, each of the array's own dtype."""
+    names = dtype.names
+    for _, one, inner in field_dtypes(dtype):
+        if one != dtype_of(a) or len(inner) > 0:
+            unsupported(
+                f"a view of {dtype_of(a)} under a dtype with other fields",
+                "make an array of zeros of that dtype, and write its fields",
+            )
+    if a.ndim == 0 or a.shape[-1] % len(names) != 0:
+        raise ValueError(
+            "When changing to a larger dtype, its size must be a divisor of the total size in "
+            "bytes of the last axis of the array."
+        )
+    fields = {name: a[..., at :: len(names)] for at, name in enumerate(names)}
+    return Records(fields, dtype, (*a.shape[:-1], a.shape[-1] // len(names)))
+
+
+def unique_records(a, return_index, return_inverse, return_counts):
+    """np.unique of a structured array."""
+    if not hasattr(a, "_fields"):  # NumPy's own
+        return known("unique", a, return_index, return_inverse, return_counts)
+    row = a.map_columns(ravel, (a.size,))
+    ranks = zeros(a.size, int)
+    for name in a.dtype.names:
+        inner = unique(row.column(name), return_inverse=True)[1].reshape(-1)
+        ranks = unique(ranks * (a.size + 1) + inner, return_inverse=True)[1].reshape(-1)
+    found = unique(ranks, True, return_inverse, return_counts)
+    values = row[found[1]]
+    if not (return_index or return_inverse or return_counts):
+        return values
+    rest = found[1:] if return_index else found[2:]
+    return (values, *rest)
 
 
 class Table:

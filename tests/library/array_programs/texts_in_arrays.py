@@ -41,3 +41,5 @@ try:
     print(np.array([word]).astype(int))
 except ValueError as error:
     print(error)
+pairs = (np.arange(12).reshape(6, 2) // 3 % n).view([("first", int), ("second", int)])
+print(pairs.shape, np.unique(pairs), np.unique(pairs, return_counts=True)[1])
