@@ -6,10 +6,12 @@ that show warnings; `raise` is NumPy's own state for what is known now, and chec
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 
+from fleet.evaluator.language import calls
 from fleet.evaluator.objects import members
 from fleet.evaluator.state.machine import Machine
 from fleet.evaluator.values.heap import Dict
@@ -44,14 +46,20 @@ class ErrorState:
         if call is not None:
             raise machine.error("the argument `call` of np.errstate is not supported")
         self._modes = modes
+        self._before: list[Mapping[str, str]] = []
         _changed(machine, "errstate", modes)
 
     def __enter__(self) -> None:
-        self._before = self._machine.modes
+        self._before.append(self._machine.modes)
         self._machine.modes = _changed(self._machine, "errstate", self._modes)
 
     def __exit__(self, *_: object) -> None:
-        self._machine.modes = self._before
+        self._machine.modes = self._before.pop()
+
+    def __call__(self, function: Any) -> Any:
+        """As a decorator: the modes while the function runs."""
+        wrap = self._machine.prelude.get("in_error_state")
+        return calls.call_value(self._machine, wrap, (self, function), {})
 
 
 members.declare(ErrorState, np.errstate)
