@@ -30,13 +30,9 @@ def along_axis(arr, indices, axis):
     if arr.ndim != indices.ndim:
         raise ValueError("`indices` and `arr` must have the same number of dimensions")
     key = []
-    for k in range(arr.ndim):
-        if k == axis:
-            key.append(indices)
-        else:
-            one = [1] * arr.ndim
-            one[k] = arr.shape[k]
-            key.append(arange(arr.shape[k]).reshape(tuple(one)))
+    for k, n in enumerate(arr.shape):
+        after = arr.ndim - k - 1
+        key.append(indices if k == axis else arange(n).reshape((1,) * k + (n,) + (1,) * after))
     return tuple(key)
 
 

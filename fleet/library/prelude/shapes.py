@@ -63,8 +63,10 @@ def transpose(a, axes=None):
         axes = tuple(range(a.ndim))[::-1]
     if len(axes) != a.ndim:
         raise ValueError("axes don't match array")
-    axes = axes_of(tuple(axes), a.ndim)
-    return transpose_(a, axes)
+    axes = [axis_of(axis, a.ndim) for axis in axes]
+    if len(set(axes)) < a.ndim:
+        raise ValueError("repeated axis in transpose")
+    return transpose_(a, tuple(axes))
 
 
 def swapaxes(a, axis1, axis2):
