@@ -38,7 +38,7 @@ _KINDS: tuple[tuple[str, str], ...] = (
     ("nested_iters nditer", "use np.ndindex or np.ndenumerate"),
     (
         "ctypeslib f2py test testing show_config show_runtime get_include core typing info dtypes "
-        "getbufsize setbufsize geterrcall seterrcall",
+        "getbufsize setbufsize",
         "it is about NumPy's own insides, which a compiled program has not",
     ),
     ("from_dlpack", "use np.asarray"),
