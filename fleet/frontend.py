@@ -213,7 +213,7 @@ def _settled(path: str | Path, program: tree.AST, enter: Enter, limits: Limits) 
             return module
         except Again:
             known.append(policy.known())
-            if known.count(known[-1]) > MAX_FRUITLESS:
+            if known.count(known[-1]) > MAX_FRUITLESS and not policy.forget_inner():
                 raise m.error(
                     "evaluating this anew teaches nothing more of what is known at run time only",
                     "give what changes here values of one kind, and change it in fewer places",

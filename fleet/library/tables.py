@@ -330,6 +330,7 @@ def _primitive_table(machine: Machine) -> dict[str, Any]:
         "reduced_axes": reduced_axes, "steps": steps,
         "is_scalar": is_scalar, "is_shape": is_shape, "loop_of": loop_of, "put_into": put_into,
         "reduction_dtype": reduction_dtype, "warn": warn,
+        "outside_of_loops": lambda: machine.regions == 0,
         "uncatchable": machine.uncatchable, "require_castable": require_castable, "item": item,
         "larger": lambda a, b: machine.builtins["max"](a, b),
         "smaller": lambda a, b: machine.builtins["min"](a, b),

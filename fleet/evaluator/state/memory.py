@@ -112,6 +112,8 @@ class Policy:
     """Whether all loops over known items are unrolled."""
     inner: dict[tuple[int, Location | None], tree.AST] = field(default_factory=dict)
     """Expressions of the prelude, each anew for every place of the program that calls it."""
+    knows_inner: bool = False
+    """Whether what these make is known: that it was not has not worked."""
     trees: dict[Path, tree.AST] = field(default_factory=dict)
     """Of the program's modules: their nodes are the same at each evaluation."""
     rolling: dict[int, int] = field(default_factory=dict)
@@ -127,7 +129,7 @@ class Policy:
     def known(self) -> tuple:
         """A copy of what has been learnt, but for the order of it."""
         return (
-            self.cautious, len(self.callables), set(self.known_only), dict(self.array_lists),
+            self.cautious, self.knows_inner, len(self.callables), set(self.known_only), dict(self.array_lists),
             dict(self.number_lists), *map(set, (
                 self.unrolled, self.emitting, self.free, self.outgrown, self.instances,
                 self.attribute_names, self.advancing, self.growing, self.recursive, self.as_view,
@@ -148,6 +150,8 @@ class Policy:
             self.unrolled |= fresh
             if fresh:
                 return True
+        if self.forget_inner():
+            return True
         if self.tables:
             self.no_tables |= self.tables
             self.tables.clear()
@@ -158,6 +162,15 @@ class Policy:
             return False
         self.cautious = True
         return True
+
+    def forget_inner(self) -> bool:
+        """Have what the prelude makes known, as far as it was not. False: all of it was."""
+        found = self.outgrown & {id(node) for node in self.inner.values()}
+        if found:
+            self.knows_inner = True
+            self.outgrown -= found
+            self.learned = [sites for one in self.learned if (sites := one - found)]
+        return bool(found)
 
     def cause_of(self, value: Then) -> frozenset[int] | None:
         """The known loops that a run-time value comes from, none if it depends on the run itself.

@@ -40,6 +40,8 @@ def settled(m: Machine, node: tree.AST, value: Any, before: int = 0) -> Any:
     if value.site is not None or m.backend.e is None or (value.serial or 0) < before:
         return value
     if not may_learn(m):
+        if m.policy.knows_inner:
+            return value
         node = m.policy.inner.setdefault((id(node), m.outside), copy.copy(node))
     if id(node) in m.policy.outgrown:
         m.node = node
