@@ -22,6 +22,7 @@ from fleet.evaluator.state.machine import Machine
 from fleet.evaluator.state.outgrown import make_table, outgrown, tabulate
 from fleet.evaluator.state.scopes import unbound_local
 from fleet.evaluator.values import classes, kinds, numbers, same_lengths, tables
+from fleet.evaluator.values.characters import Character
 from fleet.evaluator.values.heap import (
     MISSING,
     Attributes,
@@ -316,7 +317,7 @@ def hint(m: Machine, value: Any, name: str) -> None:
     """Name an SSA value after the user's variable that holds it."""
     if m.outside is not None:
         return
-    native = getattr(value, "native", None)
+    native = getattr(value.code if isinstance(value, Character) else value, "native", None)
     if native is None and isinstance(value, kinds.Array) and not value.steps:
         native = getattr(value.cell.content, "value", None)
     if native is not None and native.hint is None:
@@ -399,7 +400,7 @@ def thaw(m: Machine, place: Place, value: Any, sides: list[Any], places: list[Pl
             for other in places
         )
         if is_shared(m, target, place):
-            target.split = True
+            m.heap.mark(target, "split", True)
         free = free and not (twins or target.split)
     arrays = [side for side in sides if isinstance(side, kinds.Array)]
     frozen = any(side.frozen is not None for side in arrays)
@@ -420,7 +421,8 @@ def tell_copies(m: Machine, sides: list[Any], value: Any) -> None:
         if isinstance(held, kinds.Array) and any(
             cell is target for cell, _ in held.sources for target in targets
         ):
-            held.sources += ((value.cell, value.cell.content),)
+            more = ((value.cell, value.cell.content),)
+            m.heap.mark(held, "sources", held.sources + more)
 
 
 def _within_reach(m: Machine) -> Iterator[tuple[Any, Any, Any]]:
@@ -490,7 +492,7 @@ def places_of(m: Machine, obj: Any, states: list[Any]) -> list[Place]:
         p for p in found if any(not kinds.same(p.sides[0], side) for side in p.sides[1:])
     ]
     if isinstance(obj, Attributes) and not obj.shown:
-        obj.order_lost = obj.order_lost or not keeps_order(states)
+        m.heap.mark(obj, "order_lost", obj.order_lost or not keeps_order(states))
     elif isinstance(obj, Dict):
         for place in changed:
             missing = [side is MISSING for side in place.sides]

@@ -1,7 +1,18 @@
 """Statistics that leave out what is not a number: np.nansum and the like."""
 
 from primitives import asarray as asarray_
-from primitives import cast, dtype_of, is_known, of_parts, part, put_into, ufunc, unwarned, vet, warn
+from primitives import (
+    cast,
+    dtype_of,
+    is_known,
+    of_parts,
+    part,
+    put_into,
+    ufunc,
+    unwarned,
+    vet,
+    warn,
+)
 from primitives import where as where_
 
 

@@ -56,9 +56,6 @@ def quiet(x):
 
 print(quiet(np.array([0.0, n])), np.isscalar(Fraction(n, 2)))
 steps = np.arange(2 * n) % 3
-for part in np.split(steps, np.nonzero(np.diff(steps) < 0)[0] + 1):
-    print(part, part.sum())
-print([part.size for part in np.array_split(steps, n)])
 for element in np.nditer(steps, op_flags=["readwrite"]):
     element[...] = 2 * element
 print(steps, np.take_along_axis(steps[None], np.argsort(-steps[None], axis=1), axis=1))
