@@ -1,6 +1,7 @@
 """Loop nests over numbers and elements: what an iteration takes, beside clang and CPython.
 
-    PYTHONPATH=. python benchmarks/loops.py [--only mandelbrot sieve …] [--size 96] [--numba PYTHON]
+    PYTHONPATH=. python benchmarks/loops.py [--only mandelbrot sieve …] [--size 96] [--runs 3]
+                                            [--numba PYTHON]
 
 For each program of `loop_nests/`: how many loops the schedule still holds, bytecode steps and
 launches, and for the launches of its loops the instructions per iteration, beside those of its C
@@ -8,7 +9,9 @@ twin compiled by clang -O2 for rv64gcv and run in the same emulator by the same 
 nanoseconds of user time per iteration: emulated, in CPython, and, where that Python (this one, if
 none is named) has numba, compiled for this machine by numba, when it is compiled. Counts and times
 are differences between two sizes, so that start-up drops out; an iteration is what `ITERATIONS`
-says.
+says. Counts are of `--size` and its half. Times are of a size of the program's own, at which
+CPython takes half a second longer than at a quarter of it; of several runs, which take turns with
+CPython's, the shortest.
 """
 
 from __future__ import annotations
@@ -141,7 +144,30 @@ def time_numba(python: str, path: Path, small: int, large: int) -> int | None:
     return second - first
 
 
-def row(name: str, small: int, large: int, folder: str, python: str) -> str:
+LEAST = 500_000_000
+"""Nanoseconds between two sizes that tell more than they are blurred."""
+
+
+def sizes_for(path: Path, size: int) -> tuple[int, int]:
+    """Two sizes for which CPython's times differ by at least that."""
+    while time_cpython(path, size) - time_cpython(path, size // 4) < LEAST:
+        size = size * 3 // 2
+    return size // 4, size
+
+
+def times(elf: str, source: Path, sizes: tuple[int, int], runs: int) -> tuple[int, int]:
+    """Nanoseconds between two sizes: Fleet's, CPython's."""
+    ours: dict[int, list[int]] = {size: [] for size in sizes}
+    theirs: dict[int, list[int]] = {size: [] for size in sizes}
+    for _ in range(runs):
+        for size in sizes:
+            ours[size].append(run_fleet(elf, size, False).nanoseconds)
+            theirs[size].append(time_cpython(source, size))
+    small, large = sizes
+    return min(ours[large]) - min(ours[small]), min(theirs[large]) - min(theirs[small])
+
+
+def row(name: str, small: int, large: int, folder: str, python: str, runs: int) -> str:
     source, elf = FOLDER / f"{name}.py", os.path.join(folder, f"{name}.fleet")
     build(str(source), elf)
     iterations = ITERATIONS[name](large) - ITERATIONS[name](small)
@@ -153,14 +179,15 @@ def row(name: str, small: int, large: int, folder: str, python: str) -> str:
     )  # fmt: skip
     twin = compile_twin(name, folder)
     theirs = (count_twin(twin, large) - count_twin(twin, small)) / iterations
-    fast = run_fleet(elf, large, False).nanoseconds - run_fleet(elf, small, False).nanoseconds
-    slow = time_cpython(source, large) - time_cpython(source, small)
-    compiled = time_numba(python, source, small * 8, large * 8)
-    more = ITERATIONS[name](large * 8) - ITERATIONS[name](small * 8)
+    less, much = sizes_for(source, large)
+    fast, slow = times(elf, source, (less, much), runs)
+    timed = ITERATIONS[name](much) - ITERATIONS[name](less)
+    compiled = time_numba(python, source, less * 4, much * 4)
+    more = ITERATIONS[name](much * 4) - ITERATIONS[name](less * 4)
     beside = "-" if compiled is None else f"{compiled / more:.2f}"
     return (
         f"{name:20}{steps:8.3f}{launches:9.4f}{ours:9.2f}{theirs:9.2f}{ours / theirs:7.2f}"
-        f"{fast / iterations:9.1f}{slow / iterations:10.1f}{slow / max(fast, 1):8.1f}"
+        f"{fast / timed:9.1f}{slow / timed:10.1f}{slow / max(fast, 1):8.1f}"
         f"{beside:>8}"
     )
 
@@ -169,6 +196,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--only", nargs="*", choices=list(ITERATIONS), default=list(ITERATIONS))
     parser.add_argument("--size", type=int, default=96)
+    parser.add_argument("--runs", type=int, default=3)
     parser.add_argument("--numba", default=sys.executable, metavar="PYTHON")
     options = parser.parse_args(arguments)
     print(
@@ -177,7 +205,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     )
     with tempfile.TemporaryDirectory() as folder:
         for name in options.only:
-            print(row(name, options.size // 2, options.size, folder, options.numba), flush=True)
+            print(row(name, options.size // 2, options.size, folder, options.numba,
+                      options.runs), flush=True)  # fmt: skip
 
 
 if __name__ == "__main__":

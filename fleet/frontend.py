@@ -57,8 +57,6 @@ from fleet.syntax.source import read_source
 
 RAISED_RECURSION = 60_000
 """Python frames that a deep recursion of the user's program may take here."""
-MAX_FRUITLESS = 16
-"""Evaluations that begin again with the same knowledge: some take back what others learnt."""
 
 
 def _parsed(path: Path) -> tree.AST:
@@ -202,7 +200,6 @@ def _settled(path: str | Path, program: tree.AST, enter: Enter, limits: Limits) 
     """Evaluate until the policy has nothing more to learn."""
     policy = Policy()
     before: FleetError | None = None  # for which all known loops are unrolled
-    known: list[tuple] = []
     while True:
         policy.begin()
         m = _machine(path, program, policy, limits)
@@ -212,8 +209,7 @@ def _settled(path: str | Path, program: tree.AST, enter: Enter, limits: Limits) 
                 module.attributes[FAST_SUMS] = UnitAttr()
             return module
         except Again:
-            known.append(policy.known())
-            if known.count(known[-1]) > MAX_FRUITLESS:
+            if not policy.is_fruitful():
                 raise m.error(
                     "evaluating this anew teaches nothing more of what is known at run time only",
                     "give what changes here values of one kind, and change it in fewer places",

@@ -171,14 +171,14 @@ def call_service(
     except (ProgramError, FleetError) as error:
         error.location = error.location or location
         raise
-    except _PYTHON as error:
+    except PYTHON as error:
         raise ProgramError(type(error).__name__, _message(error), location) from error
     return [
         from_python(kind, value, known) for kind, value in zip(result_kinds, results, strict=True)
     ]
 
 
-_PYTHON = (
+PYTHON = (
     ArithmeticError, AttributeError, EOFError, LookupError, OSError, RuntimeError, TypeError,
     ValueError,
 )  # fmt: skip
@@ -195,6 +195,13 @@ def _typed(data: Data, dtype: str) -> Data:
     if dtype == "float16" and data.dtype == np.float32:
         return data.astype(dtype)
     return data.view(dtype) if data.dtype.itemsize == np.dtype(dtype).itemsize else data
+
+
+def as_program_error(error: Exception, location: Location | None) -> ProgramError:
+    """What is the program's exception where a service raises one of PYTHON; of a KeyError that no
+    service has made a text of, its key's."""
+    message = repr(error.args[0]) if type(error) is KeyError and error.args else str(error)
+    return ProgramError(type(error).__name__, message, location)
 
 
 def _message(error: Exception) -> str:
@@ -320,7 +327,7 @@ def _attempt(host: Host, arguments: list[Any], options: Mapping[str, Any]) -> Se
         name, message = error.exception, error.message
         if name not in options["raises"]:
             raise
-    except _PYTHON as error:
+    except PYTHON as error:
         name, message = type(error).__name__, str(getattr(error, "key", _message(error)))
         if name not in options["raises"]:
             raise

@@ -197,6 +197,8 @@ def from_kind(kind: kinds.Kind, values: Iterator[Data], objects: Objects) -> Any
     match kind:
         case kinds.NumberKind():
             return {"int": int, "float": float, "bool": bool}[kind.kind](next(values))
+        case kinds.CharacterKind():
+            return chr(int(next(values)))
         case kinds.TextKind():
             data = np.asarray(next(values)).tobytes()
             return data if kind.kind == "bytes" else data.decode("utf-8", "surrogateescape")

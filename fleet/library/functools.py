@@ -170,7 +170,8 @@ class Cached(_Callable):
 
     def hosted(self) -> Cached:
         """The same, with a cache of run time: see heap.SITED."""
-        self._late = objects.function(self._m.backend.e, "cache", [self._maxsize], dict)
+        late = objects.function(self._m.backend.e, "cache", [self._maxsize], dict)
+        self._m.heap.mark(self, "_late", late)
         return self
 
     def _at_run_time(self, arguments: tuple, keywords: dict[str, Any]) -> Any:
@@ -196,6 +197,7 @@ class Cached(_Callable):
             value = calls.call_value(self._m, self._function, arguments, keywords)
         if not watched and _is_constant(value):
             self._pure[key] = value
+            self._m.heap.did(lambda: self._pure.pop(key, None))
         elif not known:
             raise self._uncertain()
         elif self._maxsize != 0:

@@ -176,6 +176,7 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "to_index": _to_index,
     "of_words": lambda low, high: (high << 64) | (low & ((1 << 64) - 1)),
     "to_subscript": _to_subscript,
+    "code_points": lambda text: np.fromiter(map(ord, text), np.int32, len(text)),
     "real": operator.attrgetter("real"),
     "imag": operator.attrgetter("imag"),
     "texts": lambda values: list(map(str, values)),

@@ -6,7 +6,8 @@ collection of garbage: Boehm and Weiser, 1988); what a container holds needs no 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import itertools
+from collections.abc import Callable, Iterable
 from typing import Any
 
 FIRST = 0x4F42_0000_0000_0000
@@ -20,28 +21,30 @@ class Objects:
     """The objects of one run, by name."""
 
     def __init__(self) -> None:
-        self._named: dict[int, object] = {}
-        self._next = FIRST
-        self._limit = FEW
+        self.by_name: dict[int, object] = {}
+        """What translated code reads and writes itself; it is one dictionary all along."""
+        self.new_name: Callable[[], int] = itertools.count(FIRST).__next__
+        self.limit = FEW
 
     def name(self, value: object) -> int:
         """A name for an object."""
-        name = self._next
-        self._next = name + 1
-        self._named[name] = value
+        name = self.new_name()
+        self.by_name[name] = value
         return name
 
     def named(self, name: int) -> Any:
         """The object of a name; None for a number that is no name, which nobody looks at."""
-        return self._named.get(int(name))
+        return self.by_name.get(int(name))
 
     @property
     def is_full(self) -> bool:
         """Whether it is time to forget."""
-        return len(self._named) > self._limit
+        return len(self.by_name) > self.limit
 
     def keep(self, numbers: Iterable[Any]) -> None:
         """Forget all names but these."""
-        named = self._named
-        self._named = {number: named[number] for number in numbers if number in named}
-        self._limit = max(FEW, 2 * len(self._named))
+        named = self.by_name
+        kept = {number: named[number] for number in numbers if number in named}
+        named.clear()
+        named.update(kept)
+        self.limit = max(FEW, 2 * len(named))

@@ -421,6 +421,13 @@ class _Function:
     def _continue_in(self, block: Block) -> None:
         self.builder.block, self.builder.anchor = block, None
 
+    def _continue_after(self, block: Block) -> None:
+        """In the block behind a loop, which comes after all of the loop's blocks: a loop is a
+        stretch of bytecode, with the loops in it."""
+        self.region.blocks.remove(block)
+        self.region.blocks.append(block)
+        self._continue_in(block)
+
     def _if(self, operation: Operation) -> None:
         condition = self._scalar(operation.operand(0))
         then, otherwise = operation.regions
@@ -463,7 +470,7 @@ class _Function:
         passed = self._leave(body)
         following = self.builder.value(arith.addi, induction, step)
         self.builder.create(vm.br, [following, *passed], successors=[header])
-        self._continue_in(after)
+        self._continue_after(after)
 
     def _while(self, operation: Operation) -> None:
         before, after_region = (region.block for region in operation.regions)
@@ -483,7 +490,7 @@ class _Function:
         self._block(after_region)
         passed = self._leave(after_region)
         self.builder.create(vm.br, passed, successors=[header])
-        self._continue_in(exit)
+        self._continue_after(exit)
 
 
 _LOWER: dict[OpDef, Callable[[_Function, Operation], None]] = {

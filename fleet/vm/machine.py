@@ -19,7 +19,7 @@ import numpy as np
 
 from fleet import integers
 from fleet.diagnostics import FleetError, Frame, Location, ProgramError
-from fleet.host import Host
+from fleet.host import PYTHON, Host, as_program_error
 from fleet.limits import DEEPEST
 from fleet.recursion import FRAMES_OF_A_CALL, make_room
 from fleet.vm.arena import Arena
@@ -174,6 +174,8 @@ class Machine:
                 if error.location is None:
                     error.location = self._location(item)
                 return error
+            case _ if item.mnemonic == "host" and isinstance(error, PYTHON):
+                return as_program_error(error, self._location(item))
             case MemoryError():
                 failure: Exception = ProgramError("MemoryError", str(error), self._location(item))
             case (
@@ -364,7 +366,8 @@ class Machine:
         words = memoryview(self.device.view(self.arena.base, np.dtype(np.uint8), size))
         return Runtime(
             self.program, self._launch, self.call, self._host, finish, count, self._failure,
-            self._actions, {name: words.cast(kind) for name, kind in _MEMORY_KINDS.items()},
+            self._actions, self.services, self._forget,
+            {name: words.cast(kind) for name, kind in _MEMORY_KINDS.items()},
             self.arena.base, size,
         )  # fmt: skip
 
@@ -373,6 +376,9 @@ class Machine:
         if names.is_full:
             names.keep(itertools.chain(values, self._live_values()))
         return self.services.call(number, values)
+
+    def _forget(self) -> None:
+        self.services.host.objects.keep(self._live_values())
 
     def _live_values(self) -> Iterator[int | float]:
         """What registers hold, those of translated code included."""

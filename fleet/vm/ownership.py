@@ -14,13 +14,17 @@ Rules
 * An operand that passes ownership (loop inits, yields, returns) moves its buffer when this block
   owns it, nothing else uses it from then on, and it starts where the buffer starts; otherwise it
   passes a copy.
+* A branch takes over what its block owns, if no operation after the branch uses that and one of its
+  two regions updates it or passes it on: each region owns it then, as if it had been moved there.
 * A buffer that is not moved away is freed after the last operation that uses it.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from fleet.dialects import scf
 from fleet.ir.core import Block, Operation, Value
 from fleet.ir.definition import CONSTANT
 from fleet.ir.flow import passed_operands
@@ -36,6 +40,9 @@ class Buffer:
     owner: Block | None
     members: list[Value] = field(default_factory=list)
     moved_by: Operation | None = None
+    taken_over: bool = False
+    """Whether its values are of a block around the owner: what else uses these is over by then, or
+    on another path."""
 
 
 @dataclass
@@ -83,8 +90,11 @@ class _Analysis:
         if isinstance(value.type, TensorType):
             self.buffers[value] = Buffer(owner, [value])
 
-    def block(self, block: Block) -> None:
-        owned: list[Buffer] = []
+    def block(self, block: Block, taken: Sequence[Buffer] = ()) -> None:
+        """taken: buffers of the block around, which this one owns from here on."""
+        owned = [Buffer(block, list(buffer.members), taken_over=True) for buffer in taken]
+        for buffer in owned:
+            self.buffers |= dict.fromkeys(buffer.members, buffer)
         for number, operation in enumerate(block):
             self.order[operation] = number
         if block.parent_op is not None and CallableLike.of(block.parent_op) is None:
@@ -104,9 +114,12 @@ class _Analysis:
             self._decide_update(operation, number, block)
         for number in passed_operands(operation):
             self._decide_pass(operation, number, block)
+        taken = self._taken_over(operation, block, owned)
         for region in operation.regions:
             for inner in region.blocks:
-                self.block(inner)
+                self.block(inner, taken)
+        for buffer in taken:
+            self.buffers |= dict.fromkeys(buffer.members, buffer)
         for number, result in enumerate(operation.results):
             if not isinstance(result.type, TensorType):
                 continue
@@ -122,6 +135,37 @@ class _Analysis:
             elif operation.name != "tensor.empty" or not _only_updated(result):
                 self.define(result, owner=block)
                 owned.append(self.buffers[result])
+
+    def _taken_over(
+        self, operation: Operation, block: Block, owned: Sequence[Buffer]
+    ) -> list[Buffer]:
+        """The buffers that both regions of a branch own from here on."""
+        if operation.definition is not scf.if_ or not all(
+            region.blocks for region in operation.regions
+        ):
+            return []
+        found = []
+        for buffer in owned:
+            if buffer.moved_by is None and self._ends_in(buffer, operation, block):
+                buffer.moved_by = operation
+                found.append(buffer)
+        return found
+
+    def _ends_in(self, buffer: Buffer, operation: Operation, block: Block) -> bool:
+        """Whether nothing uses a buffer after the operation, within which something changes it."""
+        here = self.order[operation]
+        changed = False
+        for member in buffer.members:
+            for user, number in member.uses:
+                anchor = _anchor(user, block)
+                if anchor is None:
+                    continue
+                if anchor not in self.order or self.order[anchor] > here:
+                    return False
+                changed |= anchor is operation and (
+                    number in updated_operands(user) or number in passed_operands(user)
+                )
+        return changed
 
     def _shared(self, operation: Operation, number: int, updates: dict[int, int]) -> Value | None:
         """The operand whose buffer a result shares, if any."""
@@ -162,6 +206,8 @@ class _Analysis:
                 if user is operation and position == number:
                     continue
                 anchor = _anchor(user, buffer.owner)
+                if anchor is None and buffer.taken_over:
+                    continue
                 if anchor is None or self.order[anchor] >= here:
                     return False
         return True

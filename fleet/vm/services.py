@@ -22,11 +22,13 @@ class Services:
     ) -> None:
         self.transfer = transfer
         self.host = host
-        self._services = [_Service(description) for description in descriptions]
+        self.described = [Service(description) for description in descriptions]
+        self.asks = any(service.name == "asks" for service in self.described)
+        """Whether an operation may wait for an answer of the program's: see `objects.asking`."""
 
     def call(self, number: int, registers: Sequence[Register]) -> list[Register]:
         """Perform a service; arguments and results as registers."""
-        service = self._services[number]
+        service = self.described[number]
         if len(registers) != service.registers:
             raise FleetError(
                 f"host service {service.name!r} is given {len(registers)} registers "
@@ -44,7 +46,7 @@ class Services:
         return flat
 
 
-class _Service:
+class Service:
     """One description, its types read; `registers` is how many it takes."""
 
     def __init__(self, description: dict[str, Any]) -> None:

@@ -47,6 +47,11 @@ _DTYPES = {
 }  # fmt: skip
 
 
+def number_register(value: Data) -> Register:
+    """What a register holds of a number."""
+    return float(value) if isinstance(value, float | np.floating) else int(value)
+
+
 class Transfer:
     """Between registers with the device's memory, and the host's values."""
 
@@ -66,7 +71,7 @@ class Transfer:
     def write(self, form: TensorForm | None, value: Data) -> list[Register]:
         """A value as registers; an array is copied to a fresh buffer."""
         if form is None:
-            return [float(value) if isinstance(value, float | np.floating) else int(value)]
+            return [number_register(value)]
         array = np.asarray(value)
         if array.ndim != len(form.shape):
             raise FleetError(f"the host gave rank {array.ndim}, not {len(form.shape)}")

@@ -17,8 +17,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from fleet import integers
+from fleet.vm import direct
 from fleet.vm.bytecode import Function, Instruction, Program
 from fleet.vm.operators import OPERATORS, wrap
+from fleet.vm.services import Services
 
 LONGEST = 3000
 """Instructions of a piece: Python's compiler takes its time."""
@@ -31,6 +33,9 @@ LABEL = "<bytecode "
 
 RETURNED = -1
 """In place of an instruction's number: the function has returned."""
+
+FORGET = "if len(objects) > names.limit: forget()"
+"""See `objects.names`."""
 
 _FIT = "if not LEAST <= {d} <= MOST: fit({d})"
 _WRAP = "if not LEAST <= {d} <= MOST: {d} = wrap({d})"
@@ -80,6 +85,8 @@ class Runtime:
     count:              takes how many instructions were executed
     failed:             the exception to raise for one that an instruction raised
     actions:            by mnemonic, what takes operands' values and gives the result's
+    services:           those of the program
+    forget:             has the names of objects forgotten that nothing leads to
     memory:             of each type, the arena as a memoryview of such elements, where it has one
     base, size:         of the arena
     """
@@ -92,6 +99,8 @@ class Runtime:
     count: Callable[[int], None]
     failed: Callable[[BaseException, Function, int], BaseException]
     actions: Mapping[str, Callable]
+    services: Services
+    forget: Callable[[], None]
     memory: Mapping[str, memoryview]
     base: int
     size: int
@@ -136,6 +145,8 @@ class _Translator:
     lines: list[str] = field(default_factory=list)
     origins: list[int] = field(default_factory=list)
     names: dict[str, Any] = field(default_factory=dict)
+    held: dict[int, set[int]] = field(default_factory=dict)
+    holding: dict[int, set[int]] = field(default_factory=dict)
 
     def piece(self) -> Piece:
         code = self.function.code
@@ -145,13 +156,21 @@ class _Translator:
             for kind, operand in item.fields()
             if kind in "ds"
         }
+        services = self.runtime.services.described
+        self.names_objects = any(
+            item.mnemonic == "host" and "object" in services[item.operands[0]].result_kinds
+            for item in code[self.first : self.last + 1]
+        )
         self.leaders = self._leaders()
         self.backward = self._backward()
+        self._hold()
         self._add(0, "def run(r):")
         for register in sorted(used):
             self._add(1, f"x{register} = r[{register}]")
         self._add(1, "n = 0")
         self._add(1, f"at = {self.first}")
+        if self.names_objects:
+            self._add(1, FORGET)
         self._add(1, "try:")
         self._loop(self.first, self.last, 2)
         for register in sorted(used):
@@ -176,8 +195,10 @@ class _Translator:
         return {
             "LEAST": integers.LEAST, "MOST": integers.MOST, "fit": integers.fit, "wrap": wrap,
             "launch": runtime.launch, "call": runtime.call, "host": runtime.host,
-            "finish": runtime.finish, "count": runtime.count, "failed": runtime.failed,
+            "finish": runtime.finish, "forget": runtime.forget, "count": runtime.count,
+            "failed": runtime.failed,
             "function": self.function, "origins": [self.first, *self.origins], "rest": self._rest,
+            **direct.environment(runtime.services.host.objects),
         }  # fmt: skip
 
     def _rest(self, at: int) -> int:
@@ -261,6 +282,8 @@ class _Translator:
         if not low <= target <= high:
             self._add(depth, "break", at)
         elif target <= at:
+            if self.names_objects:
+                self._add(depth, FORGET, at)
             self._add(depth, "continue", at)
 
     # -- instructions
@@ -294,6 +317,8 @@ class _Translator:
                 yield f"x{o[0]} = {program.arrays[o[1]].address}"
             case "launch":
                 yield f"launch({o[0]}, [{_registers(o[1:])}])"
+            case "host" if (found := self._direct(at, o)) is not None:
+                yield from found
             case "call" | "host":
                 split = 2 + o[1]
                 results = "".join(f"x{number}, " for number in o[2:split])
@@ -307,6 +332,67 @@ class _Translator:
                 yield from self._access(item)
             case _:
                 yield from self._operator(at, item)
+
+    def _direct(self, at: int, o: Sequence[int]) -> Iterator[str] | None:
+        """A host service as code that performs it, if it can be."""
+        services = self.runtime.services
+        if services.asks:
+            return None
+        split = 2 + o[1]
+        return direct.lines(services.described[o[0]], o[0], o[2:split], o[split:], self._named,
+                            self.held.get(at, ()), self.holding.get(at, ()))  # fmt: skip
+
+    def _hold(self) -> None:
+        """Find the objects that only services which follow in their block take: these need no name.
+
+        `holding` has the registers of such results of an instruction, `held` those of operands.
+        """
+        if not self.names_objects:
+            return
+        live: list[int] = []
+        for at in range(self.first, self.last + 1):
+            for register in self._objects(at, False):
+                users = self._takers(at, register)
+                if users is None:
+                    continue
+                live = live or live_after(self.function.code)
+                end = users[-1] if users else at
+                if users and not (live[end] >> register & 1 and not self._redefined(end, register)):
+                    self.holding.setdefault(at, set()).add(register)
+                    for user in users:
+                        self.held.setdefault(user, set()).add(register)
+
+    def _redefined(self, at: int, register: int) -> bool:
+        item = self.function.code[at]
+        return any(kind == "d" and one == register for kind, one in item.fields())
+
+    def _objects(self, at: int, taken: bool) -> list[int]:
+        """The registers of objects that a service takes, or gives, which code here performs."""
+        item = self.function.code[at]
+        if item.mnemonic != "host" or self._direct(at, item.operands) is None:
+            return []
+        service, split = self.runtime.services.described[item.operands[0]], 2 + item.operands[1]
+        if not taken:
+            pairs = zip(item.operands[2:split], service.result_kinds, strict=True)
+        else:
+            kinds = [kind for kind in service.kinds if kind != "none"]
+            pairs = zip(item.operands[split:], kinds, strict=True)
+        return [register for register, kind in pairs if kind == "object"]
+
+    def _takers(self, at: int, register: int) -> list[int] | None:
+        """What takes a result as an object before its register is written anew, or the block ends;
+        None where something takes it otherwise."""
+        found = []
+        for after in range(at + 1, self._end(at) + 1):
+            item = self.function.code[after]
+            uses = sum(kind == "s" and one == register for kind, one in item.fields())
+            if uses:
+                if self._objects(after, True).count(register) != uses:
+                    return None
+                found.append(after)
+            if self._redefined(after, register):
+                break
+        return found
 
     def _number(self, value: int | float) -> str:
         if isinstance(value, int) or math.isfinite(value):
@@ -362,3 +448,26 @@ class _Translator:
 
 def _registers(numbers: Sequence[int]) -> str:
     return ", ".join(f"x{number}" for number in numbers)
+
+
+def live_after(code: Sequence[Instruction]) -> list[int]:
+    """For each instruction the registers that may be read after it, as the bits of an int."""
+    reads, writes = [], []
+    for item in code:
+        fields = list(item.fields())
+        reads.append(sum({1 << one for kind, one in fields if kind == "s"}))
+        writes.append(sum({1 << one for kind, one in fields if kind == "d"}))
+    after, before = [0] * len(code), [0] * (len(code) + 1)
+    changed = True
+    while changed:
+        changed = False
+        for at in range(len(code) - 1, -1, -1):
+            mnemonic = code[at].mnemonic
+            live = 0 if mnemonic in ("jump", "return") else before[at + 1]
+            if mnemonic in ("jump", "jump_if", "jump_unless"):
+                live |= before[code[at].operands[-1]]
+            after[at] = live
+            live = live & ~writes[at] | reads[at]
+            if live != before[at]:
+                before[at], changed = live, True
+    return after

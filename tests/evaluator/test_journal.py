@@ -28,7 +28,9 @@ from fleet.evaluator.objects.functions import Function
 from fleet.evaluator.objects.modules import Module
 from fleet.evaluator.state.machine import Machine, Raised
 from fleet.evaluator.state.memory import Policy
+from fleet.evaluator.state.outgrown import learn
 from fleet.evaluator.state.scopes import Scope
+from fleet.evaluator.values.array_lists import ArrayLists
 from fleet.evaluator.values.heap import CLASS_SERIAL, MISSING, Cell
 from fleet.evaluator.values.then import Array, Tensor
 from fleet.ir.core import Block
@@ -358,6 +360,9 @@ def start(path: Path, source: str) -> Machine:
         e = m.backend.e
         e.uncatchable, e.cause_of = m.uncatchable, m.policy.cause_of
         e.split = functools.partial(split, m)
+        e.array_lists = ArrayLists(
+            e, m.policy.array_lists, m.policy.number_lists, functools.partial(learn, m, ())
+        )
         e.builder.block = block
         m.run_body(m.tree.body)
     return m

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from fleet import frontend
+from fleet.evaluator.objects.modules import Module
 
 CLASSES = """
 import sys
@@ -45,3 +46,55 @@ def test_that_the_run_has_instances_is_learnt_with_the_classes_of_them(
     path.write_text(CLASSES, encoding="utf-8")
     frontend.build_ir(path)
     assert len(begun) <= 4  # the dictionary is the run's, then the lists, then what they hold
+
+
+SEVERAL = """
+import math
+import sys
+class Entry:
+    def __init__(self, text):
+        self.text = text
+def read(texts):
+    counts = {}
+    for text in texts:
+        counts[text] = counts.get(text, 0) + 1
+    return counts
+def choose(counts):
+    order = []
+    for text in counts:
+        if counts[text] > 1:
+            order.append(text)
+    return order
+def main():
+    math.tau
+    counts = read(sys.argv[1:])
+    order = choose(counts)
+    seen = set()
+    for text in order:
+        seen.add(text[0])
+    entries = []
+    for text in order:
+        if text not in entries:
+            entries.append(Entry(text))
+    print(len(seen), [entry.text for entry in entries])
+main()
+"""
+
+
+def test_an_evaluation_goes_on_from_where_it_first_went_by_what_it_did_not_know(
+    begun: list[int], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    marks: list[object] = []
+    find = Module.get
+
+    def counted(module: Module, name: str) -> object:
+        if name == "tau":
+            marks.append(module)
+        return find(module, name)
+
+    monkeypatch.setattr(Module, "get", counted)
+    path = tmp_path / "program.py"
+    path.write_text(SEVERAL, encoding="utf-8")
+    frontend.build_ir(path)
+    assert len(begun) == 1
+    assert len(marks) == 1  # what comes before the first of them

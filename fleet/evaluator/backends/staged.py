@@ -149,6 +149,7 @@ class Staged:
     @property
     def argv(self) -> Any:
         if self._changes:
+            self.e.heap.do_for_good()
             with self.e.builder.inside(self._block):
                 self._argv, self._changes = self._argv.as_object(), False
         return self._argv

@@ -54,13 +54,14 @@ def note(
         one.sources = _sources(cells) if not any(id(each) in stale for each in before) else STALE
 
 
-def refresh(value: Any, sides: Sequence[Any], stale: set[int]) -> None:
+def refresh(m: Machine, value: Any, sides: Sequence[Any], stale: set[int]) -> None:
     """After all that a branch changed is as it leaves it: what the arrays in a place may be of is
     as it was on the sides."""
     is_stale = any(id(one) in stale for side in sides for one in arrays_in(side))
     for one in arrays_in(value):
         if one.sources:
-            one.sources = STALE if is_stale else _sources({cell for cell, _ in one.sources})
+            now = STALE if is_stale else _sources({cell for cell, _ in one.sources})
+            m.heap.mark(one, "sources", now)
 
 
 STALE = ((Cell(None), MISSING),)
@@ -97,7 +98,8 @@ def tell(m: Machine, sides: Sequence[Any], value: Any) -> None:
             and held is not value
             and any(cell is target for cell, _ in held.sources for target in targets)
         ):
-            held.sources += ((value.cell, value.cell.content),)
+            more = ((value.cell, value.cell.content),)
+            m.heap.mark(held, "sources", held.sources + more)
 
 
 def is_shared(m: Machine, target: Cell | List, place: Place) -> bool:

@@ -11,7 +11,7 @@ from the invariant that it found at the last one, so that nesting costs a sum an
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from fleet.dialects import scf
@@ -21,9 +21,10 @@ from fleet.evaluator.control.outcomes import Stopped
 from fleet.evaluator.control.places import WHOLE, Paths, Place, storages
 from fleet.evaluator.objects.functions import Function
 from fleet.evaluator.objects.modules import Module
+from fleet.evaluator.state.checkpoints import Checkpoint, may_go_back
 from fleet.evaluator.state.completions import Body, Slot
 from fleet.evaluator.state.machine import Machine, Raised
-from fleet.evaluator.state.memory import Memory
+from fleet.evaluator.state.memory import Again, Memory
 from fleet.evaluator.state.outgrown import may_be_table, outgrown
 from fleet.evaluator.values import kinds, numbers, seeds
 from fleet.evaluator.values.heap import (
@@ -133,6 +134,8 @@ class Fixpoint:
         """Names that the test surely gives a value: the body begins after it."""
         self.journal = Journal()
         self.settled = True
+        self.rounds = 0
+        """How many evaluations of the body there have been."""
         self.memory = m.memory.recall(loop.key) if memory is None else memory
         self.paths: Paths | None = None
         if m.memory is m.root_memory:
@@ -189,7 +192,24 @@ class Fixpoint:
         What it leaves in the carried places, or None when `carried` had to grow or widen.
         """
         m = self.m
+        if not may_go_back(m):
+            return self._round(blocks, body)
+        point = Checkpoint(m, self.memory)
+        before = {key: replace(item) for key, item in self.carried.items()}, set(self.missed)
+        try:
+            return self._round(blocks, body)
+        except Again:
+            if not point.holds or not m.policy.is_fruitful():
+                raise
+            point.go_back()
+            self.carried, self.missed = before
+            self.settled, self.rounds = False, self.rounds - 1
+            return None
+
+    def _round(self, blocks: list[Block], body: Callable[[], Any]) -> list[Value] | None:
+        m = self.m
         e = m.backend.e
+        self.rounds += 1
         outer, m.memory = m.memory, self.memory
         missed, m.missed = m.missed, self.missed
         self.memory.begun.clear()
@@ -345,7 +365,7 @@ class Fixpoint:
             if type(first) is tuple and not first and may_be_table(self.m, place.owner, last):
                 if self.growth.trips is not None:
                     raise Begins(place.owner)
-                self.m.policy.no_tables |= sites_of(place.owner)
+                self.m.policy.no_tables.add(*sites_of(place.owner))
             joined = joining.join_lists(self.m, place.owner, first, last)
             if not isinstance(last, Rows):
                 return joined

@@ -23,6 +23,7 @@ from fleet.evaluator.state.machine import Machine
 from fleet.evaluator.state.outgrown import make_table, outgrown, tabulate
 from fleet.evaluator.state.scopes import unbound_local
 from fleet.evaluator.values import classes, kinds, numbers, same_lengths, tables
+from fleet.evaluator.values.characters import Character
 from fleet.evaluator.values.heap import (
     MISSING,
     Attributes,
@@ -197,7 +198,7 @@ def join(
             made_values.append((place.sides, value))
         set_place(m, place, value)
     for sides, value in made_values:
-        copies.refresh(value, sides, stale)
+        copies.refresh(m, value, sides, stale)
         copies.tell(m, sides, value)
     for sides, value in slots:
         copies.note(m, value, sides, stale, made_values)
@@ -330,7 +331,7 @@ def hint(m: Machine, value: Any, name: str) -> None:
     """Name an SSA value after the user's variable that holds it."""
     if m.outside is not None:
         return
-    native = getattr(value, "native", None)
+    native = getattr(value.code if isinstance(value, Character) else value, "native", None)
     if native is None and isinstance(value, kinds.Array) and not value.steps:
         native = getattr(value.cell.content, "value", None)
     if native is not None and native.hint is None:
@@ -417,7 +418,7 @@ def thaw(m: Machine, place: Place, value: Any, sides: list[Any], places: list[Pl
             for other in places
         )
         if copies.is_shared(m, target, place):
-            target.split = True
+            m.heap.mark(target, "split", True)
         free = free and not (twins or target.split)
     arrays = [side for side in sides if isinstance(side, kinds.Array)]
     frozen = any(side.frozen is not None for side in arrays)
@@ -482,7 +483,7 @@ def places_of(m: Machine, obj: Any, states: list[Any]) -> list[Place]:
         p for p in found if any(not kinds.same(p.sides[0], side) for side in p.sides[1:])
     ]
     if isinstance(obj, Attributes) and not obj.shown:
-        obj.order_lost = obj.order_lost or not keeps_order(states)
+        m.heap.mark(obj, "order_lost", obj.order_lost or not keeps_order(states))
     elif isinstance(obj, Dict):
         for place in changed:
             missing = [side is MISSING for side in place.sides]

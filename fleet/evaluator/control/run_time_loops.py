@@ -43,7 +43,7 @@ def run_time_loop(m: Machine, loop: Loop, count: Length, step: Callable[[Number]
     if fixpoint.memory.exits:
         _loop_with_exit(fixpoint, count, step)
         return
-    for _ in range(MAX_ROUNDS):
+    while fixpoint.rounds < MAX_ROUNDS:
         block = Block()
         at = block.add_argument(index, _index_hint(loop.node))
 
@@ -120,7 +120,7 @@ def run_time_while(
 def _while(fixpoint: Fixpoint, test: Callable[[], Any], body: Callable[[], Any]) -> None:
     m = fixpoint.m
     e = m.backend.e
-    for _ in range(MAX_ROUNDS):
+    while fixpoint.rounds < MAX_ROUNDS:
         before, after = Block(), Block()
         ahead: list[tuple[Value, list[Value]]] = []
 

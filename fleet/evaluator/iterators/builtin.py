@@ -43,7 +43,7 @@ from fleet.evaluator.iterators.protocol import (
 from fleet.evaluator.objects import operations
 from fleet.evaluator.objects.members import declare
 from fleet.evaluator.state.machine import Machine
-from fleet.evaluator.values import classes, objects
+from fleet.evaluator.values import characters, classes, objects
 from fleet.evaluator.values.heap import Dict, List, Set
 from fleet.evaluator.values.sequences import is_run_time_sequence
 from fleet.evaluator.values.then import (
@@ -97,7 +97,9 @@ def iterate(m: Machine, value: Any) -> Any:
         return make(m, value)
     if isinstance(value, Array | np.ndarray):
         return ARRAY(m, _with_rows(m, value, "iteration over a 0-d array"))
-    if isinstance(value, Object) or (isinstance(value, Text) and value.kind == "str"):
+    if isinstance(value, Text) and value.kind == "str":
+        return LIST(m, m.native(characters.characters_of, m.backend.e, value))
+    if isinstance(value, Object):
         return of_object(m, value)
     if is_run_time_sequence(value):
         return LIST(m, value if isinstance(value, list) else operations.lazily(m, value))

@@ -94,7 +94,7 @@ def call_function(
         raise _bad_call(m, function, arguments, keywords, mistake, method) from None
     if function._names.generator is not None:
         return generator_functions.begin(m, function, values)
-    if (m.regions or m.policy.recursive) and m.backend.e is not None and not (
+    if m.backend.e is not None and not (
             function._prelude and "__name__" not in function._scope.module.values):  # fmt: skip
         if id(function._node) in m.policy.recursive:
             return recursion.call(

@@ -230,9 +230,13 @@ def evaluated(m: Machine, name: str, path: Path) -> LibraryModule:
     }  # fmt: skip
     module = LibraryModule(
         name, scope.values, imported, lambda what: m.error(f"{what} is not supported"))
-    with m.place_kept():
-        m.outside, m.scope = m.location(), scope
-        m.run_body(program.body)
+    journals, m.heap.journals = m.heap.journals, []  # it defines what no branch could undo
+    try:
+        with m.place_kept():
+            m.outside, m.scope = m.location(), scope
+            m.run_body(program.body)
+    finally:
+        m.heap.journals = journals
     return module
 
 

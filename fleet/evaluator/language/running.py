@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from fleet.evaluator.state.checkpoints import Trail, may_go_back
 from fleet.evaluator.state.completions import (
     Body,
     Completion,
@@ -15,19 +16,20 @@ from fleet.evaluator.state.completions import (
     Return,
 )
 from fleet.evaluator.state.machine import Machine
+from fleet.evaluator.state.memory import Again
 from fleet.evaluator.state.prepared import Evaluation, prepared
 from fleet.syntax import tree
 
 
-def run_body(m: Machine, body: list[tree.AST]) -> Any:
-    """A function's body: gives what it returns."""
-    completion = proceed(m, Following(body, None, True))
+def run_body(m: Machine, body: list[tree.AST], resumes: bool = True) -> Any:
+    """A function's or module's body: gives what it returns. resumes: see `Body`."""
+    completion = proceed(m, Following(body, None, True, resumes=resumes))
     return completion.value if type(completion) is Return else None
 
 
 def run_bounded(m: Machine, statements: list[tree.AST], body: Body) -> Completion:
     """The statements of a function or loop."""
-    return proceed(m, Following(statements, body, True))
+    return proceed(m, Following(statements, body, True, resumes=body.resumes))
 
 
 def run(m: Machine, statements: list[tree.AST]) -> Completion:
@@ -36,6 +38,8 @@ def run(m: Machine, statements: list[tree.AST]) -> Completion:
 
 
 def proceed(m: Machine, present: Following) -> Completion:
+    if present.resumes and may_go_back(m):
+        return _proceed_and_go_back(m, present)
     following = m.following
     following.append(present)
     number = 0
@@ -57,6 +61,32 @@ def proceed(m: Machine, present: Following) -> Completion:
         m.steps += number
     if m.steps > m.budget:
         m.spend()
+    return completion
+
+
+def _proceed_and_go_back(m: Machine, present: Following) -> Completion:
+    """As proceed; from a statement once more where nothing that was gone by before it has turned
+    out to be otherwise."""
+    depth, trail = len(m.following), Trail(m)
+    number, completion = 0, None
+    try:
+        while completion is None and number < len(present.statements):
+            del m.following[depth:]
+            m.following.append(present)
+            node = m.node = present.statements[number]
+            number = present.next = number + 1
+            trail.mark()
+            try:
+                completion = prepared(node)(m)
+            except Again:
+                back = trail.go_back()
+                if back is None:
+                    raise
+                number = back
+            m.step()
+    finally:
+        trail.end()
+        del m.following[depth:]
     return completion
 
 

@@ -57,11 +57,12 @@ def set_attribute(m: Machine, owner: Any, name: str, value: Any) -> None:
 
 def _set_shape(m: Machine, owner: Any, shape: Any) -> None:
     """owner.shape = shape: the same array looked at in another way, whoever holds it."""
-    if m.regions or m.heap.journals:
+    if m.regions or m.heap.is_conditional:
         raise m.error(
             "assigning to x.shape in a run-time branch or loop is not supported",
             "use x = x.reshape(...)",
         )
+    m.heap.do_for_good()
     if isinstance(owner, np.ndarray):
         owner.shape = shape
         return

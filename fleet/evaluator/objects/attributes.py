@@ -263,7 +263,7 @@ def _show(m: Machine, own: Attributes) -> None:
     for name, value in own.items():
         if unbound_tag(value) is not None:
             raise m.error(f"`{name}` is an attribute on one path of a run-time branch or loop only")
-    own.shown = True
+    m.heap.mark(own, "shown", True)
 
 
 SPECIAL: dict[tuple[type, str], Callable[[Machine, Any], Any]] = {

@@ -155,12 +155,12 @@ def _put(m: Machine, made: Object, name: str, value: Any) -> None:
 def _number(m: Machine, code: Code) -> int:
     """That of a text; where calls have been evaluated without it, the program is, anew."""
     known = m.policy.callables
-    if code not in known:
-        known.append(code)
+    if code not in known.known:
+        known.add(code)
         is_class = isinstance(code, Named) and code.form == named.CLASS
         if m.called_callbacks or is_class:  # attributes have been read without it
             learn(m, ())
-    return known.index(code)
+    return list(known).index(code)
 
 
 def _kind(value: Any) -> str:
@@ -318,7 +318,7 @@ def call(
 
 def _anew(m: Machine, value: Object, at: int) -> Any:
     """The function or method that an object is, if it is of this text."""
-    code = m.policy.callables[at]
+    code = list(m.policy.callables)[at]
     if isinstance(code, Named):
         return named.found(m, code, attributes.get_attribute)
     if isinstance(code, _Bound):

@@ -117,10 +117,11 @@ def register(m: Machine, cls: type) -> None:
 
 def register_all(m: Machine, found: Iterable[type]) -> None:
     """The run has instances of these classes."""
-    fresh = {*map(classes.name_of, found)} - m.policy.instances
+    fresh = {*map(classes.name_of, found)} - m.policy.instances.known.keys()
     if fresh:
-        m.policy.instances |= fresh
-        learn(m, ())
+        m.policy.instances.add(*fresh)
+        if m.policy.is_wrong:
+            learn(m, ())
 
 
 def get(m: Machine, value: Object, name: str) -> Any:
@@ -160,7 +161,7 @@ def has(m: Machine, value: Object, name: str) -> Any:
 
 def note_attribute(m: Machine, name: str) -> None:
     """Instances of the run's have an attribute of this name."""
-    fresh = name not in m.policy.attribute_names
+    fresh = name not in m.policy.attribute_names.known
     m.policy.attribute_names.add(name)
     if fresh and name in METHODS:
         learn(m, ())  # what has been read by this name was taken for a method

@@ -21,6 +21,7 @@ from fleet.evaluator.objects import instances, members, special_methods
 from fleet.evaluator.state.machine import Machine, Raised, is_mistake_of_ours
 from fleet.evaluator.state.outgrown import reread
 from fleet.evaluator.values import (
+    characters,
     classes,
     fixed,
     lists,
@@ -256,6 +257,9 @@ def _contains(m: Machine, container: Any, item: Any) -> Any:
     if isinstance(container, Text) or (
             isinstance(container, Then) and type(container) in SITED):  # fmt: skip
         return m.native(objects.operator, e, "contains", container, item)
+    if isinstance(container, str) and isinstance(item, characters.Character) and (
+            len(container) <= FEW):  # fmt: skip
+        return m.native(characters.contains, e, container, item)
     if isinstance(container, str | bytes) and isinstance(item, Then):
         return m.native(objects.operator, e, "contains", container, item)
     if isinstance(item, Object) and is_run_time_list(container):

@@ -51,10 +51,11 @@ class Body:
     body.
 
     node: a loop's statement. is_part: whether only a part of the body is evaluated, which shares
-    the flags of the whole.
+    the flags of the whole; resumes: whether evaluation may go on from each of its statements once
+    more, as it may in a function that is no generator.
     """
 
-    __slots__ = ("_cells", "_serial", "is_loop", "is_part", "node")
+    __slots__ = ("_cells", "_serial", "is_loop", "is_part", "node", "resumes")
 
     def __init__(
         self, is_loop: bool, node: tree.AST | None = None, serial: int | None = None
@@ -62,6 +63,7 @@ class Body:
         self.is_loop = is_loop
         self.node = node
         self.is_part = False
+        self.resumes = False
         self._serial = new_serial() if serial is None else serial
         self._cells: tuple[Cell, Cell, Cell, Slot, Cell] | None = None
 
@@ -111,16 +113,18 @@ class Following:
 
     begins: whether it is all of a function's or loop's body, or a part of one by itself. A
     function's body is made when somebody asks for it, as old as its evaluation. is_part: whether
-    that is a part of one, with flags of its own.
+    that is a part of one, with flags of its own; resumes: see `Body`.
     """
 
-    __slots__ = ("_body", "_serial", "begins", "is_part", "next", "statements")
+    __slots__ = ("_body", "_serial", "begins", "is_part", "next", "resumes", "statements")
 
     def __init__(
         self, statements: list[tree.AST], body: Body | None = None, begins: bool = False,
         is_part: bool = False,
+        resumes: bool = False,
     ) -> None:
         self.is_part = is_part
+        self.resumes = resumes
         self.statements = statements
         self.next = 0
         self.begins = begins
@@ -132,5 +136,5 @@ class Following:
     def body(self) -> Body:
         if self._body is None:
             self._body = Body(False, serial=self._serial)
-            self._body.is_part = self.is_part
+            self._body.is_part, self._body.resumes = self.is_part, self.resumes
         return self._body

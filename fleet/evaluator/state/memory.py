@@ -15,8 +15,9 @@ from pathlib import Path
 from typing import Any
 
 from fleet.diagnostics import FleetError
+from fleet.evaluator.state.facts import NEVER, Facts
 from fleet.evaluator.values.kinds import Kind
-from fleet.evaluator.values.number_lists import Items, Site
+from fleet.evaluator.values.number_lists import Site
 from fleet.evaluator.values.then import Then, natives
 from fleet.ir.core import Block, Operation, Value
 from fleet.syntax import tree
@@ -25,8 +26,13 @@ COMPUTED = frozenset("format decode parse_int parse_float list_to_bytes".split()
 """Host services whose results depend on their operands alone, not on the run."""
 
 
+MAX_FRUITLESS = 16
+"""Evaluations that begin again with the same knowledge: some take back what others learnt."""
+
+
 class Again(BaseException):
-    """The policy has learnt something: the program has to be evaluated again from its beginning."""
+    """The policy has learnt something: the program has to be evaluated again from its beginning, or
+    from a checkpoint since which alone it has gone by something else."""
 
 
 class TooDeep(FleetError):
@@ -57,6 +63,20 @@ class Memory:
     """By node, and how many loops of that node were begun before in this evaluation of the body."""
     begun: Counter = field(default_factory=Counter)
 
+    def copy(self, shallow: bool = False) -> Memory:
+        """As `restore` takes it. shallow: where what is within does not change any more."""
+        inner = self.inner if shallow else {key: one.copy() for key, one in self.inner.items()}
+        return Memory(self.invariant, self.exits, dict(inner), self.begun.copy())
+
+    def restore(self, noted: Memory) -> None:
+        """Remember no more than then, of the same loops."""
+        self.invariant, self.exits, self.begun = noted.invariant, noted.exits, noted.begun
+        for key, before in noted.inner.items():
+            if self.inner[key] is not before:
+                self.inner[key].restore(before)
+        for key in self.inner.keys() - noted.inner.keys():
+            del self.inner[key]
+
     def recall(self, node: tree.AST) -> Memory:
         """The memory of a loop that begins now."""
         number = self.begun[id(node)]
@@ -71,47 +91,49 @@ class Policy:
     Loops are named by the ids of their nodes.
     """
 
-    unrolled: set[int] = field(default_factory=set)
+    unrolled: Facts[int] = field(default_factory=Facts)
     """Loops that the program's structure depends on."""
-    emitting: set[tuple[int, bool]] = field(default_factory=set)
+    emitting: Facts[tuple[int, bool]] = field(default_factory=Facts)
     """Loops whose iterations emit something: (loop, whether one around is unrolled for good)."""
     free: set[tuple[int, bool]] = field(default_factory=set)
     """Loops whose first iteration emitted nothing when it was tried."""
-    outgrown: set[int] = field(default_factory=set)
+    outgrown: Facts[int] = field(default_factory=Facts)
     """Expressions whose lists, dictionaries and sets are of run time from the beginning."""
-    tables: set[int] = field(default_factory=set)
+    tables: Facts[int] = field(default_factory=Facts)
     """Expressions whose lists of lists are tables: see `values.tables`."""
-    no_tables: set[int] = field(default_factory=set)
+    no_tables: Facts[int] = field(default_factory=Facts)
     """Expressions whose lists cannot be."""
     learned: list[frozenset[int]] = field(default_factory=list)
     """These expressions, in the order in which they turned out to be such."""
-    known_only: dict[int, FleetError] = field(default_factory=dict)
+    known_only: Facts[int] = field(default_factory=Facts)
     """Expressions whose containers cannot be of run time, and why: what needs that of them is
     unrolled, or rejected."""
-    array_lists: dict[Site, Kind] = field(default_factory=dict)
+    array_lists: Facts[Site] = field(default_factory=Facts)
     """Which arrays the lists of run time hold that an expression makes."""
-    number_lists: dict[Site, Items | None] = field(default_factory=dict)
+    number_lists: Facts[Site] = field(default_factory=Facts)
     """The numbers in such lists, and in lists within them; None: other things are in it."""
-    instances: set[str] = field(default_factory=set)
+    instances: Facts[str] = field(default_factory=Facts)
     """Classes of the program of which the run has instances, by module and name."""
-    callables: list[Any] = field(default_factory=list)
+    callables: Facts[Any] = field(default_factory=Facts)
     """Texts of functions that the run holds: see `callbacks`."""
-    attribute_names: set[str] = field(default_factory=set)
+    attribute_names: Facts[str] = field(default_factory=Facts)
     """Names of the attributes that such instances are given."""
-    advancing: set[str] = field(default_factory=set)
+    advancing: Facts[str] = field(default_factory=Facts)
     """Classes of the program whose instances run time iterates over, by module and name."""
     growing: set[int] = field(default_factory=set)
     """Loops that are unrolled for the sake of a container that changes in them."""
-    recursive: set[int] = field(default_factory=set)
+    recursive: Facts[int] = field(default_factory=Facts)
     """Functions whose recursion ends at run time."""
-    as_view: set[tuple[int, str]] = field(default_factory=set)
+    as_view: Facts[tuple[int, str]] = field(default_factory=Facts)
     """Their parameters that take parts of one array."""
-    by_value: set[tuple[int, str]] = field(default_factory=set)
+    by_value: Facts[tuple[int, str]] = field(default_factory=Facts)
     """Their parameters that take arrays or lists of which each level has its own."""
     cautious: bool = False
     """Whether all loops over known items are unrolled."""
     trees: dict[Path, tree.AST] = field(default_factory=dict)
     """Of the program's modules: their nodes are the same at each evaluation."""
+    before: list[tuple] = field(default_factory=list)
+    """What was known each time that the evaluation went back."""
     rolling: dict[int, int] = field(default_factory=dict)
     """Blocks of such loops that are being evaluated as run-time loops: id -> loop."""
     made: dict[int, tuple[Operation, int]] = field(default_factory=dict)
@@ -121,15 +143,37 @@ class Policy:
         """Another evaluation of the program."""
         self.rolling.clear()
         self.made.clear()
+        self.back_to(0)
+
+    def _facts(self) -> list[Facts]:
+        return [one for one in vars(self).values() if type(one) is Facts]
+
+    @property
+    def wrong_since(self) -> float:
+        """When the evaluation first went by what has turned out not to be so; NEVER, if it has
+        not."""
+        return min(one.wrong_since for one in self._facts())
+
+    @property
+    def is_wrong(self) -> bool:
+        return self.wrong_since < NEVER
+
+    def back_to(self, when: float) -> None:
+        """The evaluation goes on from where it was then."""
+        for one in self._facts():
+            one.back_to(when)
+
+    def is_fruitful(self) -> bool:
+        """Whether what has been learnt was not known before, or not often; asked before the
+        evaluation goes on from somewhere once more."""
+        self.before.append(self.known())
+        return self.before.count(self.before[-1]) <= MAX_FRUITLESS
 
     def known(self) -> tuple:
         """A copy of what has been learnt, but for the order of it."""
-        return (
-            self.cautious, len(self.callables), set(self.known_only), dict(self.array_lists),
-            dict(self.number_lists), *map(set, (
-                self.unrolled, self.emitting, self.free, self.outgrown, self.instances,
-                self.attribute_names, self.advancing, self.growing, self.recursive, self.as_view,
-                self.by_value, self.tables, self.no_tables)),
+        return self.cautious, set(self.free), set(self.growing), *(
+            dict(one.known) if one is not self.known_only else set(one.known)
+            for one in self._facts()
         )  # fmt: skip
 
     def unrolls(self, node: tree.AST) -> bool:
@@ -142,13 +186,13 @@ class Policy:
     def learn(self, error: FleetError) -> bool:
         """Unroll the loops that a rejection of the program comes from. False: there are none."""
         if error.cause is not None:
-            fresh = error.cause - self.unrolled
-            self.unrolled |= fresh
+            fresh = error.cause - self.unrolled.known.keys()
+            self.unrolled.add(*fresh)
             if fresh:
                 return True
-        if self.tables:
-            self.no_tables |= self.tables
-            self.tables.clear()
+        if self.tables.known:
+            self.no_tables.add(*self.tables.known)
+            self.tables.discard(*self.tables.known)
             return True
         if error.cause is not None:
             return False

@@ -65,11 +65,11 @@ def outgrown(m: Machine, value: Any, reason: FleetError | None = None) -> NoRetu
     made: list[tuple[type, Any]] = []
     sites = {site for found in _containers(value, made=made) for site in heap.sites_of(found)}
     _as_tables(m, value)
-    sites -= m.policy.outgrown
-    stuck = sites & m.policy.known_only.keys()
+    sites -= m.policy.outgrown.known.keys()
+    stuck = sites & m.policy.known_only.known.keys()
     sites -= stuck
     if stuck and not sites and not m.policy.rolling:
-        error = reason or m.policy.known_only[min(stuck)]
+        error = reason or m.policy.known_only.known[min(stuck)]
         if not m.policy.learned:
             raise error
         forget(m, m.policy.learned.pop(), error)  # what needs it is known only, too
@@ -82,9 +82,13 @@ def outgrown(m: Machine, value: Any, reason: FleetError | None = None) -> NoRetu
         error = Outgrown("a list, dict or set changes in this loop", m.location())
         error.sites = frozenset(sites)
         raise error
-    m.policy.instances |= {  # which the run will have instances of
-        classes.name_of(cls) for cls, found in made if not sites.isdisjoint(heap.sites_of(found))
-    }
+    m.policy.instances.add(
+        *(  # which the run will have instances of
+            classes.name_of(cls)
+            for cls, found in made
+            if not sites.isdisjoint(heap.sites_of(found))
+        )
+    )
     learn(m, sites)
 
 
@@ -106,13 +110,13 @@ def tabulate(m: Machine, value: Any, states: Iterable[Any] = ()) -> None:
     """
     if type(value) is List and value.run_time is None:
         rows = [*list.__iter__(value), *(row for state in states for row in state)]
-        if not heap.sites_of(value) & m.policy.tables and may_be_table(m, value, tuple(rows)):
+        if not m.policy.tables.among(heap.sites_of(value)) and may_be_table(m, value, tuple(rows)):
             make_table(m, value)
 
 
 def make_table(m: Machine, owner: List) -> NoReturn:
     """Evaluate anew, with a list that is a table as soon as it is made."""
-    m.policy.tables |= heap.sites_of(owner)
+    m.policy.tables.add(*heap.sites_of(owner))
     raise Again
 
 
@@ -120,7 +124,7 @@ def may_be_table(m: Machine, owner: List, state: Any) -> bool:
     """Whether a list that holds this on some path may be a table."""
     sites = heap.sites_of(owner)
     if type(owner) is not List or not sites or m.backend.e is None or (
-            sites & (m.policy.no_tables | m.policy.outgrown)):  # fmt: skip
+            m.policy.no_tables.among(sites) or m.policy.outgrown.among(sites)):  # fmt: skip
         return False
     if isinstance(state, tables.Rows):
         return True
@@ -129,7 +133,7 @@ def may_be_table(m: Machine, owner: List, state: Any) -> bool:
 
 def begin_table(m: Machine, owner: List) -> None:
     """An empty list is a table from here on, and wherever the expression makes another."""
-    m.policy.tables |= heap.sites_of(owner)
+    m.policy.tables.add(*heap.sites_of(owner))
     m.native(tables.begun, m.backend.e, owner)
 
 
@@ -145,8 +149,8 @@ def _is_row(value: Any) -> bool:
 
 def no_table(m: Machine, sites: frozenset[int]) -> NoReturn:
     """Evaluate anew without the tables that these expressions make."""
-    m.policy.tables -= sites
-    m.policy.no_tables |= sites
+    m.policy.tables.discard(*sites)
+    m.policy.no_tables.add(*sites)
     raise Again
 
 
@@ -167,16 +171,17 @@ def _can_be(value: Any) -> bool:
 def learn(m: Machine, sites: Iterable[int]) -> NoReturn:
     """Evaluate anew, with what these expressions make of run time."""
     m.policy.learned.append(frozenset(sites))
-    m.policy.outgrown.update(sites)
-    m.policy.unrolled -= m.policy.growing
+    m.policy.outgrown.add(*sites)
+    m.policy.unrolled.discard(*m.policy.growing)
     m.policy.growing.clear()
     raise Again
 
 
 def forget(m: Machine, sites: Iterable[int], error: FleetError) -> NoReturn:
     """Evaluate anew, with what these expressions make known, because of this error."""
-    m.policy.outgrown.difference_update(sites)
-    m.policy.known_only |= dict.fromkeys(sites, error)
+    m.policy.outgrown.discard(*sites)
+    for site in sites:
+        m.policy.known_only[site] = error
     raise Again
 
 

@@ -48,7 +48,7 @@ class ArrayLists:
         self.known = known
         self.numbers = numbers
         self.again = again
-        self._asked: set[Site] = set()
+        self.asked: set[Site] = set()
         """The expressions whose numbers something has been made with."""
 
     def note(self, site: Site | None, values: Iterable[Any]) -> None:
@@ -69,8 +69,8 @@ class ArrayLists:
                 "keep arrays in a list of their own, made with [] and filled with append",
             )
         for array in arrays:
-            array.cell.split = True
-            array.frozen = array.frozen or SPLIT
+            self.e.heap.mark(array.cell, "split", True)
+            self.e.heap.mark(array, "frozen", array.frozen or SPLIT)
         if self._widens(site, arrays):
             self.again()
 
@@ -99,7 +99,7 @@ class ArrayLists:
         """Instances of a class have this value by a name."""
         site = cls, name
         is_array = isinstance(value, Array) and not value.scalar
-        if (is_array and site in self.numbers) or (not is_array and site in self.known):
+        if (is_array and site in self.numbers.known) or (not is_array and site in self.known.known):
             raise self.e.error(
                 f"`{name}` of such an instance holds arrays and other values, and only run time "
                 "knows which instance has which",
@@ -123,7 +123,7 @@ class ArrayLists:
         return kind.unpack(self.e, iter([self._array("array_item", found, kind, 0)]))
 
     def _note_numbers(self, site: Site, found: Items | None) -> None:
-        if self._widens_numbers(site, found) and site in self._asked:
+        if self._widens_numbers(site, found) and site in self.asked:
             self.again()
 
     def expect(self, sites: Iterable[int], values: Iterable[Any]) -> None:
@@ -136,8 +136,8 @@ class ArrayLists:
 
     def _widens_numbers(self, site: Site, found: Items | None) -> bool:
         """Whether NumPy may make another array of these items than of those that are known."""
-        before = self.numbers.get(site)
-        if site in self.numbers and before is None:
+        before = self.numbers.known.get(site)
+        if before is None and site in self.numbers.known:
             return False
         joined = found if found is None or before is None else before.join(found)
         self.numbers[site] = joined
@@ -151,7 +151,7 @@ class ArrayLists:
         return widened
 
     def _widens_to(self, site: Site, kind: Kind) -> bool:
-        before = self.known.get(site)
+        before = self.known.known.get(site)
         joined = kind if before is None else before.join(kind)
         if joined is None:
             raise self.e.error("this list holds arrays of several dtypes or ranks")
@@ -208,7 +208,7 @@ class ArrayLists:
         """What NumPy makes an array of: arrays, or numbers of a dtype; None for other objects."""
         kind = self.kind(owner)
         site = self.content(owner) if kind is None else None
-        row = None if site is None else item_of(site, self.numbers, self._asked)
+        row = None if site is None else item_of(site, self.numbers, self.asked)
         return kind if row is None else TensorKind(*row, "array" if row.extents else "scalar")
 
     def stacked(self, owner: Object, dtype: np.dtype | None) -> Array | None:

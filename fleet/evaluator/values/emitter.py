@@ -107,6 +107,21 @@ class Emitter:
         """What has been made once in this block, where the last of it was made."""
         self._warned: set[tuple[Block, str, int]] = set()
 
+    def noted(self) -> tuple[Any, ...]:
+        """What there is so far, as `restore` takes it."""
+        return (
+            self.emitted, len(self._dense), len(self._names), set(self._keys), self._here,
+            dict(self._there), set(self._warned), set(self.array_lists.asked),
+        )  # fmt: skip
+
+    def restore(self, noted: tuple[Any, ...]) -> None:
+        """Nothing has been made since."""
+        self.emitted, dense, names, self._keys, self._here, self._there, self._warned, asked = noted
+        for table, count in ((self._dense, dense), (self._names, names)):
+            while len(table) > count:
+                table.popitem()
+        self.array_lists.asked = asked
+
     # -- operations
 
     def op(self, definition: OpDef, *operands: Any, **keywords: Any) -> Operation:

@@ -98,6 +98,14 @@ class Heap:
         """Called where a list had better be a table."""
         self.outgrown: Callable[[Any], Exception] = RuntimeError
         """What to raise where a container has to be one of run time: see `state.outgrown`."""
+        self.checkpoints = 0
+        """How many of the journals are of checkpoints: see `state.checkpoints`."""
+        self.trails = 0
+        """How many bodies are being evaluated that have such journals."""
+        self.irrevocable = -1
+        """When something was last done that no checkpoint from before undoes."""
+        self.marks: list[Callable[[], Any]] = []
+        """What undoes what has been done that no journal has."""
         self.bases: dict[type, type] = {}
         """What classes of the program inherit from, for list, dict and set: see `subclasses`."""
 
@@ -115,6 +123,32 @@ class Heap:
         """Called after a write within which a journal may have been opened."""
         if self.journals:
             self.journals[-1].saved.setdefault(id(obj), (obj, before))
+
+    @property
+    def is_conditional(self) -> bool:
+        """Whether what happens now may not happen when the program runs, or more than once."""
+        return len(self.journals) > self.checkpoints
+
+    def mark(self, obj: Any, name: str, value: Any) -> None:
+        """Note something on an object that is no part of the program's state: branches and loops
+        leave it, and only going back to a checkpoint undoes it."""
+        before = getattr(obj, name)
+        self.did(lambda: setattr(obj, name, before))
+        setattr(obj, name, value)
+
+    def did(self, undo: Callable[[], Any]) -> None:
+        """Something is done that only going back to a checkpoint undoes, in this way."""
+        if self.checkpoints:
+            self.marks.append(undo)
+
+    def unmark(self, count: int) -> None:
+        """Undo all but the first marks."""
+        while len(self.marks) > count:
+            self.marks.pop()()
+
+    def do_for_good(self) -> None:
+        """What happens now stays, even if the evaluation goes on from a place before."""
+        self.irrevocable = new_serial()
 
     def touch_attributes(self, owner: Any) -> None:
         """Called before an attribute of an object is written or deleted."""

@@ -8,6 +8,7 @@ int and a float, which Python prints differently, become a union with a tag that
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
@@ -25,6 +26,7 @@ from fleet.evaluator.values import (
     objects,
     sizes,
 )
+from fleet.evaluator.values.characters import Character
 from fleet.evaluator.values.emitter import KIND_DTYPES, SCALARS, Emitter
 from fleet.evaluator.values.extents import (
     Extent,
@@ -152,12 +154,38 @@ class TextKind(Plain):
         return Text(e, self.kind, next(values), dims_of((self.extent,))[0])
 
     def join(self, other: Kind) -> Kind | None:
+        if isinstance(other, CharacterKind):
+            return other.join(self)
         if not isinstance(other, TextKind) or other.kind != self.kind:
             return None
         return TextKind(self.kind, join_dims(self.extent, other.extent))
 
     def placeholder(self, e: Emitter) -> list[Value]:
         return [zeros_of(e, (self.extent,), _BYTE)]
+
+
+@dataclass(frozen=True)
+class CharacterKind(Plain):
+    """A str of one character, as its code point."""
+
+    def types(self) -> list[Type]:
+        return [i64]
+
+    def pack_one(self, e: Emitter, value: Character) -> list[Value]:
+        return [value.code.native]
+
+    def unpack(self, e: Emitter, values: Iterator[Value]) -> Character:
+        return Character(e, Number(e, "int", next(values), sizes.fresh(0, sys.maxunicode)))
+
+    def join(self, other: Kind) -> Kind | None:
+        if isinstance(other, CharacterKind):
+            return self
+        if isinstance(other, TextKind) and other.kind == "str":
+            return TextKind("str", Open())
+        return None
+
+    def placeholder(self, e: Emitter) -> list[Value]:
+        return [e.constant(0, i64)]
 
 
 @dataclass(frozen=True)
@@ -286,7 +314,7 @@ class ObjectKind(Plain):
 def _has_object(kind: Kind) -> bool:
     """Whether values of a kind can be objects of the run's as well."""
     match kind:
-        case NumberKind() | TextKind() | LongKind():
+        case NumberKind() | TextKind() | CharacterKind() | LongKind():
             return True
         case TensorKind():
             return kind.form == "scalar"
@@ -533,8 +561,8 @@ def _dressed(e: Emitter, choice: Kind, payload: Sequence[Value]) -> Iterator[Val
         )
 
 
-Kind = (NumberKind | TextKind | TensorKind | NumbersKind | RowsKind | RowKind | ObjectKind
-        | TupleKind | ExceptionKind | Known | UnionKind)  # fmt: skip
+Kind = (NumberKind | TextKind | CharacterKind | TensorKind | NumbersKind | RowsKind | RowKind
+        | ObjectKind | TupleKind | ExceptionKind | Known | UnionKind)  # fmt: skip
 
 
 def choices_of(kind: Kind) -> tuple[Kind, ...]:
@@ -575,6 +603,8 @@ def same(a: Any, b: Any) -> bool:
         return repr(a) == repr(b)
     if isinstance(a, Number):
         return a.native is b.native
+    if isinstance(a, Character):
+        return same(a.code, b.code)
     if isinstance(a, longs.Long):
         return a.low is b.low and a.high is b.high
     if isinstance(a, Row):
@@ -610,6 +640,8 @@ def kind_of(value: Any) -> Kind | None:
         size = numbers.size_of(value)
         return NumberKind(number, None if size is None else sizes.least(size), size)
     match value:
+        case Character():
+            return CharacterKind()
         case str() | bytes() | Text():
             size = value.size if isinstance(value, Text) else len(_encoded(value))
             return TextKind("bytes" if isinstance(value, bytes) else

@@ -11,7 +11,17 @@ from typing import Any
 
 import numpy as np
 
-from fleet.evaluator.values import classes, lists, longs, numbers, objects, sizes, tables, texts
+from fleet.evaluator.values import (
+    characters,
+    classes,
+    lists,
+    longs,
+    numbers,
+    objects,
+    sizes,
+    tables,
+    texts,
+)
 from fleet.evaluator.values.emitter import Emitter
 from fleet.evaluator.values.heap import List, is_late
 from fleet.evaluator.values.ndarrays import (
@@ -76,6 +86,10 @@ def operate(e: Emitter, name: str, a: Any, b: Any) -> Any:
         if name != "matmul":
             return numbers.binary(e, name, a, b)
     if texts.is_text(a) and texts.is_text(b):
+        if name in COMPARE:
+            found = characters.compare(e, name, a, b)
+            if found is not None:
+                return found
         if name == "add":
             return texts.concatenate(e, a, b)
         if name in ("eq", "ne"):
@@ -231,6 +245,8 @@ def get_item(e: Emitter, value: Any, key: Any) -> Any:
             return value.content.get_item(value, key)
         case List() if value.run_time is not None:
             return lists.get_item(e, value.run_time, key)
+        case Text() if value.kind == "str" and isinstance(key, Number) and key.kind == "int":
+            return characters.character(e, value, key)
         case Text() if value.kind == "str" or isinstance(key, slice) and key.step is not None:
             return objects.get_item(e, value, key)
         case Text():

@@ -14,6 +14,7 @@ from fleet.evaluator.objects import (
     special_methods,
 )
 from fleet.evaluator.values import lists, longs, numbers, operators, texts
+from fleet.evaluator.values.characters import Character
 from fleet.evaluator.values.ndarrays import arrays, tensors
 from fleet.evaluator.values.then import (
     Array,
@@ -229,6 +230,8 @@ class NumbersAndTexts(Part):
         return chr(value)
 
     def ord(self, value: Any) -> Any:
+        if isinstance(value, Character):
+            return value.code
         if isinstance(value, Text | Object):
             return self._of_object("ord", [value], "int")
         return ord(value)

@@ -74,7 +74,7 @@ def array_primitives(machine: Machine) -> dict[str, Callable[..., Any]]:
 
         checked: whether to raise what NumPy raises where somebody else holds it, or a view of it.
         """
-        if machine.regions or machine.heap.journals:
+        if machine.regions or machine.heap.is_conditional:
             raise machine.error(
                 "x.resize(...) in a run-time branch or loop is not supported",
                 "use x = np.resize(x, ...), which repeats the elements, or np.pad",
@@ -89,6 +89,7 @@ def array_primitives(machine: Machine) -> dict[str, Callable[..., Any]]:
                 "Use the np.resize function to get a new resized copy or\n"
                 " set refcheck=False to disable this check"
             )
+        machine.heap.do_for_good()
         if isinstance(array, np.ndarray):
             array.resize(other.shape, refcheck=False)
             array[...] = other
@@ -212,7 +213,7 @@ def _set_writeable(e: Emitter, array: Any, truth: bool) -> None:
         raise e.error(array.frozen, "copy it first, with .copy()")
     if truth and array.owner is not None and array.owner.frozen is not None:
         raise ValueError("cannot set WRITEABLE flag to True of this array")
-    array.frozen = None if truth else views.READ_ONLY
+    e.heap.mark(array, "frozen", None if truth else views.READ_ONLY)
 
 
 def _is_writeable(e: Emitter, array: Any) -> bool:

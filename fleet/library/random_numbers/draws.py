@@ -82,6 +82,7 @@ class Draws:
         def first() -> tuple:
             if e is None:
                 return self.random_twister()
+            state.heap.do_for_good()
             with e.builder.inside(self._home):
                 return self.random_twister()
 

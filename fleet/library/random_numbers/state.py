@@ -73,8 +73,8 @@ class State:
         return [cell.content for cell in self.cells.values()]
 
     def assign(self, *values: Any) -> None:
-        if not self.heap.journals:
-            self.pending = None
+        if not self.heap.is_conditional:
+            self.heap.mark(self, "pending", None)
         for name, value in zip(self.fields, values, strict=True):
             self.write(name, value)
 

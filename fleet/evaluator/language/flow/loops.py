@@ -30,6 +30,7 @@ from fleet.evaluator.state import outgrown
 from fleet.evaluator.state.completions import Body
 from fleet.evaluator.state.machine import STEPS_OF_AN_OPERATION, Machine
 from fleet.evaluator.values import numbers, objects, operators
+from fleet.evaluator.values.characters import characters_of
 from fleet.evaluator.values.emitter import Emits
 from fleet.evaluator.values.heap import Cell, Dict, List
 from fleet.evaluator.values.sequences import is_run_time_sequence
@@ -94,7 +95,11 @@ def iterate(
                 m, _iterator(m, items), lambda item: _one(m, target, item, body), loop, key
             )
 
-    if kind is Object or (kind is Text and items.kind == "str"):
+    if isinstance(items, Text) and items.kind == "str":
+        items = m.native(characters_of, m.backend.e, items)
+        roll(False)
+        return
+    if kind is Object:
         step_at_run_time(
             m, iterators.of_object(m, items), lambda item: _one(m, target, item, body), loop, key
         )
@@ -191,9 +196,10 @@ def leave(m: Machine, loop: Body, left: Any) -> None:
 
 def _is_free(m: Machine, key: tree.AST, count: int, first: Callable[[], Any]) -> bool:
     """Whether a loop's first iteration emits nothing; asked once, of what did."""
-    if (id(key), m.structural) in m.policy.emitting:
+    at = id(key), m.structural
+    if at in m.policy.emitting:
         return False
-    if (id(key), m.structural) in m.policy.free:
+    if at in m.policy.free:
         return True
     e, begun, copies = m.backend.e, m.memory.begun.copy(), m.copies
     e.silent += 1
@@ -201,10 +207,10 @@ def _is_free(m: Machine, key: tree.AST, count: int, first: Callable[[], Any]) ->
     try:
         with m.provisional(FleetError, Emits):
             regions.region(m, first)
-        m.policy.free.add((id(key), m.structural))
+        m.policy.free.add(at)
         return True
     except (FleetError, Emits):
-        m.policy.emitting.add((id(key), m.structural))
+        m.policy.emitting.find(at)
         return False
     finally:
         e.silent -= 1

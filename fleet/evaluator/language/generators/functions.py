@@ -86,7 +86,7 @@ class GeneratorObject(Iterator):
         driver = _Driver(m, use)
         self.scope.driver = driver
         try:
-            return self._inside(lambda: run_body(m, self.function._node.body))
+            return self._inside(lambda: run_body(m, self.function._node.body, False))
         except Raised as raised:
             if driver.left is not True or not isinstance(raised.exception, GeneratorExit):
                 raise
