@@ -1,5 +1,7 @@
-import numpy as np
 import sys
+
+import numpy as np
+
 n = int(sys.argv[1])
 class Guard:
     def __init__(self, swallows):
