@@ -46,6 +46,7 @@ from fleet.ir.core import Block, Operation, Region, Value
 from fleet.ir.types import FunctionType
 from fleet.library import tables
 from fleet.library.builtins.table import make_builtins
+from fleet.library.numpy.float_errors import met as met_float_error
 from fleet.library.numpy.prelude_names import Prelude
 from fleet.library.numpy.printing import shown_by_formatter
 from fleet.limits import DEFAULT, Limits
@@ -233,8 +234,9 @@ def _build(m: Machine, enter: Enter) -> Operation:
     e.cause_of = m.policy.cause_of
     e.said = lambda operation: said(m.said, operation)
     e.boxed = functools.partial(boxed, m)
-    e.ignored = lambda: m.ignored | m.fatal
-    e.fatal = lambda: m.fatal
+    e.ignored = lambda: m.ignored | m.fatal | m.told
+    e.heeded = lambda: m.fatal | m.told
+    e.met = functools.partial(met_float_error, m)
     e.printing = lambda: m.printing
     e.shown_by_formatter = functools.partial(shown_by_formatter, m)
     e.may_be_asked = functools.partial(questions.may_be_asked, m)

@@ -67,6 +67,7 @@ from fleet.library.numpy.prelude_names import Methods, Prelude
 from fleet.library.numpy.printing import printing_table
 from fleet.library.numpy.run_arrays import run_array_primitives
 from fleet.library.numpy.structured import structured_primitives
+from fleet.library.numpy.text_arrays import text_array_primitives
 from fleet.library.numpy.ufuncs import ufuncs
 from fleet.library.numpy.vetting import vetting_primitives
 from fleet.library.object_primitives import object_primitives
@@ -92,11 +93,11 @@ _DTYPES = """bool_ int8 int16 int32 int64 uint8 uint16 uint32 uint64 float16 flo
     intp uintp single double half byte ubyte short ushort intc uintc long ulong longlong
     ulonglong uint complex64 complex128 csingle cdouble""".split()
 _CONSTANTS = "pi e inf nan euler_gamma newaxis __version__".split()
-_AS_IS = """dtype iinfo finfo ndarray bool int_ float_ index_exp s_ True_ False_ ScalarType
+_AS_IS = """dtype str_ iinfo finfo ndarray bool int_ float_ index_exp s_ True_ False_ ScalarType
     sctypeDict little_endian ufunc""".split()
 NUMPY_MODULES = ("numpy", "numpy.exceptions", "numpy.lib", *NAMESPACES.values())
 """Those whose functions are in the prelude; modules before what is in them."""
-_INSIDE = "linalg random fft lib stride_tricks exceptions emath polynomial".split()
+_INSIDE = "linalg random fft lib stride_tricks exceptions emath polynomial strings char".split()
 _OF_MODULES: dict[str, dict[str, Any]] = {
     "numpy.exceptions": {name: value for name, value in vars(np.exceptions).items()
                          if isinstance(value, type)},
@@ -329,14 +330,15 @@ def _primitive_table(machine: Machine) -> dict[str, Any]:
         "reduced_axes": reduced_axes, "steps": steps,
         "is_scalar": is_scalar, "is_shape": is_shape, "loop_of": loop_of, "put_into": put_into,
         "reduction_dtype": reduction_dtype, "warn": warn,
+        "outside_of_loops": lambda: machine.regions == 0,
         "uncatchable": machine.uncatchable, "require_castable": require_castable, "item": item,
         "larger": lambda a, b: machine.builtins["max"](a, b),
         "smaller": lambda a, b: machine.builtins["min"](a, b),
     } | object_primitives(machine) | array_primitives(machine) | known_primitives(machine) | (
         json_primitives(machine) | file_primitives(machine) | path_primitives(machine) |
         types_table() | command_line_primitives(machine) | structured_primitives(machine)
-        | vetting_primitives(machine) | run_array_primitives(machine)
-        | file_readers(machine)
+        | text_array_primitives(machine) | vetting_primitives(machine)
+        | run_array_primitives(machine) | file_readers(machine)
         | fourier.primitives(backend.array)
     )  # fmt: skip
 

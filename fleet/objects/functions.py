@@ -20,7 +20,7 @@ import numpy as np
 
 from fleet import doctest_output, enumerations, integers
 from fleet.diagnostics import FleetError
-from fleet.objects import dataclasses, paths
+from fleet.objects import dataclasses, paths, text_arrays
 from fleet.objects.attributes import (
     DATA,
     attribute,
@@ -218,6 +218,7 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     **{f"numpy.{name}": array_text(getattr(np, name)) for name in (
         "array2string", "array_repr", "array_str")},
     "numpy.record_text": record_text,
+    **text_arrays.FUNCTIONS,
     "numpy.shown": positions_shown,
     "numpy.format_float_positional": np.format_float_positional,
     "numpy.format_float_scientific": np.format_float_scientific,

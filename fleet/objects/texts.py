@@ -18,6 +18,7 @@ import numpy as np
 
 from fleet.diagnostics import FleetError
 from fleet.objects.instances import Record, number_of, type_name
+from fleet.objects.text_arrays import as_texts
 
 
 def formatted(value: Any, spec: str) -> str:
@@ -173,7 +174,8 @@ def record_text(how: str, described: str, *columns: Any) -> str:
     dtype = np.dtype(ast.literal_eval(described))
     given = [np.asarray(column) for column in columns]
     plain = _first_field(dtype)
-    rank = given[0].ndim - len(plain.subdtype[1] if plain.subdtype else ())
+    plain, inner = plain.subdtype or (plain, ())
+    rank = given[0].ndim - len(inner) - (plain.kind == "U")
     table = np.zeros(given[0].shape[:rank], dtype)
     _fill(table, iter(given))
     shown = table[()] if how.startswith("item_") else table
@@ -192,4 +194,6 @@ def _fill(table: np.ndarray, columns: Iterator[np.ndarray]) -> None:
         if table[name].dtype.names:
             _fill(table[name], columns)
         else:
-            table[name] = next(columns)
+            given = next(columns)
+            is_text = table[name].dtype.kind == "U"
+            table[name] = as_texts(given) if is_text else given

@@ -9,6 +9,7 @@ from fleet.passes.general import (
     carry_scalars,
     cse,
     dce,
+    double_lists,
     inline,
     outline,
     reserve_lists,
@@ -24,8 +25,8 @@ from fleet.passes.numpy import to_tosa, warnings
 from fleet.passes.shapes import infer
 
 __all__ = [
-    "bounds", "calls", "canonicalise", "carry_scalars", "cse", "dce", "doubtful", "form",
-    "from_tosa", "fuse", "halves", "infer", "inline", "loops", "messages", "outline", "parts",
-    "push_slices", "python_complex", "recursion", "reserve_lists", "sink_slices", "stub_services",
-    "symbol_dce", "to_loop", "to_tosa", "unions", "warnings",
+    "bounds", "calls", "canonicalise", "carry_scalars", "cse", "dce", "double_lists", "doubtful",
+    "form", "from_tosa", "fuse", "halves", "infer", "inline", "loops", "messages", "outline",
+    "parts", "push_slices", "python_complex", "recursion", "reserve_lists", "sink_slices",
+    "stub_services", "symbol_dce", "to_loop", "to_tosa", "unions", "warnings",
 ]  # fmt: skip

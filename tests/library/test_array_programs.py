@@ -26,6 +26,7 @@ PROGRAMS = {
     "halves.py": (["1"], ["3"]),
     "half_sums.py": (["6"], ["1"]),
     "memory_order.py": (["3"], ["4"]),
+    "texts_in_arrays.py": (["2", "fig"], ["1", "Bo"]),
     "less_common.py": (["3"], ["1"]),
     "greatest_and_least.py": (["4"], ["1"]),
     "lists_of_lists.py": (["3"], ["4"]),

@@ -579,6 +579,9 @@ def _text_method(
         return loops.join_lazily(m, text, arguments[0])
     if name == "join" and len(arguments) == 1 and hasattr(arguments[0], "__iter__"):
         items = operations.known_items(m, arguments[0])
+        if any(isinstance(item, Object) for item in items):
+            given = List(m.heap, items)
+            return m.native(objects.method, m.backend.e, text, "join", [given], {})
         if any(isinstance(item, Text) for item in items):
             return m.native(texts.join, m.backend.e, text, items)
         return m.native(callee.function, items, **keywords)

@@ -75,7 +75,7 @@ def get_attribute(m: Machine, value: Any, name: str) -> Any:
         return module_attribute(m, value, name)
     if isinstance(value, type):
         return operations.usable(m, _class_attribute(m, value, name))
-    if isinstance(value, Array | np.ndarray | np.generic):
+    if isinstance(value, Array | np.ndarray | np.generic) and not isinstance(value, str):
         return array_attribute(m, value, name)
     if isinstance(value, Then):
         return _run_time_attribute(m, value, name)

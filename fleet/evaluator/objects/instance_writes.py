@@ -30,8 +30,17 @@ def put(m: Machine, owner: Object, name: str, value: Any, plain: bool = False) -
         m.native(objects.function, m.backend.e, "set_attribute", given, None, True)
 
     if cls is None:
-        own = [one for one in instances.known_classes(m) if _has_own_way(one, name, plain)]
-        instances.any_of(m, owner, own, lambda one: put(m, one, name, value, plain), store)
+        of_array = isinstance(value, Array) and not value.scalar
+        own = [one for one in instances.known_classes(m) if _has_own_way(one, name, plain)
+               or (of_array and m.backend.e.array_lists.has_arrays(classes.name_of(one), name))]
+
+        def otherwise() -> None:
+            if of_array and own:
+                raise m.raised(NotImplementedError(
+                    f"an array as the attribute {name!r} of an instance that has had none"))
+            store()
+
+        instances.any_of(m, owner, own, lambda one: put(m, one, name, value, plain), otherwise)
     elif classes.defines(cls, "__setattr__") and not plain:
         holder = classes.holder(cls.__mro__, "__setattr__")
         m.language.call_value(m, vars(holder)["__setattr__"], (owner, name, value), {})

@@ -16,7 +16,8 @@ import numpy as np
 NAMESPACES = {
     "linalg": "numpy.linalg", "fft": "numpy.fft", "stride_tricks": "numpy.lib.stride_tricks",
     "emath": "numpy.emath", "polynomial": "numpy.polynomial",
-    "power_series": "numpy.polynomial.polynomial",
+    "power_series": "numpy.polynomial.polynomial", "strings": "numpy.strings",
+    "char": "numpy.char",
 }  # fmt: skip
 """Folders of the prelude whose functions are not those of `numpy` itself -> whose they are."""
 

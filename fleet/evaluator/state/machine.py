@@ -105,6 +105,16 @@ class Language:
     first_of: Callable[..., Any]
 
 
+class _Log:
+    """What NumPy says of floating-point errors, as np.seterrcall takes it."""
+
+    def __init__(self) -> None:
+        self.lines: list[str] = []
+
+    def write(self, line: str) -> None:
+        self.lines.append(line)
+
+
 PRINTED = np.get_printoptions()
 """NumPy's own options for printing."""
 NORMAL = {"divide": "warn", "over": "warn", "under": "ignore", "invalid": "warn"}
@@ -151,6 +161,8 @@ class Situation:
     """How many run-time regions we are inside of."""
     modes: Mapping[str, str] = field(default_factory=lambda: NORMAL)
     """What np.errstate has NumPy do about each of divide, over, under, invalid."""
+    error_handler: Any = None
+    """The function that `call`, and the object that `log` tells: np.seterrcall."""
 
     printing: Mapping[str, Any] = field(default_factory=dict)
     """How NumPy prints arrays, where the program has said so: np.set_printoptions."""
@@ -165,6 +177,12 @@ class Situation:
     def fatal(self) -> frozenset[str]:
         """What raises FloatingPointError."""
         return frozenset(kind for kind, mode in self.modes.items() if mode == "raise")
+
+    @property
+    def told(self) -> frozenset[str]:
+        """What is printed, written to a log or given to a function of the program's."""
+        return frozenset(
+            kind for kind, mode in self.modes.items() if mode in ("print", "log", "call"))
 
     def noted(self) -> dict[str, Any]:
         """All of it, as `restore` takes it."""
@@ -189,6 +207,8 @@ class Machine(Situation):
         policy: Policy,
     ) -> None:
         super().__init__()
+        self.tell_float_error: Callable[[str], None]
+        """Have the program hear of what NumPy has said of known values."""
         self.path = path
         self.tree = program
         self.language = language
@@ -458,11 +478,20 @@ class Machine(Situation):
             if self.modes is NORMAL:
                 value = function(*arguments, **keywords)
             else:
-                with np.errstate(**dict.fromkeys(self.fatal, "raise")):
-                    value = function(*arguments, **keywords)
+                value = self._in_modes(function, arguments, keywords)
         except (Exception, SystemExit) as exception:
             self.fail(exception)
         return self.own(value) if type(value) in _CONTAINERS else value
+
+    def _in_modes(self, function: Callable[..., Any], arguments: Any, keywords: Any) -> Any:
+        """As NumPy calls it in the modes that the program has set."""
+        told, heard = self.told, _Log()
+        modes = dict.fromkeys(self.fatal, "raise") | dict.fromkeys(told, "log")
+        with np.errstate(**modes, **({"call": heard} if told else {})):
+            value = function(*arguments, **keywords)
+        for line in heard.lines:
+            self.tell_float_error(line)
+        return value
 
     def fail(self, exception: BaseException) -> NoReturn:
         """Raise what an exception that came out of Python's own code is for the program."""

@@ -17,7 +17,7 @@ import numpy as np
 
 from fleet.evaluator.values import extents, kinds, seeds
 from fleet.evaluator.values.emitter import Emitter, tensor_type
-from fleet.evaluator.values.heap import SPLIT
+from fleet.evaluator.values.heap import HELD, SPLIT
 from fleet.evaluator.values.kinds import Kind, TensorKind
 from fleet.evaluator.values.ndarrays import tensors
 from fleet.evaluator.values.number_lists import (
@@ -110,6 +110,10 @@ class ArrayLists:
         else:
             self.numbers[site] = None
 
+    def has_arrays(self, cls: str, name: str) -> bool:
+        """Whether instances of a class have arrays by this name."""
+        return (cls, name) in self.known
+
     def attribute(self, classes: Iterable[str], name: str, found: Object) -> Any:
         """An attribute of an instance of one of these classes: an array, where it is one."""
         kinds_of = [kind for cls in classes if (kind := self.known.get((cls, name))) is not None]
@@ -120,7 +124,14 @@ class ArrayLists:
             kind = kind.join(one)
             if kind is None:
                 raise self.e.error(f"`{name}` holds arrays of several dtypes or ranks")
-        return kind.unpack(self.e, iter([self._array("array_item", found, kind, 0)]))
+        return self._item(found, kind)
+
+    def _item(self, found: Object, kind: TensorKind) -> Any:
+        """The array that one of the run's objects is."""
+        made = kind.unpack(self.e, iter([self._array("array_item", found, kind, 0)]))
+        if isinstance(made, Array) and made.frozen is SPLIT:
+            made.frozen = HELD
+        return made
 
     def _note_numbers(self, site: Site, found: Items | None) -> None:
         if self._widens_numbers(site, found) and site in self.asked:
@@ -182,7 +193,7 @@ class ArrayLists:
         """An item of a list: an array, where it holds arrays. key: which item."""
         kind = self.kind(owner)
         if kind is not None:
-            return kind.unpack(self.e, iter([self._array("array_item", found, kind, 0)]))
+            return self._item(found, kind)
         if isinstance(found, Object):
             site = self.content(owner)
             items = looked_up(site, self.numbers)
@@ -209,7 +220,15 @@ class ArrayLists:
         kind = self.kind(owner)
         site = self.content(owner) if kind is None else None
         row = None if site is None else item_of(site, self.numbers, self.asked)
+        if row is not None and row.dtype.kind in "UO":
+            return None
         return kind if row is None else TensorKind(*row, "array" if row.extents else "scalar")
+
+    def are_texts(self, owner: Any) -> bool:
+        """Whether an object is known to hold texts, and nothing else."""
+        site = self.content(owner)
+        row = None if site is None else item_of(site, self.numbers, self.asked)
+        return row is not None and row.dtype.kind == "U" and not row.extents
 
     def stacked(self, owner: Object, dtype: np.dtype | None) -> Array | None:
         """np.array(owner, dtype) of a list of arrays or numbers; None for other objects."""

@@ -75,7 +75,10 @@ class Emitter:
         self.failing: Callable[..., None]
         self.said: Callable[[str], str] = lambda operation: operation
         self.ignored: Callable[[], frozenset[str]] = frozenset
-        self.fatal: Callable[[], frozenset[str]] = frozenset
+        self.heeded: Callable[[], frozenset[str]] = frozenset
+        """Which errors of floating-point arithmetic the program hears of as they happen."""
+        self.met: Callable[..., None]
+        """Have the program hear of one."""
         self.printing: Callable[[], Mapping[str, Any]] = dict
         """NumPy's options for printing, as far as they are not its own."""
         self.cause_of: Callable[[Any], frozenset[int] | None] = lambda value: None

@@ -39,13 +39,18 @@ def parts_of(exception: BaseException) -> tuple:
     return (arguments_of(exception), *(given[name] for name in names_of(exception)))
 
 
+def _is_of_ufuncs(cls: type) -> bool:
+    """Whether it is one of NumPy's whose attributes tell all, and whose `args` do not."""
+    return cls.__module__ == "numpy._core._exceptions" and issubclass(cls, TypeError)
+
+
 def remade(
     heap: Heap, cls: type, arguments: tuple, attributes: dict[str, Any], at: int | Number,
     places: frozenset[int],
 ) -> BaseException:  # fmt: skip
     """An exception of these parts; what its class does in `__init__` was done before."""
     made = cls.__new__(cls, *arguments)
-    if not classes.is_made(cls):
+    if not classes.is_made(cls) and not _is_of_ufuncs(cls):
         made.__init__(*arguments)
     has_file = isinstance(made, OSError) and made.filename is not None
     made.args = arguments[:2] if has_file else arguments

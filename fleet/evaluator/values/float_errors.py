@@ -1,4 +1,4 @@
-"""What raises FloatingPointError where the program has asked for that, at run time.
+"""What the program hears of floating-point errors where it has asked for that, at run time.
 
 In: an operation's operands and its result. Out: checks, in NumPy's order: division by zero,
 overflow, underflow, invalid value. The one idea: which of them happened can be told from the
@@ -19,8 +19,9 @@ from fleet.evaluator.values.ndarrays import elementwise, tensors
 from fleet.evaluator.values.then import Number, Tensor
 from fleet.ir.attributes import i64_array
 
-_WORDS = {"divide": "divide by zero", "over": "overflow", "under": "underflow",
+WORDS = {"divide": "divide by zero", "over": "overflow", "under": "underflow",
           "invalid": "invalid value"}  # fmt: skip
+"""In NumPy's order, in which they are bits of a number, too: 1, 2, 4, 8."""
 _QUIET = frozenset(
     """equal not_equal less less_equal greater greater_equal isnan maximum minimum negative absolute
     copysign max min all any cummax cummin floor ceil trunc rint logical_not sign""".split()
@@ -83,9 +84,9 @@ class _Conditions:
 
 
 def check(e: Emitter, name: str, said: str, parts: Sequence[Tensor], made: Tensor) -> None:
-    """Raise FloatingPointError for what the operation met, as far as the program wants it."""
-    fatal = e.fatal()
-    if not fatal or not said or name in _QUIET:
+    """Tell what the operation met, as far as the program wants to hear of it at once."""
+    heeded = e.heeded()
+    if not heeded or not said or name in _QUIET:
         return
     c = _Conditions(e)
     if name in _REDUCED:
@@ -98,10 +99,9 @@ def check(e: Emitter, name: str, said: str, parts: Sequence[Tensor], made: Tenso
         found = _of_ints(c, name, said, parts, made)
     else:
         return
-    for kind, words in _WORDS.items():
-        if kind in found and kind in fatal:
-            met = numbers.invert(e, found[kind])
-            e.check(met.native, "FloatingPointError", f"{words} encountered in {said}")
+    for kind, words in WORDS.items():
+        if kind in found and kind in heeded:
+            e.met(kind, words, said, found)
 
 
 def _of_reduction(c: _Conditions, parts: Sequence[Tensor], made: Tensor) -> dict[str, Number]:

@@ -22,6 +22,12 @@ SPLIT = (
 )
 
 
+HELD = (
+    "this array is held by a list, dict or instance that only run time knows, so it cannot be "
+    "written to"
+)
+
+
 class Needed(FleetError):
     """A value is needed when the program is compiled, and known at run time only."""
 

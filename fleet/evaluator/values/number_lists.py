@@ -41,7 +41,7 @@ class Items:
         inner = [one.inner for one in (self, other) if one.inner is not None]
         lengths = [one.length for one in (self, other) if one.length is not None]
         return Items(
-            np.result_type(*dtypes).name if dtypes else "",
+            _joined_dtype(dtypes) if dtypes else "",
             inner[0].join(inner[-1]) if inner else None,
             join_dims(lengths[0], lengths[-1]) if lengths else None,
             self.lists | other.lists, self.others | other.others,
@@ -49,7 +49,17 @@ class Items:
         )  # fmt: skip
 
 
+def _joined_dtype(dtypes: list[str]) -> str:
+    """What holds them all; `object`, where some are texts and some are not."""
+    if len(set(dtypes)) > 1 and TEXT in dtypes:
+        return "object"
+    return np.result_type(*dtypes).name
+
+
+TEXT = "str"
+"""The dtype that stands for texts, however long."""
 NOTHING = Items()
+TEXTS = Items(TEXT)
 Site = int | Items | tuple[int | str, str]
 """What tells the items of a list: the id of the expression that made it, or they themselves; of a
 dictionary's values, (its expression, "values"); of an attribute, its class and name."""
@@ -105,7 +115,9 @@ def _length(value: Any) -> Extent:
 
 
 def _dtype_of(value: Any) -> np.dtype | None:
-    """Of a number, in an array that NumPy makes of a list with it; None for other things."""
+    """Of a number or text, in an array that NumPy makes of a list with it; None: it is neither."""
+    if isinstance(value, str) or getattr(value, "kind", None) in (str, TEXT):
+        return np.dtype(TEXT)
     if isinstance(value, np.generic) or (isinstance(value, Array) and value.scalar):
         return value.dtype
     if numbers.is_complex(value) or (isinstance(value, Object) and value.kind is complex):

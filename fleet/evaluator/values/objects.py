@@ -19,7 +19,7 @@ from fleet.evaluator.values import classes, fixed, numbers
 from fleet.evaluator.values.emitter import SCALARS, Emitter
 from fleet.evaluator.values.heap import Composite, Dict, List, Set, Slotted, is_late
 from fleet.evaluator.values.ndarrays import arrays, tensors
-from fleet.evaluator.values.number_lists import Items, held_by, site_of
+from fleet.evaluator.values.number_lists import TEXTS, Items, held_by, site_of
 from fleet.evaluator.values.then import (
     Array,
     Number,
@@ -462,6 +462,8 @@ def method(e: Emitter, owner: Any, name: str, values: Iterable[Any], named: dict
         if isinstance(found, Object) and name in ("get", "pop", "setdefault"):
             found.item_of = owner.site, "values"
         return e.array_lists.holds(found, _view_of(owner.site, name))
+    if name in _SPLITS and _text_kind(owner) == "str":
+        return e.array_lists.holds(found, TEXTS)
     if name == "copy" and isinstance(owner, Object):
         return e.array_lists.holds(found, owner.site)
     return e.array_lists.typed(owner, found) if name in _TAKING else found
@@ -481,6 +483,9 @@ def _view_of(site: Any, name: str) -> Any:
             pair = tuple(Items(others=frozenset((one,))) for one in (site, (site, "values")))
             return Items(inner=replace(pair[0].join(pair[1]), at=pair), length=2)
     return None
+
+
+_SPLITS = ("split", "rsplit", "splitlines")
 
 
 def _may_be_bytes(owner: Any) -> bool:

@@ -11,7 +11,7 @@ from fleet.evaluator.iterators import combined, positions
 from fleet.evaluator.language import calls
 from fleet.evaluator.objects.operations import lazily
 from fleet.evaluator.objects.provided import Builtin
-from fleet.evaluator.values import numbers, objects
+from fleet.evaluator.values import classes, numbers, objects
 from fleet.evaluator.values.sequences import Lazy, is_run_time_sequence
 from fleet.evaluator.values.then import (
     Object,
@@ -39,7 +39,7 @@ class Iteration(Part):
         return combined.Enumerate(self.m, self._steps(iterable), start)
 
     def zip(self, *sequences: Any, strict: bool = False) -> Any:
-        if any(isinstance(items, Object | iterators.OfObject | Text) for items in sequences):
+        if any(map(_iterates_itself, sequences)):
             return self._zipped(sequences, strict)
         if any(map(is_run_time_sequence, sequences)):
             bases = [lazily(self.m, items) for items in sequences]
@@ -60,7 +60,7 @@ class Iteration(Part):
         def apply(*arguments: Any) -> Any:
             return calls.call_value(self.m, function, arguments, {})
 
-        if any(isinstance(items, Object | iterators.OfObject | Text) for items in sequences):
+        if any(map(_iterates_itself, sequences)):
             made = combined.Map(self.m, apply, [])
             made.zipped = self._zipped(sequences, False)
             return made
@@ -93,3 +93,8 @@ class Iteration(Part):
 
     def next(self, items: Any, *default: Any) -> Any:
         return iterators.next_item(self.m, items, *default)
+
+
+def _iterates_itself(items: Any) -> bool:
+    """Whether how many items there are shows only in going over them."""
+    return isinstance(items, Object | iterators.OfObject | Text) or classes.is_made(type(items))

@@ -15,8 +15,8 @@ _KINDS: tuple[tuple[str, str], ...] = (
         "there are no dates and times as elements: keep days or seconds as int64",
     ),
     (
-        "char strings str_ bytes_ character",
-        "arrays hold no texts: use lists of str and their methods",
+        "bytes_ character chararray",
+        "arrays of bytes are those of uint8: np.frombuffer(x, np.uint8)",
     ),
     (
         "matrix asmatrix bmat",
@@ -38,7 +38,7 @@ _KINDS: tuple[tuple[str, str], ...] = (
     ("nested_iters nditer", "use np.ndindex or np.ndenumerate"),
     (
         "ctypeslib f2py test testing show_config show_runtime get_include core typing info dtypes "
-        "getbufsize setbufsize geterrcall seterrcall",
+        "getbufsize setbufsize",
         "it is about NumPy's own insides, which a compiled program has not",
     ),
     ("from_dlpack", "use np.asarray"),
@@ -67,8 +67,10 @@ def absent_help(name: str) -> str | None:
     """Why a name of NumPy's is not here, or what is nearest. name: as in `numpy.linalg.eig`."""
     module, _, own = name.rpartition(".")
     found = _HELP.get(own)
-    if found is None and module in ("numpy.char", "numpy.strings", "numpy.ma", "numpy.rec"):
+    if found is None and module in ("numpy.ma", "numpy.rec"):
         found = _HELP[module.rpartition(".")[2]]
+    if found is None and module in ("numpy.char", "numpy.strings"):
+        found = "the methods of str do it, one text after the other"
     if found is None and isinstance(getattr(np, own, None), type):
         found = "see `fleet numpy` for the classes and dtypes that are here"
     return found

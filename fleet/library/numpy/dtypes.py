@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from fleet.evaluator.state.machine import Machine
-from fleet.evaluator.values import numbers, texts
+from fleet.evaluator.values import classes, numbers, texts
 from fleet.evaluator.values.ndarrays import elementwise
 from fleet.evaluator.values.then import Array, Number
 
@@ -47,6 +47,8 @@ def dtype_table(machine: Machine) -> dict[str, Any]:
             return element.scalar
         if numbers.kind_of(element) is not None or texts.is_text(element):
             return True
+        if classes.is_made(type(element)):  # NumPy asks for a numbers.Number
+            return any(base.__module__ == "fractions" for base in type(element).__mro__)
         return bool(np.isscalar(element))
 
     return {

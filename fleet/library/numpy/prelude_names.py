@@ -52,14 +52,19 @@ def own_name(module: str, name: str) -> str | None:
     """What the prelude calls a function of one of NumPy's modules; None: it has none."""
     if name not in dir(real_module(module)):
         return None
-    folders = (f"{folder}_{name}" for folder, one in NAMESPACES.items() if one == module)
+    meant = getattr(real_module(module), name)
+    folders = (
+        f"{folder}_{name}" for folder, one in NAMESPACES.items()
+        if one == module or getattr(real_module(one), name, None) is meant
+    )  # fmt: skip
     for own in (*folders, name):
         place = index().get(own)
         if place is None:
             continue
         where, public = public_name(own, place.file)
-        if (where, public) == (module, name) or (public == name and where != "numpy" and getattr(
-                real_module(where), name, None) is getattr(real_module(module), name)):  # fmt: skip
+        if (where, public) == (module, name) or (
+                public == name and where != "numpy"
+                and getattr(real_module(where), name, None) is meant):  # fmt: skip
             return own
     return None
 

@@ -16,6 +16,7 @@ from fleet.evaluator.state.machine import Machine
 from fleet.evaluator.values import classes, objects, texts
 from fleet.evaluator.values.heap import List
 from fleet.evaluator.values.ndarrays import arrays
+from fleet.objects import text_arrays
 from fleet.objects.texts import record_text as text_of_records
 
 
@@ -33,9 +34,7 @@ def structured_primitives(m: Machine) -> dict[str, Callable[..., Any]]:
     def is_records(value: Any) -> bool:
         if m.backend.e is None:
             return isinstance(value, np.ndarray) and value.dtype.names is not None
-        kind = type(value)
-        shown = kind.__module__, kind.__qualname__
-        return classes.is_made(kind) and shown == ("numpy", "ndarray")
+        return classes.is_made(type(value)) and getattr(type(value), "_holds", "") == "records"
 
     def field_dtypes(dtype: np.dtype) -> List:
         """(name, dtype of its elements, shape of each) of every field."""
@@ -58,6 +57,8 @@ def structured_primitives(m: Machine) -> dict[str, Callable[..., Any]]:
             found = whole
             for name in path:
                 found = found[name]
+            if found.dtype.kind == "U":
+                return m.modules["primitives"].get("texts_of_codes")(text_arrays.as_codes(found))
             return m.backend.array(np.ascontiguousarray(found))
 
         return column

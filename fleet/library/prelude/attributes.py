@@ -2,11 +2,13 @@
 
 from primitives import (
     as_bytes,
+    as_dtype,
     base_of,
     cast,
     copy_of,
     dtype_of,
     is_known,
+    is_structured,
     is_writeable,
     known_view,
     layout_of,
@@ -157,6 +159,8 @@ def method_setflags(a, write=None, align=None, uic=None):
 def method_view(a, dtype=None, type=None):
     if dtype is None or dtype is ndarray:
         return view_bits(a, dtype_of(a))
+    if is_structured(dtype):
+        return rows_as_records(a, as_dtype(dtype))
     dtype = np_dtype(dtype)
     before, after = dtype_of(a).itemsize, dtype.itemsize
     if is_known(a) and before != after:
@@ -325,8 +329,10 @@ class nditer:
                 one = zeros(shape, made[0].dtype)
             one = asarray(one)
             made.append(one if one.ndim == len(shape) else broadcast_to(one, shape))
+        alone = len(made) == 1
         self.operands = tuple([
-            one if one.shape == shape else broadcast_to(one, shape) for one in made])  # fmt: skip
+            one if alone or one.shape == shape else broadcast_to(one, shape)
+            for one in made])  # fmt: skip
         self.axes, self.turned = iteration_order(self.operands, order)
         ways = [slice(None, None, -1) if axis in self.turned else slice(None)
                 for axis in self.axes]  # fmt: skip
@@ -369,14 +375,16 @@ class nditer:
         if self.in_rows:
             return self.rows[k][(*place_of_element(i, self.outer), slice(None))]
         if self.in_place[k]:
-            return self.rows[k][i : i + 1].reshape(())
+            return self.rows[k][i, ...]
         at = place_of_element(i, self.views[k].shape)
         return self.views[k][tuple([slice(n, n + 1) for n in at])].reshape(())
 
     def __iter__(self):
-        for i in range(self.count):
-            self.index = i
-            yield self.at(i)
+        return iter(map(self.moved_to, range(self.count)))
+
+    def moved_to(self, i):
+        self.index = i
+        return self.at(i)
 
     def __enter__(self):
         return self

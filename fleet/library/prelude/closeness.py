@@ -1,7 +1,7 @@
 """Whether arrays are equal, exactly or nearly."""
 
 from primitives import asarray as asarray_
-from primitives import cast, dtype_of, result_type, ufunc
+from primitives import cast, dtype_of, have_texts, result_type, ufunc
 
 
 def isclose(a, b, rtol=1e-05, atol=1e-08, equal_nan=False):
@@ -18,12 +18,14 @@ def allclose(a, b, rtol=1e-05, atol=1e-08, equal_nan=False):
 
 
 def array_equal(a1, a2, equal_nan=False):
-    a1, a2 = asarray_(a1), asarray_(a2)
+    a1, a2 = asarray(a1), asarray(a2)
     if a1.ndim != a2.ndim:
         return False
     for here, there in zip(a1.shape, a2.shape):
         if here != there:
             return False
+    if have_texts(a1, a2):
+        return bool(all(a1 == a2))
     same = ufunc("equal", a1, a2)
     if equal_nan:
         same = logical_or(same, logical_and(isnan(a1), isnan(a2)))

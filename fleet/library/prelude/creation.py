@@ -10,9 +10,12 @@ from primitives import (
     is_records,
     is_scalar,
     is_structured,
+    is_text_array,
+    is_texts,
     known,
     laid_like,
     lengths,
+    names_texts,
     result_type,
     steps,
     strides_and_order,
@@ -29,6 +32,10 @@ def array(object, dtype=None, *, copy=True, order="K", subok=False, ndmin=0):
         return object.copy()
     if is_structured(dtype):
         return made_records(object, as_dtype(dtype))
+    if is_text_array(object):
+        return object.copy() if dtype is None else object.astype(dtype)
+    if is_texts(object, dtype):
+        return made_texts(object, dtype)
     made = as_array(asarray_(object, dtype))
     made = in_order(made, order, copy)
     while made.ndim < ndmin:
@@ -37,6 +44,10 @@ def array(object, dtype=None, *, copy=True, order="K", subok=False, ndmin=0):
 
 
 def asarray(a, dtype=None, order=None, *, device=None, copy=None):
+    if is_text_array(a):
+        return a if dtype is None else a.astype(dtype)
+    if is_texts(a, dtype):
+        return made_texts(a, dtype)
     return in_order(as_array(asarray_(a, dtype)), order, copy)
 
 
@@ -79,7 +90,7 @@ def copy_array(a):
 
 
 def copy(a, order="K", subok=False):
-    if is_records(a):
+    if is_records(a) or is_text_array(a):
         return a.copy()
     return copy_(as_array(asarray_(a)), order_named("K" if order is None else order))
 
@@ -113,6 +124,8 @@ def as_array(a):
 def filled(shape, value, dtype, order):
     if is_structured(dtype):
         return new_records(shape, value, as_dtype(dtype))
+    if names_texts(dtype):
+        return empty_texts(shape, dtype) if value == 0 else full_texts(shape, str(value), dtype)
     shape = lengths(shape)
     if order is None or order == "C":
         return full_(shape, value, dtype)
@@ -138,6 +151,8 @@ def empty(shape, dtype=float, order="C", *, device=None):
 
 
 def full(shape, fill_value, dtype=None, order="C", *, device=None):
+    if is_texts(fill_value, dtype):
+        return full_texts(shape, fill_value, dtype)
     check_filling(fill_value)
     if isinstance(fill_value, (list, tuple)):
         fill_value = asarray(fill_value)
@@ -175,10 +190,12 @@ def empty_like(prototype, dtype=None, order="K", subok=True, shape=None, *, devi
 
 
 def full_like(a, fill_value, dtype=None, order="K", subok=True, shape=None, *, device=None):
-    a = a if is_records(a) else asarray_(a)
+    a = a if is_records(a) else asarray(a)
     dtype = a.dtype if dtype is None else dtype
     made = filled_with(a.shape if shape is None else shape, fill_value, dtype, "C")
-    return made if is_records(made) or is_records(a) else laid_like(made, a, order_named(order))
+    if is_records(made) or is_records(a) or is_text_array(made):
+        return made
+    return laid_like(made, a, order_named(order))
 
 
 def dtype_named(name):

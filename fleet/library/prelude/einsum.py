@@ -10,7 +10,7 @@ def einsum(*operands, out=None, optimize=False, dtype=None, order="K", casting="
         arrays = [cast(x, dtype) for x in arrays]
     for i, (term, x) in enumerate(zip(terms, arrays)):
         terms[i], arrays[i] = without_repeats(term, x)
-    check_lengths(terms, arrays)
+    check_lengths(terms, arrays, result)
     made = contracted(terms, result, arrays)
     if len(arrays) > 1:
         letters = result + "".join(sorted(set("".join(terms)) - set(result)))
@@ -160,7 +160,7 @@ def without_repeats(term, x):
     return without_repeats(rest, diagonal(x, 0, first, second))
 
 
-def check_lengths(terms, arrays):
+def check_lengths(terms, arrays, result):
     """Axes of one letter have one length; those of length 1 are broadcast."""
     lengths_by = {}
     for term, x in zip(terms, arrays):
@@ -171,7 +171,7 @@ def check_lengths(terms, arrays):
             elif length != before and not (is_known(length) and length == 1):
                 raise ValueError(
                     "operands could not be broadcast together with remapped shapes "
-                    "[original->remapped]: " + remapped(terms, arrays)
+                    "[original->remapped]: " + remapped(terms, arrays, result)
                 )
     for i, (term, x) in enumerate(zip(terms, arrays)):
         shape = tuple([lengths_by[c] for c in term])
@@ -181,12 +181,15 @@ def check_lengths(terms, arrays):
                 break
 
 
-def remapped(terms, arrays):
-    """The operands' shapes, and these over all letters, as NumPy tells them."""
-    letters = sorted(set("".join(terms)), key="".join(terms).index)
+def remapped(terms, arrays, result):
+    """The operands' shapes, and these over all letters, as NumPy tells them: those of the result
+    first, and none before the first that the operand has."""
+    letters = result + "".join(sorted([c for c in set("".join(terms)) if c not in result]))
     texts = []
     for term, x in zip(terms, arrays):
-        at = [str(x.shape[term.index(c)]) if c in term else "newaxis" for c in letters]
+        shown = [c in term for c in letters]
+        own = letters[shown.index(True) :] if True in shown else ""
+        at = [str(x.shape[term.index(c)]) if c in term else "newaxis" for c in own]
         texts.append(f"{shape_text(x.shape)}->({','.join(at)})")
     return " ".join(texts) + " "
 

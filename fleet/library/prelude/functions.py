@@ -4,6 +4,17 @@ from primitives import asarray as asarray_
 from primitives import axis_of, dtype_of, is_known, item, laid_as_walked
 
 
+def in_error_state(again, function):
+    """What np.errstate(...) makes of a function that it decorates; again(): another like it."""
+
+    def decorated(*args, **kwargs):
+        with again():
+            return function(*args, **kwargs)
+
+    decorated.__name__, decorated.__doc__ = function.__name__, function.__doc__
+    return decorated
+
+
 class vectorize:
     """np.vectorize: a loop over elements; the first gives the dtype."""
 

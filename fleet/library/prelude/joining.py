@@ -1,7 +1,7 @@
 """Arrays joined and split."""
 
 from primitives import asarray as asarray_
-from primitives import axis_of, is_records, joined_list, program_warning
+from primitives import axis_of, have_texts, is_records, joined_list, program_warning
 from primitives import concatenate as concatenate_
 
 
@@ -12,6 +12,8 @@ def concatenate(arrays, /, axis=0, out=None, *, dtype=None, casting="same_kind")
         return of_list(made, dtype)
     if len(arrays) > 0 and is_records(arrays[0]):
         return joined_records(arrays)
+    if len(arrays) > 0 and have_texts(*arrays):
+        return joined_texts(arrays, axis)
     kinds = [weakly(a) for a in arrays] if axis is None and dtype is None else []
     arrays = [asarray_(a) for a in arrays]
     if len(arrays) == 0:

@@ -1,7 +1,18 @@
 """Statistics that leave out what is not a number: np.nansum and the like."""
 
 from primitives import asarray as asarray_
-from primitives import cast, dtype_of, is_known, of_parts, part, put_into, ufunc, vet
+from primitives import (
+    cast,
+    dtype_of,
+    is_known,
+    of_parts,
+    part,
+    put_into,
+    ufunc,
+    unwarned,
+    vet,
+    warn,
+)
 from primitives import where as where_
 
 
@@ -55,7 +66,18 @@ def nan_extreme(name, function, least, a, axis, out, keepdims, initial, where):
         nothing = all(mask if where is True else logical_or(mask, logical_not(where)), axis,
                       keepdims=keepdims)
         made = unpacked(where_(nothing, nan_like(a), made))
+        warn_where(nothing, f"All-NaN {'slice' if is_array else 'axis'} encountered")
     return made if out is None else put_into(out, made)
+
+
+def warn_where(truths, message):
+    """A RuntimeWarning, if one of them is true."""
+    if any(truths):
+        warn(message)
+
+
+def divided_quietly(total, count):
+    return ufunc("divide", total, count)
 
 
 def nan_like(a):
@@ -92,7 +114,8 @@ def nanmean(a, axis=None, dtype=None, out=None, keepdims=False, *, where=True):
     require_inexact(dtype, out)
     total = sum(a, axis, dtype, None, keepdims, where=where)
     count = sum(logical_not(mask), axis, keepdims=keepdims, where=where)
-    made = cast(ufunc("divide", total, count), dtype_of(total))
+    made = cast(unwarned(divided_quietly, total, count), dtype_of(total))
+    warn_where(ufunc("equal", count, 0), "Mean of empty slice")
     return made if out is None else put_into(out, made)
 
 
@@ -112,7 +135,7 @@ def nanvar(a, axis=None, dtype=None, out=None, ddof=0, keepdims=False, *, where=
     centre = mean
     if mean is NO_VALUE:
         total = sum(a, axis, dtype, keepdims=True, where=where)
-        centre = cast(ufunc("divide", total, count), dtype_of(total))
+        centre = cast(unwarned(divided_quietly, total, count), dtype_of(total))
     apart = cast(where_(counted, ufunc("subtract", a, centre), 0), dtype_of(a))
     if dtype_of(a).kind == "c":
         apart = square(part("real", apart)) + square(part("imag", apart))
@@ -120,8 +143,10 @@ def nanvar(a, axis=None, dtype=None, out=None, ddof=0, keepdims=False, *, where=
         apart = ufunc("multiply", apart, apart)
     squares = sum(apart, axis, dtype, keepdims=keepdims, where=where)
     freedom = sum(counted, axis, keepdims=keepdims, where=where) - ddof
-    made = cast(ufunc("divide", squares, freedom), dtype_of(squares))
-    made = unpacked(where_(ufunc("less_equal", freedom, 0), nan_like(made), made))
+    made = cast(unwarned(divided_quietly, squares, freedom), dtype_of(squares))
+    none = ufunc("less_equal", freedom, 0)
+    made = unpacked(where_(none, nan_like(made), made))
+    warn_where(none, "Degrees of freedom <= 0 for slice.")
     return made if out is None else put_into(out, made)
 
 
@@ -143,7 +168,9 @@ def nanmedian(a, axis=None, out=None, overwrite_input=False, keepdims=False):
     high = picked(lanes, ufunc("floor_divide", count, 2)[None], count, True)[0]
     made = (low + high) / cast(asarray_(2.0), dtype_of(a))
     made = where_(ufunc("equal", low, high), low, made)
-    made = where_(ufunc("equal", count, 0), nan_like(a), made)
+    none = ufunc("equal", count, 0)
+    made = where_(none, nan_like(a), made)
+    warn_where(none, "All-NaN slice encountered")
     made = with_kept_axes(made if made.ndim else made[()], a, axis, keepdims, 0)
     return made if out is None else put_into(out, made)
 
@@ -194,7 +221,9 @@ def quantiles_of_numbers(a, q, axis, method, keepdims, weights, weak, words):
     lanes, count = numbers_first(a, axis)
     q = asarray(q)
     made = sorted_quantiles(lanes, q.reshape(q.shape or (1,)), count, method, weak)
-    made = where_(ufunc("equal", count, 0), nan_like(made), made)
+    none = ufunc("equal", count, 0)
+    made = where_(none, nan_like(made), made)
+    warn_where(none, "All-NaN slice encountered")
     made = made.reshape(q.shape + count.shape)
     return with_kept_axes(made if made.ndim else made[()], a, axis, keepdims, q.ndim)
 

@@ -5,7 +5,9 @@ from primitives import asarray as asarray_
 from primitives import (
     axis_of,
     dtype_of,
+    have_texts,
     is_records,
+    is_text_array,
     laid_like,
     part,
     result_type,
@@ -37,6 +39,8 @@ def sort(a, axis=-1, kind=None, order=None, *, stable=None):
         return a[argsort_records(a, order)]
     check_kind(kind, order)
     a = asarray(a)
+    if is_text_array(a):
+        return sorted_texts(a, axis)
     return sort_(ravel(a)) if axis is None else laid_like(along(sort_, a, axis), a, "K")
 
 
@@ -45,6 +49,8 @@ def argsort(a, axis=-1, kind=None, order=None, *, stable=None):
         return argsort_records(a, order)
     check_kind(kind, order)
     a = asarray(a)
+    if is_text_array(a):
+        return argsort(text_ranks(a), axis, "stable")
     if a.ndim == 0 and axis in (0, -1):
         return zeros((1,), int)
     return argsort_(ravel(a)) if axis is None else copy_array(along(argsort_, a, axis))
@@ -58,6 +64,7 @@ def lexsort(keys, axis=-1):
     if isinstance(keys, ndarray) and keys.ndim == 0:
         raise TypeError("need sequence of keys with len > 0 in lexsort")
     keys = tuple([asarray(keys[i]) for i in range(len(keys))])
+    keys = tuple([text_ranks(key) if is_text_array(key) else key for key in keys])
     if len(keys) == 0:
         raise TypeError("need sequence of keys with len > 0 in lexsort")
     for key in keys:
@@ -165,8 +172,12 @@ def unique(
     ar, return_index=False, return_inverse=False, return_counts=False, axis=None, *,
     equal_nan=True, sorted=True,
 ):  # fmt: skip
-    ar = asarray(ar)
     flags = (return_index, return_inverse, return_counts)
+    if is_records(ar) and axis is None:
+        return unique_records(ar, *flags)
+    ar = asarray(ar)
+    if is_text_array(ar) and axis is None:
+        return unique_texts(ar, *flags)
     if axis is not None:
         return unique_rows(ar, axis_of(axis, ar.ndim), flags)
     shape = ar.shape
@@ -291,6 +302,8 @@ def isin(element, test_elements, assume_unique=False, invert=False, *, kind=None
         raise ValueError(f"Invalid kind: '{kind}'. Please use None, 'sort' or 'table'.")
     if isinstance(test_elements, (set, frozenset)):  # one object, which no element equals
         return full(shape(element), bool(invert))
+    if have_texts(element, test_elements):
+        return is_in_texts(element, test_elements, invert)
     element, test = asarray(element), ravel(test_elements)
     kinds = dtype_of(element).kind, dtype_of(test).kind
     if kind == "table" and not (kinds[0] in "biu" and kinds[1] in "biu"):

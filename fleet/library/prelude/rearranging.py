@@ -9,6 +9,7 @@ from primitives import (
     dtype_of,
     is_known,
     is_scalar,
+    is_text_array,
     larger,
     lengths,
     smaller,
@@ -29,13 +30,9 @@ def along_axis(arr, indices, axis):
     if arr.ndim != indices.ndim:
         raise ValueError("`indices` and `arr` must have the same number of dimensions")
     key = []
-    for k in range(arr.ndim):
-        if k == axis:
-            key.append(indices)
-        else:
-            one = [1] * arr.ndim
-            one[k] = arr.shape[k]
-            key.append(arange(arr.shape[k]).reshape(tuple(one)))
+    for k, n in enumerate(arr.shape):
+        after = arr.ndim - k - 1
+        key.append(indices if k == axis else arange(n).reshape((1,) * k + (n,) + (1,) * after))
     return tuple(key)
 
 
@@ -191,6 +188,8 @@ def ends_of_truth(there, axis, trim):
 
 def repeat(a, repeats, axis=None):
     a = asarray(a)
+    if is_text_array(a):
+        return a.repeat(repeats, axis)
     if axis is None:
         a, axis = ravel(a), 0
     axis = axis_of(axis, a.ndim)

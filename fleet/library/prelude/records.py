@@ -6,7 +6,16 @@ and a slice of the table is the table of slices, so everything else is indexing 
 """
 
 from primitives import concatenate as concatenate_
-from primitives import dtype_of_fields, field_dtypes, lengths, record_text, rows_of_records
+from primitives import (
+    dtype_of,
+    dtype_of_fields,
+    field_dtypes,
+    known,
+    lengths,
+    names_texts,
+    record_text,
+    rows_of_records,
+)
 from primitives import full as full_
 
 
@@ -15,7 +24,9 @@ def new_records(shape, value, dtype):
     shape = lengths(shape)
     fields = {}
     for name, one, inner in field_dtypes(dtype):
-        if one.names is None:
+        if names_texts(one):
+            fields[name] = empty_texts(shape + inner, one)
+        elif one.names is None:
             fields[name] = full_(shape + inner, value, one)
         else:
             fields[name] = new_records(shape + inner, value, one)
@@ -47,6 +58,41 @@ def from_known(whole, dtype, path):
     return Records(fields, dtype, whole(()))
 
 
+def rows_as_records(a, dtype):
+    """a.view(dtype): rows of as many numbers as there are fields, each of the array's own dtype."""
+    names = dtype.names
+    for _, one, inner in field_dtypes(dtype):
+        if one != dtype_of(a) or len(inner) > 0:
+            unsupported(
+                f"a view of {dtype_of(a)} under a dtype with other fields",
+                "make an array of zeros of that dtype, and write its fields",
+            )
+    if a.ndim == 0 or a.shape[-1] % len(names) != 0:
+        raise ValueError(
+            "When changing to a larger dtype, its size must be a divisor of the total size in "
+            "bytes of the last axis of the array."
+        )
+    fields = {name: a[..., at :: len(names)] for at, name in enumerate(names)}
+    return Records(fields, dtype, (*a.shape[:-1], a.shape[-1] // len(names)))
+
+
+def unique_records(a, return_index, return_inverse, return_counts):
+    """np.unique of a structured array."""
+    if not hasattr(a, "_fields"):  # NumPy's own
+        return known("unique", a, return_index, return_inverse, return_counts)
+    row = a.map_columns(ravel, (a.size,))
+    ranks = zeros(a.size, int)
+    for name in a.dtype.names:
+        inner = unique(row.column(name), return_inverse=True)[1].reshape(-1)
+        ranks = unique(ranks * (a.size + 1) + inner, return_inverse=True)[1].reshape(-1)
+    found = unique(ranks, True, return_inverse, return_counts)
+    values = row[found[1]]
+    if not (return_index or return_inverse or return_counts):
+        return values
+    rest = found[1:] if return_index else found[2:]
+    return (values, *rest)
+
+
 class Table:
     """What tables and their rows have in common."""
 
@@ -64,7 +110,10 @@ class Table:
         """The plain arrays, in order."""
         found = []
         for one in self._fields.values():
-            found = found + (one.leaves() if isinstance(one, Table) else [one])
+            if isinstance(one, TextArray):
+                found = found + [one._codes]
+            else:
+                found = found + (one.leaves() if isinstance(one, Table) else [one])
         return found
 
     def put(self, key, value):
@@ -92,6 +141,8 @@ class Table:
 
 class Records(Table):
     """A structured array."""
+
+    _holds = "records"
 
     def __getitem__(self, key):
         if key.__class__ is str:
@@ -205,8 +256,7 @@ class Record(Table):
             yield self[name]
 
     def item(self):
-        return tuple([one.item() if isinstance(one, Record) or one.ndim == 0 else one.copy()
-                      for one in self])
+        return tuple([plain_item(one) for one in self])
 
     def tolist(self):
         return self.item()
@@ -222,6 +272,13 @@ class Record(Table):
 
     def __ne__(self, other):
         return not equal_columns(self, other)
+
+
+def plain_item(one):
+    """A field of a row as Python has it."""
+    if isinstance(one, str):
+        return str(one)
+    return one.item() if isinstance(one, Record) or one.ndim == 0 else one.copy()
 
 
 def text_of(name, records, shape):
@@ -241,6 +298,8 @@ call_it(Record, "void")
 
 def chosen_rows(column, key):
     """Elements of a column; a single one as a view of rank 0."""
+    if isinstance(column, TextArray):
+        return column.rows(key)
     found = column[key]
     if isinstance(found, Table) or found.ndim > 0:
         return found
@@ -260,6 +319,8 @@ def is_scalar_of(found):
 def transposed(column, order):
     if isinstance(column, Records):
         return column.map_columns(lambda one: transposed(one, order), column.shape[::-1])
+    if isinstance(column, TextArray):
+        return column.transpose(order)
     more = tuple(range(len(order), column.ndim))
     return transpose(column, order + more)
 

@@ -10,6 +10,7 @@ from primitives import (
     is_known,
     is_shape,
     known,
+    outside_of_loops,
     part,
     put_into,
     reduce,
@@ -173,12 +174,13 @@ def by_count(total, count):
         return cast_if(ufunc("divide", cast(total, "complex128"), count), "complex64")
     if dtype_of(total) == "float16":
         return cast_if(ufunc("divide", cast(total, "float64"), count), "float16")
-    return ufunc("divide", total, count)
+    return total / count if total.ndim == 0 else ufunc("divide", total, count)
 
 
 def warn_if_none(count, message):
-    """NumPy's warning, where it is known that there is nothing."""
-    if is_known(count) and count.__class__ is int and count <= 0:
+    """NumPy's warning, where there is nothing to reduce. Not in a run-time loop, which would have
+    to leave its kernel for it."""
+    if count.__class__ is int and (is_known(count) or outside_of_loops()) and count <= 0:
         warn(message)
 
 
@@ -193,6 +195,8 @@ def var(a, axis=None, dtype=None, out=None, ddof=0, keepdims=False, *, where=Tru
     a = cast_if(a, result)
     axes = reduced_axes(axis, a.ndim)
     count = count_of(a, axis, where)
+    if where is True:
+        warn_if_none(count - ddof, "Degrees of freedom <= 0 for slice")
     centre = mean
     if mean is NO_VALUE:
         centre = by_count(sum(a, axes, keepdims=True, where=where), count)
@@ -207,7 +211,6 @@ def var(a, axis=None, dtype=None, out=None, ddof=0, keepdims=False, *, where=Tru
         divisor = ufunc("maximum", ufunc("subtract", count, ddof), 0)
     elif ddof:
         divisor = count - ddof
-        warn_if_none(divisor, "Degrees of freedom <= 0 for slice")
         divisor = divisor if divisor > 0 else 0
     total = sum(squares, axes, keepdims=keepdims, where=where)
     if where is not True:

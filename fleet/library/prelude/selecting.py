@@ -5,8 +5,10 @@ from primitives import (
     axis_of,
     cast,
     dtype_of,
+    have_texts,
     is_known,
     is_scalar,
+    is_text_array,
     known,
     larger,
     put_into,
@@ -57,6 +59,8 @@ def where(condition, x=None, y=None):
         return nonzero(condition)
     if x is None or y is None:
         raise ValueError("either both or neither of x and y should be given")
+    if have_texts(x, y):
+        return chosen_texts(condition, x, y)
     return where_(condition, x, y)
 
 
@@ -88,6 +92,8 @@ def into_range(indices, n, mode):
 
 def take(a, indices, axis=None, out=None, mode="raise"):
     a, indices = asarray(a), asarray_(indices)
+    if is_text_array(a):
+        return a.take(indices, axis, out, mode)
     if axis is None:
         a, axis = ravel(a), 0
     a = a.reshape(1) if a.ndim == 0 else a

@@ -6,15 +6,19 @@ from primitives import (
     axis_of,
     cast,
     dtype_of,
+    have_texts,
     is_known,
+    is_text_array,
     known,
     laid_like,
     layout_of,
     lengths,
     memory_axes,
+    names_texts,
     shares,
     stretched,
     uncatchable,
+    unwarned,
 )
 from primitives import copy as copy_
 from primitives import reshape as reshape_
@@ -23,6 +27,8 @@ from primitives import transpose as transpose_
 
 def reshape(a, /, shape, order="C", *, copy=None):
     a = asarray(a)
+    if is_text_array(a):
+        return a.reshape(shape, order=order)
     order = order_named("C" if order is None else order)
     if order in ("F", "A") and (order == "F" or is_fortran(a)):
         return transpose(reshape_(transpose(a), lengths(shape)[::-1]))
@@ -33,6 +39,8 @@ def reshape(a, /, shape, order="C", *, copy=None):
 
 
 def ravel(a, order="C"):
+    if have_texts(a):
+        return asarray(a).ravel(order)
     if order == "K":
         a = asarray(a)
         a = transpose_(a, tuple(memory_axes(a))) if a.ndim > 1 else a
@@ -49,12 +57,16 @@ def is_fortran(a):
 
 def transpose(a, axes=None):
     a = asarray(a)
+    if is_text_array(a):
+        return a.transpose() if axes is None else a.transpose(axes)
     if axes is None:
         axes = tuple(range(a.ndim))[::-1]
     if len(axes) != a.ndim:
         raise ValueError("axes don't match array")
-    axes = axes_of(tuple(axes), a.ndim)
-    return transpose_(a, axes)
+    axes = [axis_of(axis, a.ndim) for axis in axes]
+    if len(set(axes)) < a.ndim:
+        raise ValueError("repeated axis in transpose")
+    return transpose_(a, tuple(axes))
 
 
 def swapaxes(a, axis1, axis2):
@@ -242,6 +254,8 @@ def attribute_mT(a):
 
 def tile(A, reps):
     A = asarray(A)
+    if is_text_array(A):
+        return A.ravel()[tile(arange(A.size).reshape(A.shape), reps)]
     reps = tuple(reps) if isinstance(reps, (tuple, list, ndarray)) else (reps,)
     reps = (1,) * (A.ndim - len(reps)) + reps
     A = A.reshape((1,) * (len(reps) - A.ndim) + A.shape)
@@ -289,7 +303,10 @@ def method_flatten(a, order="C"):
 
 
 def method_astype(a, dtype, order="K", casting="unsafe", subok=True, copy=True):
-    if casting != "unsafe" and not can_cast(dtype_of(a), dtype, casting):
+    if names_texts(dtype):
+        return texts_of_numbers(a, dtype)
+    keeps = casting == "same_value"
+    if casting != "unsafe" and not keeps and not can_cast(dtype_of(a), dtype, casting):
         raise TypeError(
             f"Cannot cast array data from {dtype_of(a)!r} to {dtype_named(dtype)!r} according to "
             f"the rule '{casting}'"
@@ -297,8 +314,37 @@ def method_astype(a, dtype, order="K", casting="unsafe", subok=True, copy=True):
     order = order_named(order)
     if not copy and dtype_of(a) == dtype_named(dtype):
         return in_order(a, order)
-    made = cast(a, dtype)
+    made = unwarned(cast_kept, a, dtype) if keeps else cast(a, dtype)
     return made if order == "K" else laid_like(made, a, order)
+
+
+C_NAMES = {
+    "bool": "bool", "int8": "byte", "int16": "short", "int32": "int", "int64": "long",
+    "uint8": "ubyte", "uint16": "ushort", "uint32": "uint", "uint64": "ulong", "float16": "half",
+    "float32": "float", "float64": "double", "complex64": "cfloat", "complex128": "cdouble",
+}
+
+
+def cast_kept(a, dtype):
+    """The rule `same_value`: raises ValueError where a cast changes a value."""
+    made = cast(a, dtype)
+    before, after = dtype_of(a), dtype_of(made)
+    if after == "bool":
+        return made
+    back = cast(made, before)
+    same = back == a
+    if before.kind in "fc":
+        same = logical_or(same, logical_and(isnan(a), isnan(back)))
+    elif after.kind in "iu":
+        same = logical_and(same, (made < 0) == (a < 0))
+    if not all(same):
+        why = ""
+        if before.kind == "c" and after.kind != "c" and any(imag(a) != 0):
+            why = ": imag is not 0"
+        raise ValueError(
+            f"could not cast 'same_value' {C_NAMES[before.name]} to {C_NAMES[after.name]}{why}"
+        )
+    return made
 
 
 def astype(x, dtype, /, *, copy=True, device=None):

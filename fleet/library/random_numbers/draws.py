@@ -32,6 +32,7 @@ from fleet.syntax.parser import parse
 PRELUDE = sorted((Path(__file__).parents[1] / "prelude" / "random").glob("[!_]*.py"))
 _LARGE = 100_000
 _ALIASES = {"ranf": "random", "sample": "random"}
+_OF_ITEMS = ("choice", "permutation", "shuffle")
 
 
 class Draws:
@@ -115,12 +116,29 @@ class Draws:
 
     def draw(self, state: State, name: str, *arguments: Any, **options: Any) -> Any:
         name = _ALIASES.get(name, name)
+        if name in _OF_ITEMS and arguments and self._is_of_texts(name, arguments[0]):
+            return self._draw_texts(state, name, *arguments, **options)
         known = self.is_known(arguments, options)
         if known and state.is_known:
             return self._now(state, name, arguments, options)
         if known and name not in ("order", "shuffle"):
             self._try(state, name, arguments, options)
         return self.call(name, state, *arguments, **options)
+
+    def _is_of_texts(self, name: str, value: Any) -> bool:
+        primitives = self.machine.modules["primitives"]
+        return primitives.get("is_text_array")(value) or (
+            name != "shuffle" and primitives.get("is_texts")(value, None))
+
+    def _draw_texts(self, state: State, name: str, a: Any, *arguments: Any, **options: Any) -> Any:
+        """The same of texts: where they are in their array is all that is drawn."""
+        prelude = self.machine.prelude
+        count = self.machine.native(len, a) if isinstance(a, list | tuple) else call_value(
+            self.machine, prelude.get("count_of_texts"), (a,), {})
+        drawn = "order" if name == "shuffle" else name
+        at = self.draw(state, drawn, count, *arguments, **options)
+        use = prelude.get("shuffle_texts" if name == "shuffle" else "drawn_texts")
+        return call_value(self.machine, use, (a, at), {})
 
     def _now(self, state: State, name: str, arguments: tuple, options: dict) -> Any:
         generator = state.generator()

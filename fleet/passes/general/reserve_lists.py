@@ -45,16 +45,16 @@ def run(module: Operation) -> None:
     """The outermost loops first: those inside are part of what they do."""
     for loop in [op for op in module.walk() if op.definition is scf.for_]:
         for number in range(len(loop.results)):
-            if not _may_grow(loop.results[number].type):
+            if not may_grow(loop.results[number].type):
                 continue
             growth = _growth(loop, number)
             if growth is not None and may_apply():
                 with rewriting("make room for a list", loop):
-                    _Reserve(growth).rewrite()
+                    Reserve(growth).rewrite()
                 count("lists that have room before they grow")
 
 
-def _may_grow(type: Type) -> bool:
+def may_grow(type: Type) -> bool:
     """Whether it is a list of numbers, and no text."""
     if not isinstance(type, TensorType) or type.shape != (None,):
         return False
@@ -86,16 +86,17 @@ class _Amount:
         return _Amount(terms, self.exact and exact)
 
 
-class _NotAList(Exception):
+class NotAList(Exception):
     """Something else happens to the array on its way."""
 
 
 @dataclass
-class _Growth:
+class Growth:
     """A list on its way through a loop and what is in it.
 
     uses: where it is handed on, or appended to; ifs: the branches that give it, and as which
-    result; bodies: what the bodies of loops that give it append, by loop.
+    result; bodies: what the bodies of loops that give it append, by loop; appended: how many an
+    iteration appends at most, where that is the same number for all.
     """
 
     loop: Operation
@@ -103,6 +104,7 @@ class _Growth:
     uses: set[Use] = field(default_factory=set)
     ifs: dict[Operation, tuple[int, _Amount]] = field(default_factory=dict)
     bodies: dict[Operation, tuple[int, _Amount]] = field(default_factory=dict)
+    appended: int = 0
 
     def follow(self, value: Value, home: Block) -> tuple[Value, _Amount]:
         """Back through a block: to what the list was before it, and what was appended since."""
@@ -123,7 +125,7 @@ class _Growth:
             elif op.definition in (tensor.insert, numpy.insert_slice):
                 (before,) = DestinationStyle.of(op).numbers(op)
             else:
-                raise _NotAList
+                raise NotAList
             self.uses.add((op, before))
             value = op.operand(before)
         return value, amount
@@ -133,7 +135,7 @@ class _Growth:
         end = loop.body.terminator
         begun, amount = self.follow(end.operand(number), loop.body)
         if begun is not loop.body.arguments[1 + number]:
-            raise _NotAList
+            raise NotAList
         self.uses.add((end, number))
         self.bodies[loop] = number, amount
         return amount
@@ -146,7 +148,7 @@ class _Growth:
             ways.append(self.follow(end.operand(number), region.block))
         (begun, one), (other, two) = ways
         if begun is not other:
-            raise _NotAList
+            raise NotAList
         amount = one.or_else(two)
         self.ifs[op] = number, amount
         return begun, amount
@@ -159,12 +161,12 @@ class _Growth:
         )
 
 
-def _growth(loop: Operation, number: int) -> _Growth | None:
+def _growth(loop: Operation, number: int) -> Growth | None:
     """What becomes of a list in a loop, if it is lengthened there and how much is known."""
-    growth = _Growth(loop, number)
+    growth = Growth(loop, number)
     try:
         amount = growth.body(loop, number)
-    except _NotAList:
+    except NotAList:
         return None
     counted = {each for loops in amount.terms for each in loops} | {loop}
     if not amount.terms or not all(_is_counted(each, loop) for each in counted):
@@ -176,7 +178,7 @@ def _appended(op: Operation) -> int:
     """How many numbers a concatenation appends to its first operand."""
     types = [value.type for value in op.operands[1:]]
     if not all(type.is_static for type in types):
-        raise _NotAList
+        raise NotAList
     return sum(prod(type.shape) for type in types)
 
 
@@ -222,13 +224,13 @@ def _home(loop: Operation, value: Value) -> Block | None:
 # -- room for it
 
 
-class _Reserve:
+class Reserve:
     """Makes one list an array of one size.
 
     lengths: how long the list is, for each array that it is on its way.
     """
 
-    def __init__(self, growth: _Growth) -> None:
+    def __init__(self, growth: Growth) -> None:
         self.growth = growth
         self.loop = growth.loop
         self.lengths: dict[Value, Value] = {}
@@ -304,21 +306,21 @@ class _Reserve:
                 done = inside.value(arith.divsi, done, step)
             each = self._plus(inside, inside.constant(0), amount)
             so_far = inside.value(arith.muli, done, each)
-            self._carry(argument, inside.value(arith.addi, length, so_far))
-            self._block(loop.body)
+            self.carry(argument, inside.value(arith.addi, length, so_far))
+            self.block(loop.body)
             after = self._plus(Builder.after(loop), length, amount.times(loop, True))
-            self._carry(result, after, is_whole=loop is self.loop)
+            self.carry(result, after, is_whole=loop is self.loop)
             return
         carried = loop.body.add_argument(index)
         loop.operands = (*loop.operands, length)
         loop.results.append(OpResult(loop, len(loop.results), index))
-        self._carry(argument, carried)
-        self._block(loop.body)
+        self.carry(argument, carried)
+        self.block(loop.body)
         end = loop.body.terminator
         end.operands = (*end.operands, self.lengths[end.operand(number)])
-        self._carry(result, loop.results[-1])
+        self.carry(result, loop.results[-1])
 
-    def _block(self, block: Block) -> None:
+    def block(self, block: Block) -> None:
         for op in list(block):
             if op in self.growth.bodies:
                 self._loop(op)
@@ -329,7 +331,7 @@ class _Reserve:
             elif (style := DestinationStyle.of(op)) is not None:
                 for number, value in zip(style.numbers(op), op.results, strict=True):
                     if (op, number) in self.growth.uses:
-                        self._carry(value, self.lengths[op.operand(number)])
+                        self.carry(value, self.lengths[op.operand(number)])
 
     def _append(self, op: Operation) -> None:
         builder = Builder.before(op)
@@ -353,7 +355,7 @@ class _Reserve:
         for operation, number in list(op.result.uses):
             if (operation, number) in self.growth.uses:
                 operation.set_operand(number, made)
-        self._carry(made, length, op.result)
+        self.carry(made, length, op.result)
         op.erase()
 
     def _if(self, op: Operation) -> None:
@@ -361,14 +363,14 @@ class _Reserve:
         result = op.results[number]
         ends = [region.block.terminator for region in op.regions]
         for region in op.regions:
-            self._block(region.block)
+            self.block(region.block)
         lengths = [self.lengths[end.operand(number)] for end in ends]
         op.results.append(OpResult(op, len(op.results), index))
         for end, length in zip(ends, lengths, strict=True):
             end.operands = (*end.operands, length)
-        self._carry(result, op.results[-1])
+        self.carry(result, op.results[-1])
 
-    def _carry(
+    def carry(
         self, array: Value, length: Value, old: Value | None = None, is_whole: bool = False
     ) -> None:
         """The list is the part of an array before its length, for whoever looks at it."""
@@ -381,7 +383,7 @@ class _Reserve:
             elif is_whole or operation.definition is tensor.extract:
                 operation.set_operand(number, array)
             else:
-                part = _part(Builder.before(operation), array, length)
+                part = part_of(Builder.before(operation), array, length)
                 operation.set_operand(number, part)
 
 
@@ -391,7 +393,7 @@ def _again(builder: Builder, value: Value) -> Value:
     return value if known is None else builder.constant(known, value.type)
 
 
-def _part(builder: Builder, array: Value, length: Value) -> Value:
+def part_of(builder: Builder, array: Value, length: Value) -> Value:
     return builder.value(
         numpy.slice, array, [], [length], types=[array.type],
         static_offsets=i64_array([0]), static_sizes=i64_array([tensor.DYNAMIC]),

@@ -1,6 +1,7 @@
 """What few programs ask for: rows of np.nditer, signatures, powers of complex numbers."""
 
 import sys
+from fractions import Fraction
 
 import numpy as np
 
@@ -46,3 +47,26 @@ for known, value in zip([1j, 2j, 1 + 0j, -0j], (np.arange(4) * n).tolist()):
 print(np.squeeze(np.ones((1, 3)) * n))
 print((np.arange(6.0).reshape(1, 2, 3) * n).transpose(np.array([2, 1, 0])).shape)
 print(np.typename("f"), np.typename("D"), np.mintypecode(["d", "f", "S"]), np.mintypecode("fF"))
+
+
+@np.errstate(all="ignore")
+def quiet(x):
+    return np.log(x) / 0
+
+
+print(quiet(np.array([0.0, n])), np.isscalar(Fraction(n, 2)))
+steps = np.arange(2 * n) % 3
+for element in np.nditer(steps, op_flags=["readwrite"]):
+    element[...] = 2 * element
+print(steps, np.take_along_axis(steps[None], np.argsort(-steps[None], axis=1), axis=1))
+
+
+class Body:
+    def __init__(self, x):
+        self.place, self.speed = np.array([x, 0.0]), np.array([1.0, x])
+
+
+bodies = [Body(float(i)) for i in range(n)]
+for body in bodies:
+    body.place = body.place + 0.5 * body.speed
+print(np.array([body.place for body in bodies]))

@@ -30,3 +30,4 @@ t(lambda: a[n]); t(lambda: a[:, n + 5]); t(lambda: a[[0, n]]); t(lambda: a[np.on
 t(lambda: np.dot(a, a)); t(lambda: np.dot(v, w)); t(lambda: np.zeros((0, n)).max(0)); t(lambda: np.array([]).argmin()); t(lambda: np.zeros(n - n).max())
 t(lambda: v.reshape(n - 1, n - 1)); t(lambda: np.take(v, [n])); t(lambda: a.transpose(0)); t(lambda: np.swapaxes(a, 0, 2)); t(lambda: np.squeeze(a, 0)); t(lambda: np.linspace(0, 1, -n)); t(lambda: np.zeros(-n))
 t(lambda: np.outer(v, w) + a); t(lambda: np.append(a, c, axis=0)); t(lambda: np.delete(v, n)); t(lambda: np.insert(v, n + 1, 0)); t(lambda: np.compress(np.ones(n + 1, bool), v)); t(lambda: np.repeat(v, np.arange(n + 1))); t(lambda: np.put(np.zeros(n), [n], 1)); t(lambda: np.searchsorted(a, 1)); t(lambda: np.bincount(np.array([-1, n]))); t(lambda: np.put_along_axis(np.zeros((n, 3)), np.zeros(3, int), 0, 0))
+t(lambda: np.transpose(a, (0, 0))); t(lambda: np.add(v, 1, out=np.zeros(n, int))); t(lambda: np.zeros(n, int) << 1.5)

@@ -51,3 +51,27 @@ attempt(lambda: np.power(a, -1.))
 print(a * 2)
 c = a / 0
 print(c)
+np.seterr(**old)
+
+
+def told(words, status):
+    print("told", repr(words), status)
+
+
+class Log:
+    def write(self, line):
+        print("log", repr(line))
+
+
+zero = np.array(float(z * 0))
+with np.errstate(all="call", call=told):
+    print(a / zero, np.exp(b), 1e-300 * (1e-300 + zero))
+with np.errstate(divide="log", invalid="print", call=Log()):
+    print(a / zero, np.geterrcall() is None)
+print(np.seterrcall(told), np.geterrcall() is told, np.seterrcall(None) is told)
+attempt(lambda: a / zero)
+try:
+    with np.errstate(divide="call"):
+        print(1 / zero)
+except NameError as e:
+    print(e)

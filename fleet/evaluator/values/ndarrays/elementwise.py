@@ -101,7 +101,7 @@ def ufunc(
     op = (numpy.binary if len(parts) == 2 else numpy.unary)[name]
     shown = () if out is None else (tensor(e, out),)
     made = apply(e, op, parts, result, shown, e.warnings(name, said))
-    if e.fatal():
+    if e.heeded():
         e.check_floats(name, e.said(said or name), parts, made)
     return wrap(e, made, scalar=True, order=order)
 

@@ -29,7 +29,7 @@ def cumulate(e: Emitter, name: str, value: Any, axis: int) -> Array:
         **e.warnings("accumulate"),
     )  # fmt: skip
     result = Tensor(made, part.dims, part.dtype)
-    if e.fatal():
+    if e.heeded():
         e.check_floats(name, e.said("accumulate"), [part], result)
     return wrap(e, result, order=layout.order_of_new([value], len(part.dims)))
 

@@ -49,7 +49,7 @@ def reduce(e: Emitter, name: str, value: Any, axes: tuple[int, ...], keepdims: b
         axes=i64_array(axes), **extra,
     )  # fmt: skip
     result = Tensor(made, dims, part.dtype)
-    if e.fatal():
+    if e.heeded():
         e.check_floats(name, e.said("reduce"), [part], result)
     order = layout.order_of_new([value], len(part.dims))
     if order and not keepdims:
@@ -116,7 +116,7 @@ def matmul(e: Emitter, a: Any, b: Any) -> Any:
     types = [tensor_type(dim_type(dims), dtype)]
     made = e.value(numpy.matmul, x.value, y.value, types=types, **e.warnings("matmul"))
     result = Tensor(made, dims, dtype)
-    if e.fatal():
+    if e.heeded():
         e.check_floats("matmul", e.said("matmul"), [x, y], result)
     return wrap(e, result, scalar=not dims)
 

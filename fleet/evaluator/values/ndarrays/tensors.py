@@ -186,7 +186,7 @@ def cast_tensor(
     types = [tensor_type(dim_type(part.dims), dtype)]
     made = e.value(numpy.cast, part.value, types=types, **e.warnings("cast", said))
     result = Tensor(made, part.dims, dtype)
-    if e.fatal():
+    if e.heeded():
         e.check_floats("cast", e.said(said or "cast"), [part], result)
     return result
 

@@ -17,7 +17,7 @@ from fleet.dialects import numpy
 from fleet.dialects.tensor import DYNAMIC
 from fleet.evaluator.values import numbers, sizes
 from fleet.evaluator.values.emitter import Emitter, tensor_type
-from fleet.evaluator.values.heap import SPLIT, Cell
+from fleet.evaluator.values.heap import HELD, SPLIT, Cell
 from fleet.evaluator.values.ndarrays import tensors
 from fleet.evaluator.values.ndarrays.tensors import Length
 from fleet.evaluator.values.then import (
@@ -381,13 +381,17 @@ def int_subscript(e: Emitter, part: Any) -> Length:
 # -- writing
 
 
+_HELD_HELP = "put a new one in its place: p.x = p.x + y, xs[i] = xs[i] + y"
+
+
 def require_writable(e: Emitter, array: Array) -> None:
     if array.scalar:
         raise TypeError(f"'{array.type_name}' object does not support item assignment")
     if isinstance(array.frozen, ValueError):
         raise ValueError(*array.frozen.args)
     if array.frozen is not None or array.cell.split:
-        raise e.error(array.frozen or SPLIT, "copy it first, with .copy()")
+        why = array.frozen or SPLIT
+        raise e.error(why, _HELD_HELP if why is HELD else "copy it first, with .copy()")
 
 
 OUTPUT = "non-broadcastable output operand with shape {into} doesn't match the broadcast shape {of}"

@@ -1,0 +1,150 @@
+"""What the prelude's arrays of texts ask of the machine: code points of texts, texts of them.
+
+In: texts, nested lists of them, arrays of code points. Out: arrays, texts. The one idea: texts are
+looked at where NumPy itself is, now or in a service of the host, and all else is done to plain
+arrays of code points.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+import numpy as np
+
+from fleet.evaluator.backends.staged import Arguments, Argv
+from fleet.evaluator.language import calls
+from fleet.evaluator.state.machine import Machine
+from fleet.evaluator.values import classes, objects, sizes, texts
+from fleet.evaluator.values.emitter import tensor_type
+from fleet.evaluator.values.heap import List
+from fleet.evaluator.values.ndarrays import arrays, tensors
+from fleet.evaluator.values.then import Object, Tensor, Text, Then, is_run_time_list
+from fleet.objects import text_arrays
+
+_RAISED = ("ValueError", "TypeError", "OverflowError")
+
+
+def text_array_primitives(m: Machine) -> dict[str, Callable[..., Any]]:
+    """By name."""
+    e = m.backend.e
+
+    def is_texts(value: Any, dtype: Any) -> bool:
+        """Whether np.array(value, dtype) is an array of texts."""
+        if dtype is not None:
+            return names_texts(dtype)
+        if isinstance(value, Arguments | Argv):
+            return True
+        if isinstance(value, Object) and value.kind is not str:
+            return e.array_lists.are_texts(value)
+        return any(map(_is_text, _leaves(value)))
+
+    def is_text_array(value: Any) -> bool:
+        return classes.is_made(type(value)) and getattr(type(value), "_holds", "") == "texts"
+
+    def have_texts(*several: Any) -> bool:
+        """Whether one of them is an array of texts, or a text or a list of some."""
+        return any(is_text_array(one) or is_texts(one, None) for one in several)
+
+    def text_width(dtype: Any) -> int:
+        """How many characters an array's texts have; 0: as many as the longest."""
+        return 0 if dtype is None or dtype is str else np.dtype(dtype).itemsize // 4
+
+    def codes_of(value: Any, dtype: Any) -> Any:
+        width = text_width(dtype)
+        if e is None or not texts.has_run_time(value):
+            return m.backend.array(text_arrays.as_codes(_plain(value), width))
+        if isinstance(value, list | tuple) and not is_run_time_list(value):
+            shape = _shape(value)
+            flat: Any = List(m.heap, list(_leaves(value)))
+        elif _is_text(value):
+            shape, flat = (), List(m.heap, [value])
+        else:
+            shape, flat = None, value
+        codes = ask_array("text_codes", np.uint32, (None, width or None), flat, width)
+        if shape is None:
+            return codes
+        last = tensors.shape_of(e, codes)[1]
+        return m.backend.primitives["reshape"](codes, (*shape, last))
+
+    def ask_array(name: str, dtype: Any, dims: Sequence[int | None], *values: Any) -> Any:
+        """What a function of `fleet.objects.text_arrays` gives: an array with these lengths."""
+        dtype, name = np.dtype(dtype), f"numpy.{name}"
+        if e is None:
+            return text_arrays.FUNCTIONS[name](*map(_plain, values))
+        operands = [objects.operand(e, value, False) for value in values]
+        natives = [native for _, native in operands if native is not None]
+        result = "array", tensor_type(tuple(dims), dtype)
+        native = e.attempt("function", natives, [kind for kind, _ in operands], result, _RAISED,
+                           name=name, named=[], rank=len(dims), dtype=dtype.name)  # fmt: skip
+        lengths = tuple(sizes.length() if one is None else one for one in dims)
+        return tensors.wrap(e, Tensor(native, lengths, dtype))
+
+    def ask(name: str, gives: Any, *values: Any, **named: Any) -> Any:
+        """The same of a text, a str of NumPy's or a list."""
+        name = f"numpy.{name}"
+        if e is None:
+            return m.own(text_arrays.FUNCTIONS[name](*map(_plain, values), **named))
+        return objects.function(e, name, values, gives, **named)
+
+    def dtype_name_of_texts(dtype: Any) -> int:
+        """How many characters NumPy gives the texts of numbers of a dtype."""
+        return np.zeros(1, dtype).astype(str).dtype.itemsize // 4
+
+    return {
+        "is_texts": is_texts, "is_text_array": is_text_array,
+        "have_texts": have_texts, "text_width": text_width,
+        "codes_of": codes_of, "ask_array": ask_array, "names_texts": names_texts,
+        "texts_of_codes": lambda codes: calls.call_value(
+            m, m.prelude.get("TextArray"), (m.backend.array(codes),), {}),
+        "text_of_codes": lambda codes: ask("text_at", str, codes),
+        "dtype_of_codes": lambda codes: ask("text_dtype", "object", codes),
+        "list_of_codes": lambda codes: ask("text_list", list, codes),
+        "texts_shown": lambda name, codes, **options: ask(
+            "texts_shown", "str", name, codes, **m.printing | options),
+        "width_of_numbers": dtype_name_of_texts,
+    }  # fmt: skip
+
+
+def names_texts(dtype: Any) -> bool:
+    """Whether a dtype is one of texts."""
+    if dtype is str or dtype is np.str_:
+        return True
+    if not isinstance(dtype, np.dtype | str):
+        return False
+    return isinstance(dtype, np.dtype | str) and np.dtype(dtype).kind == "U"
+
+
+def _is_text(value: Any) -> bool:
+    if isinstance(value, Text):
+        return value.kind == "str"
+    return isinstance(value, str) or (isinstance(value, Object) and value.kind is str)
+
+
+def _leaves(value: Any) -> Iterator[Any]:
+    """The items of nested lists, in order."""
+    if isinstance(value, list | tuple) and not is_run_time_list(value):
+        for item in value:
+            yield from _leaves(item)
+    else:
+        yield value
+
+
+def _shape(value: Any) -> tuple[int, ...]:
+    """Of nested lists. Raises ValueError where they have several."""
+    if not isinstance(value, list | tuple) or is_run_time_list(value):
+        return ()
+    inner = {_shape(item) for item in value}
+    if len(inner) > 1:
+        raise ValueError(
+            "setting an array element with a sequence. The requested array has an inhomogeneous "
+            f"shape after 1 dimensions. The detected shape was ({len(value)},) + inhomogeneous "
+            "part."
+        )
+    return (len(value), *(inner.pop() if inner else ()))
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, list | tuple):
+        return [_plain(one) for one in value]
+    return value if isinstance(value, str | Then) else arrays.plain(value)

@@ -1,0 +1,1 @@
+"""np.char: what it has that np.strings has otherwise."""

@@ -1,0 +1,1 @@
+"""np.strings and np.char: functions of arrays of texts."""

@@ -1,0 +1,45 @@
+"""Arrays of texts: made, chosen from by run-time positions, compared, sorted, written to, printed."""
+
+import sys
+
+import numpy as np
+
+n, word = int(sys.argv[1]), sys.argv[2]
+a = np.array(["pear", "fig", "apple", "fig", "kiwi", "pear"])
+print(a, a.dtype, repr(a[n]), [a[n], a[-1]], a[::-n], a == word, (a < word).sum(), word in a)
+values, first, counts = np.unique(a, return_index=True, return_counts=True)
+print(values[np.argmax(counts)], first, dict(zip(values.tolist(), counts.tolist())))
+for value, count in zip(values, counts):
+    print(f"{value:>8}: {count}", value.upper(), value == word)
+print(np.argsort(a), np.concatenate([a[:2], ["x" * n]]), np.isin(a, [word, "kiwi"]))
+print(np.where(np.arange(6) > n, a, "-"), np.full(n, word), np.zeros((n, 2), "U3").tolist())
+table = a.reshape(2, -1)
+table[0, n] = "too long for it"
+table[table == "kiwi"] = word
+print(a, table.T, np.sort(table), ",".join(a[[0, n]]), np.lexsort((a, np.arange(6) % 2)))
+print(np.array([1, n, 3]).astype(str), np.array(["1", str(n)]).astype(float) * n)
+print(np.char.upper(a[:n]) + "!", np.strings.find(a, "i"), np.char.str_len(a[n:]))
+given = np.array(sys.argv[1:])
+print(given, given.dtype, np.unique((word + " b a b").split()))
+people = np.array(
+    [("Rex", 9, 81.0), ("Fido", 3, 27.5), ("Ann", 3, 1.5)],
+    dtype=[("name", "U10"), ("age", "i4"), ("weight", "f8")],
+)
+people["name"][n] = word
+people[0] = ("Zed", n, 2.5)
+print(people, people[n]["name"], people[people["name"] == "Zed"], people["name"])
+print(np.sort(people, order=["age", "name"]), [one["name"] for one in people])
+rng = np.random.default_rng(n)
+print(rng.choice(a, 3), rng.permutation(["x", "y", "z"]), rng.choice([word, "other"], p=[0.5, 0.5]))
+kept = np.arange(n + 2).astype(np.int8, casting="same_value")
+for dtype in (np.uint8, np.float32, float, bool):
+    try:
+        print((kept - n * 0.1).astype(dtype, casting="same_value"))
+    except ValueError as error:
+        print(error)
+try:
+    print(np.array([word]).astype(int))
+except ValueError as error:
+    print(error)
+pairs = (np.arange(12).reshape(6, 2) // 3 % n).view([("first", int), ("second", int)])
+print(pairs.shape, np.unique(pairs), np.unique(pairs, return_counts=True)[1])
