@@ -51,6 +51,10 @@ MAX_ROUNDS = 24
 """Evaluations of one body; each but the last widens something, and kinds have few widenings."""
 
 
+CHANGING = {"counter": kinds.NumberKind("int", 0), "goes_on": kinds.NumberKind("bool")}
+"""Cells of loops that every iteration changes, by their names among the loop's own."""
+
+
 @dataclass
 class Carried:
     """A place that goes around the loop; kind None: what it holds cannot be represented."""
@@ -145,6 +149,12 @@ class Fixpoint:
                      "value": loop.body.value, "raised": loop.body.raised, **loop.own}  # fmt: skip
             self.paths = Paths(m.scope, m.callers, m.following, cells)
             self._recall()
+
+        for name, kind in CHANGING.items():
+            cell = loop.own.get(name)
+            if cell is not None and (id(cell), WHOLE) not in self.carried:
+                place = Place(cell, WHOLE)
+                self.carried[id(cell), WHOLE] = Carried(place, kind, place.read())
 
     # -- memory
 

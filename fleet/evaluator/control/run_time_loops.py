@@ -66,7 +66,6 @@ def run_time_loop(m: Machine, loop: Loop, count: Length, step: Callable[[Number]
         if fixpoint.leaves():
             drop(block)
             fixpoint.memory.exits = True
-            fixpoint.carried.clear()
             _loop_with_exit(fixpoint, count, step)
             return
         if yielded is not None:
@@ -107,7 +106,10 @@ def _loop_with_exit(fixpoint: Fixpoint, count: Length, step: Callable[[Number], 
         m.heap.touch(counter)
         counter.content = numbers.binary(e, "add", at, 1)
 
-    _while(Fixpoint(m, loop, fixpoint.memory, trips=count), test, body)
+    whole = Fixpoint(m, loop, fixpoint.memory, trips=count)
+    if not any(isinstance(item.kind, RowsKind) for item in fixpoint.carried.values()):
+        whole.carried = fixpoint.carried | whole.carried  # what one has found the other need not
+    _while(whole, test, body)
 
 
 def run_time_while(
