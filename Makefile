@@ -21,8 +21,9 @@ PYTHONS ?= $(shell for python in python3.10 python3.11 python3.12 python3.13 pyt
     $$python -c '' 2>/dev/null && echo $$python; done; true)
 
 # What tells soon whether a Python and its packages serve: each layer, on each executor.
-SMOKE := tests/cli/test_front_door.py tests/models tests/emu/test_observer.py \
-    tests/documentation/test_scripts.py
+SMOKE := tests/cli/test_front_door.py tests/emu/test_observer.py tests/documentation/test_scripts.py \
+    tests/models/test_gpt2.py \
+    'tests/models/test_loop_programs.py::test_a_program_prints_what_cpython_prints[lu]'
 
 # One environment serves all; a stamp file for each set of requirements says that it is installed.
 VENV := .venv
@@ -53,7 +54,7 @@ test-oldest test-newest: test-%: $(PACKAGING) tools/%.txt
 	@for python in $(PYTHONS); do \
 	    place=$(VENV)-$*/$$($$python -c 'import sys; print("%d.%d" % sys.version_info[:2])'); \
 	    $$python -m venv $$place && \
-	    $$place/bin/python -m pip install --quiet --disable-pip-version-check --upgrade \
+	    $$place/bin/python -m pip install --quiet --disable-pip-version-check --no-compile --upgrade \
 	        --constraint tools/$*.txt --editable '.[test]' && \
 	    $$place/bin/python -m fleet --version && \
 	    $$place/bin/python -m pytest $(PYTEST_FLAGS) $(TESTS) || exit 1; \

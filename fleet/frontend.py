@@ -22,6 +22,7 @@ from fleet.dialects import builtin, func
 from fleet.dialects.numpy import FAST_SUMS
 from fleet.evaluator.backends.eager import Eager
 from fleet.evaluator.backends.staged import ARGV, Staged
+from fleet.evaluator.control import copies
 from fleet.evaluator.control.outcomes import Stopped
 from fleet.evaluator.control.raising import exception_name
 from fleet.evaluator.control.regions import catchable, choose, end_program, failing, split
@@ -251,6 +252,7 @@ def _build(m: Machine, enter: Enter) -> Operation:
     m.heap.tabulate = functools.partial(tabulate, m)
     e.split = lambda union, use: split(m, union, functools.partial(m.native, use))
     e.choose = functools.partial(choose, m)
+    e.leads_elsewhere = functools.partial(copies.leads_elsewhere, m)
     e.builder.block = block
     returned: Sequence[Value] = ()
     try:

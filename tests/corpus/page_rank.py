@@ -13,6 +13,6 @@ for page, targets in links.items():
 rank = np.full(n, 1 / n)
 for _ in range(rounds):
     rank = (1 - damping) / n + damping * M @ rank
-print(np.round(rank, 4), rank.sum())
+print(np.round(rank, 4), round(rank.sum(), 9))
 for page in np.argsort(-rank):
     print(page, f"{rank[page]:.4f}")

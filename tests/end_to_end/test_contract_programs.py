@@ -1,7 +1,6 @@
 """The contract on small programs: every executor prints what CPython prints.
 
-A program's first line gives its arguments. Floats may differ in their last digits (another order of
-summation, another exp): numbers are compared within 1e-5, everything else to the letter.
+A program's first line gives its arguments.
 """
 
 from __future__ import annotations

@@ -36,7 +36,7 @@ from fleet.vm.bytecode import decode as decode_bytecode
 
 HERE = Path(__file__).parent
 MODELS = HERE.parents[1] / "models"
-SEEDS = range(12)
+SEEDS = range(5)
 EVERY = list(OF_PROGRAMS)
 ON_THE_MACHINE = ["vm", "emu"]
 

@@ -16,11 +16,11 @@ from tests.fuzz.enabled import ENABLED
 from tests.fuzz.minimise import minimise
 from tests.fuzz.writer import FEATURES
 
-BATCHES, EACH = 10, 20
+BATCHES, EACH = 5, 20
 """Programs of all features, in which a rejection is an answer, too."""
 
 
-@pytest.mark.parametrize("seed", range(70))
+@pytest.mark.parametrize("seed", range(40))
 def test_a_random_body_does_the_same_three_ways(seed: int, tmp_path: Path) -> None:
     path = tmp_path / "program.py"
     path.write_text(random_program(seed, ENABLED), encoding="utf-8")

@@ -1,4 +1,5 @@
-"""A view that a run-time loop gives a name is a copy to us: reading it after a write is refused."""
+"""What a run-time loop or branch gives a name is a copy to us: reading it after a write to what it
+may be of is refused."""
 
 from __future__ import annotations
 
@@ -33,6 +34,29 @@ STALE = {
         "if n > 1:\n    for i in range(n):\n        r = a[i]\nelse:\n    a = a + 1\n"
         "a += 1\nprint(r)\n"
     ),
+    "of a conditional expression": "c = a if n > 1 else a + 1\na[0] = 7\nprint(c)\n",
+    "of one of several values": "c = (a, 1) if n > 1 else (a + 1, 2)\na[0] = 7\nprint(c[0])\n",
+    "of a function": (
+        "def f(x):\n    if n > 1:\n        return x\n    return x + 1\n"
+        "c = f(a)\na[0] = 7\nprint(c)\n"
+    ),
+    "of a function with a loop": (
+        "def f(x):\n    for i in range(n):\n        if x[i, 0] > i:\n            return x\n"
+        "    return x + 1\nc = f(a)\na[0] = 7\nprint(c)\n"
+    ),
+    "of a recursion": (
+        "def f(x, k):\n    return x if k == 0 else f(x + 1, k - 1)\n"
+        "c = f(a, n - 2)\na[0] = 7\nprint(c)\n"
+    ),
+    "of one that was kept as well": (
+        "class C:\n    def get(self):\n        if n > 1:\n            self.last = a * 2\n"
+        "            return self.last\n        self.last = a\n        return a + 1\n"
+        "c = C()\nd = c.get()\nc.last[0] = 7\nprint(d)\n"
+    ),
+    "written, and another read": (
+        "def f(x):\n    return x if n > 1 else x + 1\n"
+        "b = np.ones(3)\nc, d = f(b), f(b)\nb = None\nc[0] = 7\nprint(d)\n"
+    ),
     "through a loop": LOOP + "a[1] = 0\nfor i in range(n):\n    print(r)\n    r = a[i]\n",
 }
 RIGHT = {
@@ -46,6 +70,15 @@ RIGHT = {
         "for i in range(n):\n    r = a[i]\n    a[i] = r * 2\n"
         "a += 1\n"
         "for i in range(n):\n    r = a[i]\n    r[0] = 7\n    a[i] = r + a[0]\nprint(a)\n"
+    ),
+    "a function's own, or what it was given": (
+        "def f(x):\n    s = x.sum()\n    if s == 0:\n        return x\n    return x / s\n"
+        "c = f(a * 1)\nc[0] = 7\na = f(np.zeros(3))\na += 1\n"
+        "for i in range(n):\n    a = f(a)\n    a[i] += i\nprint(a)\n"
+    ),
+    "the best so far": (
+        "best = None\nfor i in range(n):\n    t = np.zeros(3)\n    t[0] = i * 7 % 5\n"
+        "    best = t if best is None or t[0] > best[0] else best\nprint(best)\n"
     ),
     "an array that took its place": LOOP + "print(r)\na = a * 2\na[0] = 1\nprint(a)\n",
     "one that may have": LOOP + "print(r)\nif n > 5:\n    a = a * 2\na[0] = 1\nprint(a)\n",

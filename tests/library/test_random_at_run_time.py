@@ -99,7 +99,7 @@ def assert_agrees_on(executor: str, source: str, tmp_path: Path, runs: tuple = R
 
 
 @pytest.mark.parametrize(("make", "draw"), CASES)
-@pytest.mark.parametrize("executor", ["ast", "ir", "vm"])
+@pytest.mark.parametrize("executor", ["ast", "vm"])
 def test_draws(executor: str, make: str, draw: str, tmp_path: Path) -> None:
     assert_agrees_on(executor, CONTEXTS.format(make=make, draw=draw), tmp_path)
 

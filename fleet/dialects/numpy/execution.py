@@ -15,7 +15,7 @@ from fleet.dialects.tensor.execution import filled_shape, slices_of, stacked
 from fleet.host import call_service, of_parts
 from fleet.ir.core import Operation
 from fleet.ir.interpreter import python_value, to_array, to_data
-from fleet.ir.types import element_of, f64, i1, i64, numpy_dtype
+from fleet.ir.types import FloatType, element_of, f64, i1, i64, numpy_dtype
 
 
 def _arrays(operation: Operation, arguments: Sequence[Any]) -> list[np.ndarray]:
@@ -29,7 +29,8 @@ def _dtype(operation: Operation) -> np.dtype:
 def _ufunc(interpreter: Any, operation: Operation, arguments: Sequence[Any]) -> list[Any]:
     name = operation.name.removeprefix("numpy.")
     values = _arrays(operation, arguments)
-    if is_scalar(operation) and name in _OPERATORS:
+    of_python = name == "power" and isinstance(operation.result.type, FloatType)
+    if of_python or (is_scalar(operation) and name in _OPERATORS):
         result = _OPERATORS[name](*[value[()] for value in values])
     else:
         result = getattr(np, name)(*values)

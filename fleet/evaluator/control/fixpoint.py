@@ -15,7 +15,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from fleet.dialects import scf
-from fleet.evaluator.control import joining, regions
+from fleet.evaluator.control import copies, joining, regions
 from fleet.evaluator.control.growth import Growth
 from fleet.evaluator.control.outcomes import Stopped
 from fleet.evaluator.control.places import WHOLE, Paths, Place, storages
@@ -49,6 +49,10 @@ from fleet.syntax import tree
 
 MAX_ROUNDS = 24
 """Evaluations of one body; each but the last widens something, and kinds have few widenings."""
+
+
+CHANGING = {"counter": kinds.NumberKind("int", 0), "goes_on": kinds.NumberKind("bool")}
+"""Cells of loops that every iteration changes, by their names among the loop's own."""
 
 
 @dataclass
@@ -145,6 +149,12 @@ class Fixpoint:
                      "value": loop.body.value, "raised": loop.body.raised, **loop.own}  # fmt: skip
             self.paths = Paths(m.scope, m.callers, m.following, cells)
             self._recall()
+
+        for name, kind in CHANGING.items():
+            cell = loop.own.get(name)
+            if cell is not None and (id(cell), WHOLE) not in self.carried:
+                place = Place(cell, WHOLE)
+                self.carried[id(cell), WHOLE] = Carried(place, kind, place.read())
 
     # -- memory
 
@@ -291,7 +301,7 @@ class Fixpoint:
                 place.write(self.m.heap, value.without(tag))
 
     def _thaw(self, item: Carried, value: Any) -> None:
-        if not item.shared:
+        if not item.shared and not isinstance(item.place.owner, Slot):
             others = [Place(other.place.owner, other.place.key, [other.entry])
                       for other in self.carried.values()]  # fmt: skip
             joining.thaw(self.m, item.place, value, [item.entry], others)
@@ -299,18 +309,21 @@ class Fixpoint:
     def _note_sources(self, bound: list[tuple[Carried, Any]]) -> None:
         """Let copies know what they may be views of, once all that is carried is bound."""
         for item, value in bound:
+            if isinstance(item.place.owner, Slot):
+                copies.note(self.m, value, [item.entry, item.last])
+                continue
             if not isinstance(value, Array):
                 continue
             sides = [side for side in (item.entry, item.last) if isinstance(side, Array)]
-            value.sources = tuple(source for side in sides for source in side.sources)
+            cells = {cell: None for side in sides for cell, _ in side.sources}
             if item.shared:
-                cells = {id(cell): cell for side in sides for cell in storages(side)}
-                value.sources += tuple((cell, cell.content) for cell in cells.values())
+                cells |= {cell: None for side in sides for cell in storages(side)}
+            value.sources = tuple((cell, cell.content) for cell in cells)
             self.m.has_sources |= bool(value.sources)
-            if item.stale or any(side.is_stale() for side in sides):
-                value.sources = ((Cell(None), MISSING),)
+            if item.stale or (isinstance(item.entry, Array) and item.entry.is_stale()):
+                value.sources = copies.STALE
         for item, value in bound:
-            joining.tell_copies(self.m, [item.entry, item.last], value)
+            copies.tell(self.m, [item.entry, item.last], value)
 
     # -- widening
 
@@ -368,7 +381,7 @@ class Fixpoint:
                 return joined
             return self.growth.kind(joined, first, last, last.grown_since(first))
         if first is MISSING:
-            return self._found(_lasting(journal, last))
+            return self._found(self._left(journal, place, last))
         if last is MISSING:
             last = joining.unbound(self.m, place)
         return self._found(
@@ -394,24 +407,30 @@ class Fixpoint:
                 grown = now.grown if now.since is self.growth else now.grown_since(item.entry)
                 return self.growth.kind(joined, item.entry, now, grown, item.kind.grown)
         else:
-            kind = _lasting(journal, now)
+            kind = self._left(journal, item.place, now)
         wider = self._found(kinds.join_kinds(item.kind, kind))
         if isinstance(wider, kinds.NumberKind) and wider != item.kind:
             wider = kinds.NumberKind(wider.kind)
         return wider
+
+    def _left(self, journal: Journal, place: Place, value: Any) -> Kind | None:
+        """The kind of what an iteration leaves in a place."""
+        kind = _lasting(journal, value)
+        return joining.kept(journal, kind, value) if isinstance(place.owner, Slot) else kind
 
     def _is_whole_list(self, place: Place) -> bool:
         return isinstance(place.owner, List) and place.key is WHOLE
 
     def _ends_shared(self, item: Carried) -> bool:
         now = item.place.read()
+        if isinstance(item.place.owner, Slot):
+            return False
         if isinstance(now, Array) and now.frozen is not None:
             return True
         if isinstance(now, List) and now.row is not None:
             return False
         return any(
-            target.split or joining.is_shared(self.m, target, item.place)
-            for target in storages(now)
+            target.split or copies.is_shared(self.m, target, item.place) for target in storages(now)
         )
 
     # -- the operation

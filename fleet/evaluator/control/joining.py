@@ -8,14 +8,15 @@ sides becomes a result, if its two values join (see `kinds`).
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from fleet.dialects import scf
+from fleet.evaluator.control import copies
 from fleet.evaluator.control.abandoned import abandoned
 from fleet.evaluator.control.outcomes import Normal, Outcome, Stopped
-from fleet.evaluator.control.places import WHOLE, Place, keeps_order, reachable, same_set, storages
+from fleet.evaluator.control.places import WHOLE, Place, keeps_order, same_set, storages
 from fleet.evaluator.objects.operations import PLAIN
 from fleet.evaluator.state.completions import Slot
 from fleet.evaluator.state.machine import Machine
@@ -169,8 +170,12 @@ def join(
             "make both sides an int, or both a float, or arrays of one dtype and rank",
         ))  # fmt: skip
     kind = kinds.where_found(kind, found_here(m))
+    stale: set[int] = set()
     for number, outcome in enumerate((yes, no)):
         with e.builder.inside(outcome.block), outcome.replayed():
+            if m.has_sources:
+                own = [place.sides[number] for place, _ in results]
+                stale |= copies.stale([*own, outcome.value])
             packed = [
                 value for place, joined in results
                 for value in pack(m, joined, place.sides[number])
@@ -183,16 +188,25 @@ def join(
     yes.keep_new(m.heap)
     no.keep_new(m.heap)
     made_values = []
+    slots = []
     for place, joined in results:
         value = joined.unpack(e, values)
-        thaw(m, place, value, place.sides, [other for other, _ in results])
+        if isinstance(place.owner, Slot):
+            slots.append((place.sides, value))
+        else:
+            thaw(m, place, value, place.sides, [other for other, _ in results])
+            made_values.append((place.sides, value))
         set_place(m, place, value)
-        made_values.append((place.sides, value))
     for sides, value in made_values:
-        tell_copies(m, sides, value)
+        copies.refresh(m, value, sides, stale)
+        copies.tell(m, sides, value)
+    for sides, value in slots:
+        copies.note(m, value, sides, stale, made_values)
     for place in lost:
         set_place(m, place, unusable(m, place))
-    return kind.unpack(e, values)
+    value = kind.unpack(e, values)
+    copies.note(m, value, (yes.value, no.value), stale, made_values)
+    return value
 
 
 def _joined(
@@ -204,7 +218,7 @@ def _joined(
     results: list[tuple[Place, kinds.Kind]] = []
     lost: list[Place] = []
     for place, a, b in zip(places, left, right, strict=True):
-        joined = _join(m, place, a, b, closing)
+        joined = _join(m, place, a, b, yes, no, closing)
         if joined is None:
             lost.append(place)
         else:
@@ -391,7 +405,11 @@ def thaw(m: Machine, place: Place, value: Any, sides: list[Any], places: list[Pl
         isinstance(one, List) and not one.split for one in value.choices.values()
     ):
         return  # one of these lists itself
-    targets = [target for side in sides for target in storages(side)]
+    own = list(storages(value))
+    targets = [
+        target for side in sides for target in storages(side)
+        if not any(target is one for one in own)
+    ]  # fmt: skip
     free = True
     for target in targets:
         twins = any(
@@ -399,7 +417,7 @@ def thaw(m: Machine, place: Place, value: Any, sides: list[Any], places: list[Pl
             and any(target is held for side in other.sides for held in storages(side))
             for other in places
         )
-        if is_shared(m, target, place):
+        if copies.is_shared(m, target, place):
             m.heap.mark(target, "split", True)
         free = free and not (twins or target.split)
     arrays = [side for side in sides if isinstance(side, kinds.Array)]
@@ -410,33 +428,6 @@ def thaw(m: Machine, place: Place, value: Any, sides: list[Any], places: list[Pl
         value.frozen = None
     elif isinstance(value, List) and value.run_time is not None:
         value.split = not free
-
-
-def tell_copies(m: Machine, sides: list[Any], value: Any) -> None:
-    """Copies that may be views of these arrays may be views of the one that took their place."""
-    if not m.has_sources or not isinstance(value, kinds.Array):
-        return
-    targets = [target for side in sides for target in storages(side)]
-    for _, _, held in _within_reach(m):
-        if isinstance(held, kinds.Array) and any(
-            cell is target for cell, _ in held.sources for target in targets
-        ):
-            more = ((value.cell, value.cell.content),)
-            m.heap.mark(held, "sources", held.sources + more)
-
-
-def _within_reach(m: Machine) -> Iterator[tuple[Any, Any, Any]]:
-    roots = [scope for start in [m.scope, *m.callers] for scope in start.chain()]
-    return reachable([scope.values for scope in roots])
-
-
-def is_shared(m: Machine, target: Cell | List, place: Place) -> bool:
-    """Whether anything but this place leads to this storage of an array, or to this list."""
-    return any(
-        any(target is held for held in storages(value) if not isinstance(value, tuple))
-        and (owner is not place.owner or key != place.key)
-        for owner, key, value in _within_reach(m)
-    )
 
 
 def _places(m: Machine, outcomes: list[Outcome]) -> list[Place]:
@@ -509,7 +500,7 @@ def places_of(m: Machine, obj: Any, states: list[Any]) -> list[Place]:
 
 def _join(
     m: Machine, place: Place, left: kinds.Kind | None, right: kinds.Kind | None,
-    closing: Closing | None = None,
+    yes: Outcome, no: Outcome, closing: Closing | None = None,
 ) -> kinds.Kind | None:
     a, b = place.sides
     if place.lifted:
@@ -520,9 +511,23 @@ def _join(
         return join_lists(m, place.owner, a, b)
     absent = closing is not None and (
         _is_built(place) or (id(place.owner), place.key) in closing.absent)
+    if isinstance(place.owner, Slot):
+        left, right = kept(yes.journal, left, a), kept(no.journal, right, b)
     if (absent or isinstance(place.owner, Slot)) and (a is MISSING or b is MISSING):
         return right if a is MISSING else left
     return kinds.join(a, b, left, right)
+
+
+def kept(journal: Journal, kind: kinds.Kind | None, value: Any) -> kinds.Kind | None:
+    """The kind of what a slot holds: an array that was there before the journal is itself, since
+    nobody looks at the slot on paths that left it empty, and its storage is a place of its own."""
+    if isinstance(kind, kinds.TupleKind) and isinstance(value, tuple):
+        items = [kept(journal, *each) for each in zip(kind.items, value, strict=True)]
+        return replace(kind, items=tuple(items))
+    if not isinstance(kind, kinds.TensorKind) or not isinstance(value, kinds.Array):
+        return kind
+    is_new = value.scalar or value.steps or value.sources or journal.is_new(value.cell)
+    return kind if is_new else kinds.Known(value)
 
 
 def pack(m: Machine, kind: kinds.Kind, value: Any) -> list[Value]:

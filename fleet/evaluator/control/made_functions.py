@@ -49,6 +49,8 @@ class Recursion:
     journals: int = 0
     fresh: bool = True
     """Whether the array that it returns is nobody else's."""
+    old: list[Any] = field(default_factory=list)
+    """Arrays from before the call that it may return."""
     blank: bool = False
     """Whether nothing is known of the result but that no path has come to one."""
     unsettled: bool = False
@@ -158,7 +160,7 @@ def begin(m: Machine, recursion: Recursion) -> Readable | None:
     for known in m.settled_recursions:
         if known.is_of(recursion.function, recursion.parameters):
             recursion.result, recursion.raised = known.result, known.raised
-            recursion.caught, recursion.fresh = known.caught, known.fresh
+            recursion.caught, recursion.fresh, recursion.old = known.caught, known.fresh, known.old
             recursion.places |= {
                 key: (place, kind) for key, (place, kind) in known.places.items()
                 if age_of(place.owner) < since and place.exists()

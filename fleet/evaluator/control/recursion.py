@@ -13,7 +13,7 @@ from collections.abc import Callable
 from typing import Any
 
 from fleet.dialects import func
-from fleet.evaluator.control import joining, made_functions, regions
+from fleet.evaluator.control import copies, joining, made_functions, regions
 from fleet.evaluator.control.made_functions import Made, Recursion
 from fleet.evaluator.control.outcomes import Outcome, Stopped
 from fleet.evaluator.control.places import WHOLE, Place
@@ -99,7 +99,7 @@ def call(
         _check_room(m)
         operation = _emit(m, made.recursion, values)
         operation.operands = (*operation.operands, *made.captured)
-        return _returned(m, made.recursion, operation)
+        return _returned(m, made.recursion, operation, values)
     if len(m.recursions) >= MAX_NESTED:
         same = [known for known in m.recursions if known.function._node is function._node]
         outgrown(m, tuple(one for known in same for one in _instances(known)), m.error(
@@ -194,7 +194,7 @@ def _call_within(m: Machine, recursion: Recursion, values: dict[str, Any]) -> An
     if recursion.result is None or recursion.unsettled:
         recursion.unsettled = True
         raise Stopped
-    return _returned(m, recursion, _emit(m, recursion, values))
+    return _returned(m, recursion, _emit(m, recursion, values), values)
 
 
 def _note_effects(m: Machine, recursion: Recursion) -> None:
@@ -227,8 +227,10 @@ def _emit(m: Machine, recursion: Recursion, values: dict[str, Any]) -> Operation
     return e.op(func.call, operands, types=recursion.types(), callee=callee)
 
 
-def _returned(m: Machine, recursion: Recursion, operation: Operation) -> Any:
-    """After a call: what it changed, raised and returned."""
+def _returned(
+    m: Machine, recursion: Recursion, operation: Operation, values: dict[str, Any]
+) -> Any:
+    """After a call with these values: what it changed, raised and returned."""
     e, given = m.backend.e, iter(operation.results)
     value = recursion.result.unpack(e, given)
     if isinstance(value, Array) and recursion.fresh:
@@ -239,6 +241,8 @@ def _returned(m: Machine, recursion: Recursion, operation: Operation) -> Any:
     regions.go_on(m)
     if recursion.blank:
         raise Stopped
+    if not (isinstance(value, Array) and recursion.fresh):
+        copies.note(m, value, [*values.values(), *recursion.old])
     return value
 
 
@@ -297,7 +301,7 @@ def _define(
                     [(one, one.rounds) for one in recursion.needs.values()], where,
                     made, len(m.functions) - 1, instances.known_classes(m),
                 ))  # fmt: skip
-            return _returned(m, recursion, operation)
+            return _returned(m, recursion, operation, values)
         for operation in block:
             operation.drop_references()
     raise m.error("what this recursion returns or changes does not settle on one type")
@@ -316,6 +320,11 @@ def _widen(m: Machine, recursion: Recursion, outcome: Outcome) -> None:
             recursion.result, recursion.blank = None, False
         _learn(recursion, "result", kinds.widest(found))
         value = outcome.value
+        recursion.old += [
+            one for one in copies.arrays_in(value)
+            if not any(one is other for other in recursion.old)
+            and not outcome.journal.is_new(one.cell)
+        ]  # fmt: skip
         if recursion.fresh and isinstance(value, Array) and not value.scalar and (
                 value.frozen is not None or not outcome.journal.is_new(value.cell)):  # fmt: skip
             recursion.fresh, recursion.unsettled = False, True

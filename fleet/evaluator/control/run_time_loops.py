@@ -18,9 +18,7 @@ from fleet.evaluator.state.completions import Body
 from fleet.evaluator.state.machine import Machine
 from fleet.evaluator.state.outgrown import begin_table
 from fleet.evaluator.values import numbers
-from fleet.evaluator.values.heap import (
-    Cell,
-)
+from fleet.evaluator.values.heap import MISSING, Cell
 from fleet.evaluator.values.ndarrays.tensors import Length
 from fleet.evaluator.values.sizes import length
 from fleet.evaluator.values.table_kinds import RowsKind
@@ -68,7 +66,6 @@ def run_time_loop(m: Machine, loop: Loop, count: Length, step: Callable[[Number]
         if fixpoint.leaves():
             drop(block)
             fixpoint.memory.exits = True
-            fixpoint.carried.clear()
             _loop_with_exit(fixpoint, count, step)
             return
         if yielded is not None:
@@ -109,7 +106,10 @@ def _loop_with_exit(fixpoint: Fixpoint, count: Length, step: Callable[[Number], 
         m.heap.touch(counter)
         counter.content = numbers.binary(e, "add", at, 1)
 
-    _while(Fixpoint(m, loop, fixpoint.memory, trips=count), test, body)
+    whole = Fixpoint(m, loop, fixpoint.memory, trips=count)
+    if not any(isinstance(item.kind, RowsKind) for item in fixpoint.carried.values()):
+        whole.carried = fixpoint.carried | whole.carried  # what one has found the other need not
+    _while(whole, test, body)
 
 
 def run_time_while(
@@ -142,6 +142,7 @@ def _while(fixpoint: Fixpoint, test: Callable[[], Any], body: Callable[[], Any])
             with e.builder.inside(after):
                 fixpoint.enter(after)
                 fixpoint.bind_tested()
+                _not_left(m, fixpoint.loop.body)
                 _within(m, fixpoint.loop.body, body)
 
         try:
@@ -184,6 +185,13 @@ def has_left(m: Machine, body: Body) -> Any:
     e = m.backend.e
     left = numbers.either(e, body.broken.content, body.returned.content)
     return numbers.either(e, left, regions.is_exception(m, body.raised.content))
+
+
+def _not_left(m: Machine, body: Body) -> None:
+    """In an iteration no other has returned: what they would have is nobody's."""
+    if not body.untouched and body.value.content is not MISSING:
+        m.heap.touch(body.value)
+        body.value.content = MISSING
 
 
 def _within(m: Machine, body: Body, function: Callable[[], Any]) -> Any:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from fleet.dialects import func
-from fleet.evaluator.control import recursion, regions
+from fleet.evaluator.control import copies, recursion, regions
 from fleet.evaluator.control.outcomes import Outcome
 from fleet.evaluator.objects.functions import Function
 from fleet.evaluator.state.machine import Machine
@@ -149,7 +149,8 @@ def _items(value: Any) -> tuple:
 def _is_fresh(value: Any, outcome: Outcome) -> bool:
     if not isinstance(value, Array) or value.scalar:
         return False
-    return value.frozen is None and outcome.journal.is_new(value.cell)
+    cells = [value.cell, *(cell for cell, _ in value.sources)]
+    return (value.frozen is None or bool(value.sources)) and all(map(outcome.journal.is_new, cells))
 
 
 def _called(
@@ -168,4 +169,6 @@ def _called(
     for one, fresh in zip(_items(value), shared.fresh, strict=True):
         if fresh:
             one.frozen = None
+        else:
+            copies.note(m, one, arguments)
     return value

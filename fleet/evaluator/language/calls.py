@@ -80,13 +80,15 @@ def _call_spread(m: Machine, callee: Any, arguments: tuple, keywords: dict[str, 
     e, name = m.backend.e, getattr(callee, "_name", "")
     if isinstance(callee, type):
         name = callee.__name__
-    whole = m.native(objects.build, e, "list", ())
-    whole.site = id(m.node), "arguments"
-    for one in arguments:
-        verb, given = ("extend", one.value) if type(one) is Spread else ("append", one)
-        if type(one) is Spread and walks(given):
-            given = loops.rest(m, iterators.steps(m, given))
-        m.native(objects.method, e, whole, verb, [taken(m, given)], {})
+    if _takes(callee):
+        function, owner = _function_of(callee)
+        spec = function._node.args
+        known = len(spec.posonlyargs) + len(spec.args) - owner
+        if spec.vararg is not None and Spread not in map(type, arguments[:known]):
+            further = _listed(m, arguments[known:])
+            rest = m.native(objects.function, e, "tuple", [further], tuple)
+            return call_value(m, callee, (*arguments[:known], Rest(rest)), keywords)
+    whole = _listed(m, arguments)
     if type(callee) is Object and callee.kind is None:
         return _call_object(m, callee, (Spread(whole),), keywords)
     match name:
@@ -113,6 +115,19 @@ def _call_spread(m: Machine, callee: Any, arguments: tuple, keywords: dict[str, 
     if isinstance(callee, BoundBuiltin) and isinstance(callee.__self__, Object):
         return m.native(objects.function, e, "method_of", [callee.__self__, name, whole])
     return _call_counted(m, callee, whole, keywords)
+
+
+def _listed(m: Machine, arguments: tuple) -> Object:
+    """The arguments of a call as a list of the run's."""
+    e = m.backend.e
+    whole = m.native(objects.build, e, "list", ())
+    whole.site = id(m.node), "arguments"
+    for one in arguments:
+        verb, given = ("extend", one.value) if type(one) is Spread else ("append", one)
+        if type(one) is Spread and walks(given):
+            given = loops.rest(m, iterators.steps(m, given))
+        m.native(objects.method, e, whole, verb, [taken(m, given)], {})
+    return whole
 
 
 def _call_extreme(m: Machine, callee: Any, whole: Object, keywords: dict[str, Any]) -> Any:
@@ -160,16 +175,21 @@ def _takes(callee: Any) -> bool:
     return type(function) is Function or classes.is_made(function)
 
 
+def _function_of(callee: Any) -> tuple[Any, int]:
+    """The function that a call of the program's function or class calls, and how many arguments it
+    has that the call does not give."""
+    if isinstance(callee, MethodType):
+        return callee.__func__, 1
+    if isinstance(callee, type) and classes.is_made(callee):
+        return vars(classes.holder(callee.__mro__, "__init__"))["__init__"], 1
+    return callee, 0
+
+
 def _call_counted(
     m: Machine, callee: Any, whole: Object | Numbers, keywords: dict[str, Any]
 ) -> Any:
     """A function of the program's that takes a known number of arguments."""
-    function, owner = callee, 0
-    if isinstance(callee, MethodType):
-        function, owner = callee.__func__, 1
-    if isinstance(callee, type) and classes.is_made(callee):
-        holder = classes.holder(callee.__mro__, "__init__")
-        function, owner = vars(holder)["__init__"], 1
+    function, owner = _function_of(callee)
     if not callable(function):
         raise m.raised(TypeError(f"'{type_name(function)}' object is not callable"))
     if type(function) is not Function:
@@ -193,32 +213,28 @@ def _call_counted(
         words = _missing(shown, names[given:required])
         differs = m.native(numbers.compare, e, "ne", count, given)
         m.native(numbers.require, e, differs, "TypeError", words)
-    def all_given(items: tuple) -> Any:
-        if spec.vararg is None:
-            return call_value(m, callee, items, keywords)
-        content = objects.box(e, whole, False)
-        *items, more = m.native(objects.unpack, e, content, len(names), 0)
-        rest = m.native(objects.function, e, "tuple", [more], tuple)
-        return call_value(m, callee, (*items, Rest(rest)), keywords)
-
-    if spec.vararg is not None and not defaults:
-        return all_given(())
+    if spec.vararg is not None:
+        whole = objects.box(e, whole, False)
+        typed = False
     most = len(names) + owner
     plural = "" if most == 1 else "s"
     takes = f"from {required + owner} to {most}" if defaults else most
     words = twice or f"{shown}() takes {takes} positional argument{plural} but {{}} were given"
-    fits = m.native(numbers.compare, e, "le", count, len(names))
     if spec.vararg is None:
-        given_too_many = [] if twice else [count + owner]
-        m.native(numbers.require, e, fits, "TypeError", words, *given_too_many)
+        fits = m.native(numbers.compare, e, "le", count, len(names))
+        m.native(numbers.require, e, fits, "TypeError", words, *([] if twice else [count + owner]))
     get = lists.get_item if typed else objects.get_item
 
     def item(at: int) -> Any:
         return m.native(get, e, whole, at)
 
     def from_on(at: int, items: tuple) -> Any:
+        if at == len(names) and spec.vararg is not None:
+            *_, more = m.native(objects.unpack, e, whole, at, 0)
+            rest = m.native(objects.function, e, "tuple", [more], tuple)
+            return call_value(m, callee, (*items, Rest(rest)), keywords)
         if at == len(names):
-            return all_given(items)
+            return call_value(m, callee, items, keywords)
         if at < required:
             return from_on(at + 1, (*items, item(at)))
         more = m.native(numbers.compare, e, "gt", count, at)

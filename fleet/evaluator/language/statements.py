@@ -325,11 +325,17 @@ def after_loop(m: Machine, node: tree.AST, loop: Body) -> Completion:
     if loop.untouched:
         return run(m, node.orelse) if node.orelse else None
     returned = loop.returned.content
-    if isinstance(returned, Then):
+    if isinstance(returned, Then) and not (_is_endless(node) and loop.broken.content is False):
         return _returned_in_loop(m, node, loop, returned)
-    if returned:
+    if returned is not False:
         return Return(loop.value.content)
     return _loop_else(m, node, loop)
+
+
+def _is_endless(node: tree.AST) -> bool:
+    """Whether a loop's test, as its text says, always holds."""
+    return isinstance(node, tree.While) and isinstance(node.test, tree.Constant) and bool(
+        node.test.value)  # fmt: skip
 
 
 def _loop_else(m: Machine, node: tree.AST, loop: Body) -> Completion:

@@ -364,6 +364,12 @@ def _identical(m: Machine, left: Any, right: Any) -> Any:
         return m.native(operator.eq, left, right)
     if isinstance(left, List) and isinstance(right, List) and left is not right:
         return m.native(tables.identical, m.backend.e, left, right)
+    if isinstance(left, Array) and isinstance(right, Array) and left is not right and (
+            (left.sources or right.sources) and left.cells() & right.cells()):  # fmt: skip
+        raise m.error(
+            "whether this array is that one is known only on the paths of a run-time branch or "
+            "loop", "compare what they hold, with np.array_equal()",
+        )  # fmt: skip
     return left is right
 
 

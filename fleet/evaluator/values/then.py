@@ -337,6 +337,10 @@ class Array(Then):
         self.cell, self.owner, self.sources = other.cell, None, ()
         self.look_as(other)
 
+    def cells(self) -> set[Cell]:
+        """The storages that it has or may have."""
+        return {self.cell, *(cell for cell, _ in self.sources)}
+
     def is_stale(self) -> bool:
         """Whether what it may be a view of was written to since."""
         return any(cell.content is not before for cell, before in self.sources)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Any
 
 import numpy as np
@@ -33,6 +34,8 @@ from fleet.evaluator.values.then import (
 from fleet.library.builtins.part import Part
 from fleet.syntax import tree
 
+_COMPENSATED = sys.version_info >= (3, 12)
+"""Whether sum() keeps what the additions of floats lose, and adds it at the end."""
 _HALF = (1 << 32) - 1
 _FEW = 8
 _ORDERED = frozenset((int, str, bool))
@@ -69,15 +72,25 @@ class Folds(Part):
                 self.m,
                 numbers.compare(self.e, "eq", lists.length(self.e, items.run_time), 0),
                 lambda: start,
-                lambda: start + self._reduced("sum", content),
+                lambda: self._sum_of_floats(items, start),
             )
         if is_run_time_sequence(items):
             given = items, start
             return calls.call_value(self.m, self.m.prelude.get("sum_of_items"), given, {})
+        values = operations.known_items(self.m, items)
+        if operations.PLAIN.issuperset(map(type, [start, *values])):
+            return sum(values, start)
+        if _COMPENSATED and any(numbers.kind_of(value) == "float" for value in [start, *values]):
+            return self._sum_of_floats(values, start)
         total = start
-        for item in operations.known_items(self.m, items):
+        for item in values:
             total = total + item
         return total
+
+    def _sum_of_floats(self, items: Any, start: Any) -> Any:
+        """One after the other, as Python adds them; of one item or more."""
+        name = "compensated_sum" if _COMPENSATED else "sum_of_floats"
+        return calls.call_value(self.m, self.m.prelude.get(name), (items, start), {})
 
     def _sum_of_object(self, items: Object, start: Any) -> Any:
         """Of what only run time knows: instances add as the program says."""
@@ -139,8 +152,10 @@ class Folds(Part):
             message = f"{name}() arg is an empty sequence"
             numbers.require(self.e, numbers.compare(self.e, "gt", size, 0), "ValueError", message)
             content = arrays.asarray(self.e, items)
-            found = reductions.reduce(self.e, name, content, (0,), False)
-            return tensors.to_number(self.e, arrays.asarray(self.e, found))
+            if content.dtype == np.float64:
+                given = items, name == "max"
+                return calls.call_value(self.m, self.m.prelude.get("extreme_of_floats"), given, {})
+            return self._reduced(name, content)
         if isinstance(items, Array) and is_run_time_sequence(items):
             return self._of_array(name, items, key, default)
         values = operations.known_items(self.m, items)

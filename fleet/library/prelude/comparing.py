@@ -187,9 +187,47 @@ def extreme_of_items(items, greatest, key):
     return best
 
 
+def extreme_of_floats(items, greatest):
+    """max(items), or min of them: the first that no other is better than, which no NaN is, and
+    than which none is where it is the first."""
+    best = items[0]
+    for i in range(1, len(items)):
+        if items[i] > best if greatest else items[i] < best:
+            best = items[i]
+    return best
+
+
 def sum_of_items(items, start):
     """sum(items, start), whose items have no end that is known now."""
     total = start
     for item in items:
         total = total + item
     return total
+
+
+def sum_of_floats(items, start):
+    """sum(items, start) of one item or more, floats all of them."""
+    total = start + items[0]
+    for i in range(1, len(items)):
+        total = total + items[i]
+    return total
+
+
+def compensated_sum(items, start):
+    """sum(items, start) of one item or more, floats among them, as Python adds them from 3.12 on:
+    what the additions of floats lose is added at the end, after A. Neumaier."""
+    total = start + items[0]
+    lost = lost_by_adding(start, items[0], total)
+    for i in range(1, len(items)):
+        before = total
+        total = before + items[i]
+        lost = lost + lost_by_adding(before, items[i], total)
+    if lost != 0.0 and lost - lost == 0.0:
+        total = total + lost
+    return total
+
+
+def lost_by_adding(a, b, total):
+    if not isinstance(a, float) or not isinstance(b, float):
+        return 0.0
+    return (a - total) + b if abs(a) >= abs(b) else (b - total) + a

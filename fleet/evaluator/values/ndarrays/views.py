@@ -389,6 +389,9 @@ def require_writable(e: Emitter, array: Array) -> None:
         raise TypeError(f"'{array.type_name}' object does not support item assignment")
     if isinstance(array.frozen, ValueError):
         raise ValueError(*array.frozen.args)
+    if array.frozen == SPLIT and array.sources and not array.cell.split and (
+            not array.is_stale() and not e.leads_elsewhere(array)):  # fmt: skip
+        return
     if array.frozen is not None or array.cell.split:
         why = array.frozen or SPLIT
         raise e.error(why, _HELD_HELP if why is HELD else "copy it first, with .copy()")

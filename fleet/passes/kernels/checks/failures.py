@@ -49,13 +49,27 @@ def service_of(functions: Mapping[str, Operation]) -> Service:
 
 def _raises(block: Block, service: Service) -> bool:
     for op in reversed(block):
-        if CallLike.of(op) is not None:
-            kind = service(str(op.get("callee")))
-            if kind in ("check", RAISE):
-                return kind == RAISE or constant_int(op.operand(0)) == 0
+        if _is_raising(op, service):
+            return _certainly(op, service)
         if op.regions:
             return False
     return False
+
+
+def _is_raising(op: Operation, service: Service) -> bool:
+    return CallLike.of(op) is not None and service(str(op.get("callee"))) in ("check", RAISE)
+
+
+def _certainly(call: Operation, service: Service) -> bool:
+    return service(str(call.get("callee"))) == RAISE or constant_int(call.operand(0)) == 0
+
+
+def raising(block: Block, service: Service) -> Iterator[Operation]:
+    """The operations of a way that raises, to the call that does: what follows it never runs."""
+    for op in block:
+        yield op
+        if _is_raising(op, service) and _certainly(op, service):
+            return
 
 
 def steps(nest: Operation, service: Service) -> Iterator[Operation]:

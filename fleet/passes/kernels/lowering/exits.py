@@ -17,7 +17,7 @@ from fleet.ir.core import Block, Operation, Region, Value
 from fleet.ir.mapping import IRMapping
 from fleet.ir.types import IntegerType, TensorType, Type, i1, i64, index, is_float
 from fleet.passes.kernels.arrays.views import View
-from fleet.passes.kernels.checks.failures import Service, failing_way
+from fleet.passes.kernels.checks.failures import Service, failing_way, raising
 from fleet.passes.kernels.checks.rules import integer_compare
 from fleet.passes.kernels.lowering.signature import KernelSignature
 
@@ -117,10 +117,8 @@ class Exits:
                     inside[value] = builder.value(
                         tensor.from_elements, [word] * count, types=[value.type]
                     )
-            block = op.regions[failing].block
-            for each in block:
-                if each is not block.last:
-                    builder.insert(each.clone(inside))
+            for each in raising(op.regions[failing].block, self.service):
+                builder.insert(each.clone(inside))
 
     def _noted(self, builder: Builder, word: Value, type: Type) -> Value:
         """A number from the word that it was written down as."""

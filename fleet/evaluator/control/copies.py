@@ -1,0 +1,116 @@
+"""Copies of ours that are Python's own arrays: what came out of a branch, a loop or a call.
+
+In: a value that is one of several arrays, and these. Out: what it may be a view of, whether it may
+be written to, and whether it may be read still. The one idea: such a copy remembers the storages
+that it may be of and what they held. Where one of them is written to, the copy is stale, and nobody
+may read it; the copy itself may be written to as long as the program gets at none of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence, Set
+from typing import Any
+
+from fleet.evaluator.control.places import Place, reachable, storages
+from fleet.evaluator.state.machine import Machine
+from fleet.evaluator.values.heap import MISSING, Cell, List
+from fleet.evaluator.values.then import Array, Union
+
+
+def arrays_in(value: Any) -> Iterator[Array]:
+    """The arrays that a value is, or may be; in tuples as well."""
+    if isinstance(value, Array):
+        if not value.scalar:
+            yield value
+    elif isinstance(value, tuple | Union):
+        for item in value if isinstance(value, tuple) else value.choices.values():
+            yield from arrays_in(item)
+
+
+def stale(values: Sequence[Any]) -> set[int]:
+    """The ids of the arrays in these values that are stale now."""
+    return {id(one) for value in values for one in arrays_in(value) if one.is_stale()}
+
+
+def note(
+    m: Machine, value: Any, sides: Sequence[Any], stale: Set[int] = frozenset(),
+    places: Sequence[tuple[Sequence[Any], Any]] = (),
+) -> None:  # fmt: skip
+    """Let the arrays in a value know what they may be: the arrays of one of its sides.
+
+    stale: the ids of those arrays that were stale on their side; places: (the sides of another
+    place, what it holds after them).
+    """
+    before = [one for side in sides for one in arrays_in(side)]
+    made = [one for one in arrays_in(value) if not any(one is other for other in before)]
+    if not made:
+        return
+    cells = _cells_of(before)
+    for others, held in places:
+        if cells & _cells_of([one for side in others for one in arrays_in(side)]):
+            cells |= _cells_of(arrays_in(held))
+    m.has_sources = True
+    for one in made:
+        one.sources = _sources(cells) if not any(id(each) in stale for each in before) else STALE
+
+
+def refresh(m: Machine, value: Any, sides: Sequence[Any], stale: set[int]) -> None:
+    """After all that a branch changed is as it leaves it: what the arrays in a place may be of is
+    as it was on the sides."""
+    is_stale = any(id(one) in stale for side in sides for one in arrays_in(side))
+    for one in arrays_in(value):
+        if one.sources:
+            now = STALE if is_stale else _sources({cell for cell, _ in one.sources})
+            m.heap.mark(one, "sources", now)
+
+
+STALE = ((Cell(None), MISSING),)
+"""The sources of a copy that nobody may read."""
+
+
+def _cells_of(arrays: Iterable[Array]) -> set[Cell]:
+    """The storages that arrays have or may have."""
+    return {cell for one in arrays for cell in one.cells()}
+
+
+def _sources(cells: set[Cell]) -> tuple[tuple[Cell, Any], ...]:
+    return tuple((cell, cell.content) for cell in cells)
+
+
+def leads_elsewhere(m: Machine, array: Array) -> bool:
+    """Whether the program gets at a storage that a copy may be of, by another way than the copy."""
+    cells = {cell for cell, _ in array.sources}
+    return any(
+        one.cell is not array.cell and cells & one.cells()
+        for _, _, held in _within_reach(m)
+        for one in arrays_in(held)
+    )
+
+
+def tell(m: Machine, sides: Sequence[Any], value: Any) -> None:
+    """Copies that may be views of these arrays may be views of the one that took their place."""
+    if not m.has_sources or not isinstance(value, Array):
+        return
+    targets = [target for side in sides for target in storages(side)]
+    for _, _, held in _within_reach(m):
+        if (
+            isinstance(held, Array)
+            and held is not value
+            and any(cell is target for cell, _ in held.sources for target in targets)
+        ):
+            more = ((value.cell, value.cell.content),)
+            m.heap.mark(held, "sources", held.sources + more)
+
+
+def is_shared(m: Machine, target: Cell | List, place: Place) -> bool:
+    """Whether anything but this place leads to this storage of an array, or to this list."""
+    return any(
+        any(target is held for held in storages(value) if not isinstance(value, tuple))
+        and (owner is not place.owner or key != place.key)
+        for owner, key, value in _within_reach(m)
+    )
+
+
+def _within_reach(m: Machine) -> Iterator[tuple[Any, Any, Any]]:
+    roots = [scope for start in [m.scope, *m.callers] for scope in start.chain()]
+    return reachable([scope.values for scope in roots])
