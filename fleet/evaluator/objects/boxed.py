@@ -28,7 +28,8 @@ def boxed(m: Machine, value: Any) -> Object | None:
 
 
 def _function(m: Machine, name: str, given: list[Any]) -> Object:
-    return m.native(objects.function, m.backend.e, name, given, "object", True)
+    """Branches take values to where they are joined, so that nothing may travel from there."""
+    return m.native(objects.function, m.backend.e, name, given, "object", True, certain=True)
 
 
 def _sentinel(m: Machine, value: object) -> Object:

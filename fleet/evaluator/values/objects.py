@@ -416,14 +416,15 @@ def operate_in_place(e: Emitter, name: str, a: Object, b: Any) -> Object:
 
 def function(
     e: Emitter, name: str, values: Iterable[Any], gives: Gives = "object", kept: bool = False,
-    **named: Any,
+    certain: bool = False, **named: Any,
 ) -> Any:  # fmt: skip
-    """A function of `fleet.objects.FUNCTIONS`."""
+    """A function of `fleet.objects.FUNCTIONS`. certain: whether it raises nothing."""
     values = (*values, *named.values())
     if name in _PUTTING and isinstance(values[0], Object):
         e.array_lists.note(values[0].site, values[1:2])
     operands = [operand(e, value, kept) for value in values]
-    raises = () if name in _OF_ATTRIBUTES and str(values[1]).startswith(".") else None
+    of_frame = name in _OF_ATTRIBUTES and str(values[1]).startswith(".")
+    raises = () if certain or of_frame else None
     asks = _may_ask(e, name, values)
     made = _ask(e, "function", operands, gives, raises, asks, name=name, named=list(named))
     if name in _CHOOSING and len(values) <= _CHOOSING[name]:
