@@ -146,6 +146,8 @@ class _Analysis:
             return []
         found = []
         for buffer in owned:
+            if all(map(_is_empty, buffer.members)):
+                continue  # each region takes its own memory
             if buffer.moved_by is None and self._ends_in(buffer, operation, block):
                 buffer.moved_by = operation
                 found.append(buffer)

@@ -26,6 +26,7 @@ from fleet.evaluator.objects import attributes
 from fleet.evaluator.objects.provided import UnboundBuiltin, Unsupported
 from fleet.evaluator.state.machine import Machine, Raised
 from fleet.evaluator.state.memory import Policy
+from fleet.evaluator.values.array_lists import ArrayLists
 from fleet.evaluator.values.heap import Dict
 from fleet.evaluator.values.then import Then
 from fleet.host import Host
@@ -111,6 +112,7 @@ def _started(tmp_path: Path, staged: bool) -> Machine:
     if staged:
         backend.e.uncatchable = m.uncatchable
         m.heap.outgrown = lambda *_: FleetError("a container of run time")
+        backend.e.array_lists = ArrayLists(backend.e, {}, {}, lambda: None)
         backend.e.builder.block = block
     m.run_body(m.tree.body)
     return m
