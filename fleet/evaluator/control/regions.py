@@ -20,7 +20,7 @@ from fleet.evaluator.control.raising import emit_raise
 from fleet.evaluator.state.completions import Return, Slot
 from fleet.evaluator.state.machine import Machine, Raised
 from fleet.evaluator.state.memory import TooDeep
-from fleet.evaluator.state.outgrown import learn
+from fleet.evaluator.state.outgrown import learn, reread
 from fleet.evaluator.values import exceptions, numbers, texts
 from fleet.evaluator.values.heap import (
     MISSING,
@@ -310,6 +310,7 @@ def _closed(
     ended = close(m, base, ended, closing)
     found = slot.content
     if type(found) is Unusable:
+        reread(m, found)
         raise m.error(found.why, found.hint)
     return (Return(found) if returns and found is not MISSING else found), ended
 
