@@ -11,6 +11,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -458,6 +459,7 @@ class UnionKind:
 
     __hash__ = None
 
+    @cached_property
     def slots(self) -> tuple[list[Type], list[list[int]]]:
         """The payload's types, and for each choice which of them it uses."""
         slots: list[Type] = []
@@ -477,7 +479,7 @@ class UnionKind:
         return slots, uses
 
     def types(self) -> list[Type]:
-        return [i64, *self.slots()[0]]
+        return [i64, *self.slots[0]]
 
     def number_of(self, value: Any) -> int:
         """Which of the choices a value is."""
@@ -496,7 +498,7 @@ class UnionKind:
         raise AssertionError("a value that its kind was not widened to")
 
     def pack(self, e: Emitter, value: Any) -> list[Value]:
-        slots, uses = self.slots()
+        slots, uses = self.slots
         given = value.choices if isinstance(value, Union) else {0: value}
         numbered = {tag: self.number_of(one) for tag, one in given.items()}
         found: list[dict[int, Value]] = [{} for _ in slots]
@@ -516,7 +518,7 @@ class UnionKind:
                        if parts else blank[at] for at, parts in enumerate(found))]  # fmt: skip
 
     def _blank(self, e: Emitter) -> list[Value]:
-        slots, uses = self.slots()
+        slots, uses = self.slots
         found: dict[int, Value] = {}
         for choice, used in zip(self.choices, uses, strict=True):
             if not set(used) <= set(found):
@@ -525,7 +527,7 @@ class UnionKind:
         return [found[at] for at in range(len(slots))]
 
     def unpack(self, e: Emitter, values: Iterator[Value]) -> Union:
-        slots, uses = self.slots()
+        slots, uses = self.slots
         tag = next(values)
         payload = [next(values) for _ in slots]
         return Union(e, tag, {
@@ -631,7 +633,7 @@ def describe(value: Any, journal: Journal | None = None) -> Kind:
 
 def kind_of(value: Any) -> Kind | None:
     """The widest description of a value as SSA values; None where there is none."""
-    if classes.is_of_numbers(value):
+    if value is None or value is MISSING or classes.is_of_numbers(value):
         return None
     if longs.is_long(value) and longs.is_whole(value):
         return _long_kind(*longs.bounds(value))
