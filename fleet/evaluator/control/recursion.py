@@ -25,7 +25,7 @@ from fleet.evaluator.state.memory import Again, Memory
 from fleet.evaluator.state.outgrown import outgrown
 from fleet.evaluator.state.scopes import Scope
 from fleet.evaluator.values import classes, kinds, numbers, views
-from fleet.evaluator.values.heap import List
+from fleet.evaluator.values.heap import MISSING, List
 from fleet.evaluator.values.kinds import Kind
 from fleet.evaluator.values.then import Array, Number
 from fleet.ir.attributes import SymbolRefAttr, TypeAttr
@@ -187,7 +187,7 @@ def _call_within(m: Machine, recursion: Recursion, values: dict[str, Any]) -> An
         recursion.unsettled = True
     _note_effects(m, recursion)
     for key, (place, kind) in recursion.places.items():
-        wider = _joined(m, place, kind, place.read())
+        wider = _joined(m, place, kind, _held(m, place, place.read()))
         if wider != kind:
             recursion.places[key] = place, wider
             recursion.unsettled = True
@@ -208,11 +208,16 @@ def _note_effects(m: Machine, recursion: Recursion) -> None:
                 key = id(obj), place.key
                 if key in recursion.places:
                     continue
-                kind = kinds.describe(place.sides[0])
+                kind = kinds.describe(_held(m, place, place.sides[0]))
                 if place.key is WHOLE and isinstance(obj, List):
                     kind = joining.join_lists(m, obj, *place.sides)
                 recursion.places[key] = place, kind
                 recursion.unsettled = True
+
+
+def _held(m: Machine, place: Place, value: Any) -> Any:
+    """What a place holds, which may be that it has no value."""
+    return joining.unbound(m, place) if value is MISSING and place.key is not WHOLE else value
 
 
 def _emit(m: Machine, recursion: Recursion, values: dict[str, Any]) -> Operation:
@@ -222,7 +227,7 @@ def _emit(m: Machine, recursion: Recursion, values: dict[str, Any]) -> Operation
         for native in kind.pack(e, values[name])
     ]  # fmt: skip
     for place, kind in recursion.places.values():
-        operands += kind.pack(e, place.read())
+        operands += kind.pack(e, _held(m, place, place.read()))
     callee = SymbolRefAttr(recursion.name)
     return e.op(func.call, operands, types=recursion.types(), callee=callee)
 
@@ -339,7 +344,7 @@ def _widen(m: Machine, recursion: Recursion, outcome: Outcome) -> None:
             key = id(obj), place.key
             first, last = place.sides
             known = recursion.places.get(key)
-            kind = kinds.describe(first) if known is None else known[1]
+            kind = kinds.describe(_held(m, place, place.sides[0])) if known is None else known[1]
             if known is None and place.key is WHOLE and isinstance(obj, List):
                 kind = joining.join_lists(m, obj, first, last)
             wider = _joined(m, place, kind, last, outcome)
@@ -384,7 +389,7 @@ def _finish(
         returned = recursion.result.placeholder(e) if none else recursion.result.pack(
             e, outcome.value)  # fmt: skip
         for place, kind in recursion.places.values():
-            returned += kind.pack(e, place.read())
+            returned += kind.pack(e, _held(m, place, place.read()))
         returned += recursion.raised.pack(e, m.pending.content)
         e.op(func.return_, returned)
     inner = m.functions[made:]
