@@ -27,6 +27,13 @@ def arrays_in(value: Any) -> Iterator[Array]:
             yield from arrays_in(item)
 
 
+def in_union(value: Any) -> bool:
+    """Whether a value is arrays, or other things that no write changes."""
+    return type(value) is Union and any(True for _ in arrays_in(value)) and not any(
+        True for one in value.choices.values() if not isinstance(one, Array)
+        for _ in storages(one))  # fmt: skip
+
+
 def stale(values: Sequence[Any]) -> set[int]:
     """The ids of the arrays in these values that are stale now."""
     return {id(one) for value in values for one in arrays_in(value) if one.is_stale()}

@@ -301,7 +301,8 @@ class Fixpoint:
                 place.write(self.m.heap, value.without(tag))
 
     def _thaw(self, item: Carried, value: Any) -> None:
-        if not item.shared and not isinstance(item.place.owner, Slot):
+        if not item.shared and not isinstance(item.place.owner, Slot) and not (
+                copies.in_union(value)):  # fmt: skip
             others = [Place(other.place.owner, other.place.key, [other.entry])
                       for other in self.carried.values()]  # fmt: skip
             joining.thaw(self.m, item.place, value, [item.entry], others)
@@ -309,7 +310,7 @@ class Fixpoint:
     def _note_sources(self, bound: list[tuple[Carried, Any]]) -> None:
         """Let copies know what they may be views of, once all that is carried is bound."""
         for item, value in bound:
-            if isinstance(item.place.owner, Slot):
+            if isinstance(item.place.owner, Slot) or copies.in_union(value):
                 copies.note(self.m, value, [item.entry, item.last])
                 continue
             if not isinstance(value, Array):

@@ -188,11 +188,11 @@ def join(
     yes.keep_new(m.heap)
     no.keep_new(m.heap)
     made_values = []
-    slots = []
+    others = []
     for place, joined in results:
         value = joined.unpack(e, values)
-        if isinstance(place.owner, Slot):
-            slots.append((place.sides, value))
+        if isinstance(place.owner, Slot) or copies.in_union(value):
+            others.append((place.sides, value))
         else:
             thaw(m, place, value, place.sides, [other for other, _ in results])
             made_values.append((place.sides, value))
@@ -200,7 +200,7 @@ def join(
     for sides, value in made_values:
         copies.refresh(m, value, sides, stale)
         copies.tell(m, sides, value)
-    for sides, value in slots:
+    for sides, value in others:
         copies.note(m, value, sides, stale, made_values)
     for place in lost:
         set_place(m, place, unusable(m, place))
