@@ -16,6 +16,7 @@ from fleet.evaluator.values import classes, exceptions, numbers, texts
 from fleet.evaluator.values.then import Number, Text, Union
 
 CAUSED = "\nThe above exception was the direct cause of the following exception:\n\n"
+_BEGINS = "Traceback (most recent call last):"
 HANDLED = "\nDuring handling of the above exception, another exception occurred:\n\n"
 
 
@@ -75,7 +76,7 @@ def _traceback(m: Machine, exception: BaseException) -> str | Text:
     at, places = exceptions.place_of(exception), sorted(exceptions.places_of(exception))
     if not places:
         handled = next((one for one in reversed(m.handling) if one.exception is exception), None)
-        return "" if handled is None else _frames(m, handled.location)
+        return _frames(m, handled.location) if handled is not None else f"{_BEGINS}\n"
     shown = [_frames(m, m.places[place]) for place in places]
 
     def from_on(number: int) -> str | Text:
@@ -93,4 +94,4 @@ def _frames(m: Machine, location: Location) -> str:
     calls = location.callers()
     depth = sum(id(frame) in ours for frame in location.frames())
     lines = [frame_text(place, name) for place, name in calls[max(depth - 1, 0) :]]
-    return "".join(f"{line}\n" for line in ["Traceback (most recent call last):", *lines])
+    return "".join(f"{line}\n" for line in [_BEGINS, *lines])

@@ -474,6 +474,7 @@ STUBS: dict[str, Callable[[Service], str]] = {
     "check": _as_it_is("func.call @stub_require(%0) : (i1) -> ()"),
     "check_indices": _indices,
     "exit": _exit,
+    "warn": _as_it_is(""),  # there is no standard error to tell
     "levels": _constant("999 : i64"),
     "clock": _constant("0.0 : f64"),
     "time": _constant("0.0 : f64"),
