@@ -59,6 +59,7 @@ from fleet.evaluator.state.completions import (
 from fleet.evaluator.state.machine import Language, Machine
 from fleet.evaluator.state.outgrown import settled
 from fleet.evaluator.state.prepared import TABLE, Evaluation, each_time, prepared
+from fleet.evaluator.state.reads import given_by, loaded
 from fleet.evaluator.values import lists, longs, numbers
 from fleet.evaluator.values.heap import SITED, Dict, List, set_state
 from fleet.evaluator.values.then import (
@@ -68,6 +69,7 @@ from fleet.evaluator.values.then import (
     Text,
     Then,
     Union,
+    Unusable,
     is_run_time_list,
 )
 from fleet.syntax import tree
@@ -369,9 +371,14 @@ def _returned_in_loop(m: Machine, node: tree.AST, loop: Body, returned: Number) 
 
 def while_(node: tree.AST) -> Evaluation:
     holds = condition(node.test)
+    given = given_by(node.test) - loaded(node.test)
 
     def execute(m: Machine) -> Completion:
         loop = Body(True, node)
+        for name in given:
+            if type(m.scope.values.get(name)) is Unusable:  # nobody asks for what it was
+                m.heap.touch(m.scope.values)
+                del m.scope.values[name]
 
         def test() -> Any:
             m.node = node

@@ -76,7 +76,7 @@ def after_body(statement: tree.AST) -> frozenset[str]:
     except AttributeError:
         parts = [*getattr(statement, "handlers", ()), *getattr(statement, "orelse", ()),
                  *getattr(statement, "finalbody", ())]  # fmt: skip
-        names = (_loaded(part) for part in parts)
+        names = (loaded(part) for part in parts)
         found = statement.facts = frozenset().union(*names)
         return found
 
@@ -96,7 +96,8 @@ def _exposed(loop: tree.AST) -> frozenset[str]:
     if isinstance(loop, tree.For):
         assigned |= _stored(loop.target)
     else:
-        found |= _loaded(loop.test)
+        found |= loaded(loop.test)
+        assigned |= given_by(loop.test)
     _statements(loop.body, assigned, found)
     return frozenset(found)
 
@@ -106,7 +107,8 @@ def _statements(body: list[tree.AST], assigned: set[str], found: set[str]) -> bo
     for node in body:
         match node:
             case tree.If():
-                found |= _loaded(node.test) - assigned
+                found |= loaded(node.test) - assigned
+                assigned |= given_by(node.test)
                 sides = set(assigned), set(assigned)
                 parts = zip((node.body, node.orelse), sides, strict=True)
                 alive = [side for part, side in parts if not _statements(part, side, found)]
@@ -115,13 +117,14 @@ def _statements(body: list[tree.AST], assigned: set[str], found: set[str]) -> bo
                 assigned |= set.intersection(*alive)
             case tree.For() | tree.While():
                 head = node.iter if isinstance(node, tree.For) else node.test
-                found |= _loaded(head) - assigned
+                found |= loaded(head) - assigned
+                assigned |= given_by(head)
                 inside = assigned | (_stored(node.target) if isinstance(node, tree.For) else set())
                 _statements(node.body, inside, found)
                 _statements(node.orelse, set(assigned), found)
             case tree.With():
                 for item in node.items:
-                    found |= _loaded(item.context_expr) - assigned
+                    found |= loaded(item.context_expr) - assigned
                     if item.optional_vars is not None:
                         assigned |= _stored(item.optional_vars)
                 if _statements(node.body, assigned, found):
@@ -133,12 +136,12 @@ def _statements(body: list[tree.AST], assigned: set[str], found: set[str]) -> bo
                 if _try(node, assigned, found):
                     return True
             case tree.FunctionDef() | tree.ClassDef():
-                found |= _loaded(node) - assigned
+                found |= loaded(node) - assigned
                 assigned.add(node.name)
             case tree.AugAssign():
-                found |= (_loaded(node) | _stored(node.target)) - assigned
+                found |= (loaded(node) | _stored(node.target)) - assigned
             case _:
-                found |= _loaded(node) - assigned
+                found |= loaded(node) - assigned
                 assigned |= _stored(node)
                 if isinstance(node, tree.Return | tree.Break | tree.Continue | tree.Raise):
                     return True
@@ -146,12 +149,12 @@ def _statements(body: list[tree.AST], assigned: set[str], found: set[str]) -> bo
 
 
 def _match(node: tree.AST, assigned: set[str], found: set[str]) -> bool:
-    found |= _loaded(node.subject) - assigned
+    found |= loaded(node.subject) - assigned
     sides = []
     for case in node.cases:
         side = assigned | captured(case.pattern)
-        found |= _loaded(case.pattern) - assigned
-        found |= (_loaded(case.guard) if case.guard is not None else set()) - side
+        found |= loaded(case.pattern) - assigned
+        found |= (loaded(case.guard) if case.guard is not None else set()) - side
         if not _statements(case.body, side, found):
             sides.append(side)
     last = node.cases[-1]
@@ -180,7 +183,7 @@ def _try(node: tree.AST, assigned: set[str], found: set[str]) -> bool:
     sides = [] if gone else [body]
     for handler in node.handlers:
         side = set(assigned)
-        found |= (_loaded(handler.type) if handler.type is not None else set()) - assigned
+        found |= (loaded(handler.type) if handler.type is not None else set()) - assigned
         if handler.name is not None:
             side.add(handler.name)
         if not _statements(handler.body, side, found):
@@ -192,7 +195,24 @@ def _try(node: tree.AST, assigned: set[str], found: set[str]) -> bool:
     return gone
 
 
-def _loaded(node: tree.AST) -> set[str]:
+def given_by(condition: tree.AST) -> set[str]:
+    """The names that a condition, however it turns out, gives values."""
+    match condition:
+        case tree.NamedExpr():
+            return {condition.target.id} | given_by(condition.value)
+        case tree.UnaryOp():
+            return given_by(condition.operand)
+        case tree.BinOp():
+            return given_by(condition.left) | given_by(condition.right)
+        case tree.BoolOp():
+            return given_by(condition.values[0])
+        case tree.Compare():
+            return given_by(condition.left) | given_by(condition.comparators[0])
+    return set()
+
+
+def loaded(node: tree.AST) -> set[str]:
+    """The names that are read somewhere in a tree."""
     return {name.id for name in _names(node) if isinstance(name.ctx, tree.Load)}
 
 
