@@ -26,20 +26,20 @@ def test_a_program_whose_work_is_done_at_build_time_prints_what_cpython_prints(
 
 WORDS = 'words = ["ab", "c", "def", "a"] * COUNT\n'
 BODIES = {
-    "a loop": ("for word in words:\n    word", 14),
-    "arithmetic": ("n = 0\nfor word in words:\n    n = n + len(word) * 2", 32),
+    "a loop": ("for word in words:\n    word", 17),
+    "arithmetic": ("n = 0\nfor word in words:\n    n = n + len(word) * 2", 37),
     "a branch": ("n = 0\nfor word in words:\n    if word == 'c':\n        n += 1", 24),
-    "a call": ("def f(x):\n    return x\nfor word in words:\n    f(word)", 32),
-    "a dictionary": ("d = {}\nfor word in words:\n    d[word] = d.get(word, 0) + 1", 36),
+    "a call": ("def f(x):\n    return x\nfor word in words:\n    f(word)", 34),
+    "a dictionary": ("d = {}\nfor word in words:\n    d[word] = d.get(word, 0) + 1", 38),
     "an attribute": ("class A: pass\na = A()\na.x = 0\nfor word in words:\n    a.x = word", 28),
     "a method": ("class A:\n    def f(self, x):\n        return x\na = A()\n"
-                 "for word in words:\n    a.f(word)", 38),
+                 "for word in words:\n    a.f(word)", 39),
     "an instance": ("class A:\n    def __init__(self, x):\n        self.x = x\n"
-                    "for word in words:\n    A(word)", 58),
-    "a comprehension": ("[word for word in words]", 10),
+                    "for word in words:\n    A(word)", 69),
+    "a comprehension": ("[word for word in words]", 16),
     "a generator": ("any(word == 'x' for word in words)", 34),
     "an exception": ("for word in words:\n    try:\n        int(word)\n"
-                     "    except ValueError:\n        pass", 97),
+                     "    except ValueError:\n        pass", 104),
 }  # fmt: skip
 """Code over a list of texts, and the most calls of functions, Python's and C's, that one of them
 may take: a little more than it takes."""
