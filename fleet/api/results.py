@@ -243,7 +243,7 @@ def _parts(type: Type) -> int:
 
 
 def _from_union(kind: kinds.UnionKind, values: Iterator[Data], objects: Objects) -> Any:
-    types, uses = kind.slots()
+    types, uses = kind.slots
     number = int(next(values))
     payload = [[next(values) for _ in range(_parts(type))] for type in types]
     chosen = iter([part for at in uses[number] for part in payload[at]])
