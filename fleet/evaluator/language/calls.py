@@ -80,8 +80,8 @@ def _call_spread(m: Machine, callee: Any, arguments: tuple, keywords: dict[str, 
     e, name = m.backend.e, getattr(callee, "_name", "")
     if isinstance(callee, type):
         name = callee.__name__
-    if _takes(callee):
-        function, owner = _function_of(callee)
+    function, owner = _function_of(callee)
+    if type(function) is Function:
         spec = function._node.args
         known = len(spec.posonlyargs) + len(spec.args) - owner
         if spec.vararg is not None and Spread not in map(type, arguments[:known]):
