@@ -13,7 +13,7 @@ from fleet.diagnostics import Location, frame_text
 from fleet.evaluator.control.raising import exception_name
 from fleet.evaluator.state.machine import Machine
 from fleet.evaluator.values import classes, exceptions, numbers, texts
-from fleet.evaluator.values.then import Number, Text, Union
+from fleet.evaluator.values.then import Number, Text, Union, choices_of
 
 CAUSED = "\nThe above exception was the direct cause of the following exception:\n\n"
 _BEGINS = "Traceback (most recent call last):"
@@ -29,7 +29,7 @@ def note(m: Machine, exception: BaseException) -> None:
         _keep(m, exception, cause, CAUSED)
     elif m.handling and not exception.__suppress_context__:
         handled = m.handling[-1].exception
-        if not any(one is exception for one in _choices(handled)):
+        if not any(one is exception for one in choices_of(handled)):
             _keep(m, exception, handled, HANDLED)
     elif m.handling:
         exceptions.tell_before(m.heap, exception, "")
@@ -37,14 +37,10 @@ def note(m: Machine, exception: BaseException) -> None:
 
 def _keep(m: Machine, exception: BaseException, earlier: Any, sentence: str) -> None:
     may_be_caught = m.catches(type(exception))
-    if may_be_caught and any(_has_own_text(one) for one in _choices(earlier)):
+    if may_be_caught and any(_has_own_text(one) for one in choices_of(earlier)):
         return  # its method is called where somebody asks for the text, and not before
     text = _text(m, earlier)
     exceptions.tell_before(m.heap, exception, m.native(lambda: text + sentence))
-
-
-def _choices(exception: Any) -> list[BaseException]:
-    return list(exception.choices.values()) if type(exception) is Union else [exception]
 
 
 def _has_own_text(exception: BaseException) -> bool:

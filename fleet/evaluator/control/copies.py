@@ -12,9 +12,13 @@ from collections.abc import Iterable, Iterator, Sequence, Set
 from typing import Any
 
 from fleet.evaluator.control.places import Place, reachable, storages
+from fleet.evaluator.state.completions import Slot
 from fleet.evaluator.state.machine import Machine
 from fleet.evaluator.values.heap import MISSING, Cell, List
 from fleet.evaluator.values.then import Array, Union
+
+STALE = ((Cell(None), MISSING),)
+"""The sources of a copy that nobody may read."""
 
 
 def arrays_in(value: Any) -> Iterator[Array]:
@@ -27,14 +31,17 @@ def arrays_in(value: Any) -> Iterator[Array]:
             yield from arrays_in(item)
 
 
-def in_union(value: Any) -> bool:
-    """Whether a value is arrays, or other things that no write changes."""
+def is_remembered(place: Place, value: Any) -> bool:
+    """Whether the arrays in what a place holds only remember what they may be, and leave that as it
+    is: in a slot, and in a union of arrays and of what no write changes."""
+    if isinstance(place.owner, Slot):
+        return True
     return type(value) is Union and any(True for _ in arrays_in(value)) and not any(
         True for one in value.choices.values() if not isinstance(one, Array)
         for _ in storages(one))  # fmt: skip
 
 
-def stale(values: Sequence[Any]) -> set[int]:
+def stale_in(values: Sequence[Any]) -> set[int]:
     """The ids of the arrays in these values that are stale now."""
     return {id(one) for value in values for one in arrays_in(value) if one.is_stale()}
 
@@ -53,12 +60,13 @@ def note(
     if not made:
         return
     cells = _cells_of(before)
+    is_stale = any(id(one) in stale for one in before)
     for others, held in places:
         if cells & _cells_of([one for side in others for one in arrays_in(side)]):
             cells |= _cells_of(arrays_in(held))
     m.has_sources = True
     for one in made:
-        one.sources = _sources(cells) if not any(id(each) in stale for each in before) else STALE
+        one.sources = STALE if is_stale else sources(cells)
 
 
 def refresh(m: Machine, value: Any, sides: Sequence[Any], stale: set[int]) -> None:
@@ -67,12 +75,8 @@ def refresh(m: Machine, value: Any, sides: Sequence[Any], stale: set[int]) -> No
     is_stale = any(id(one) in stale for side in sides for one in arrays_in(side))
     for one in arrays_in(value):
         if one.sources:
-            now = STALE if is_stale else _sources({cell for cell, _ in one.sources})
+            now = STALE if is_stale else sources({cell for cell, _ in one.sources})
             m.heap.mark(one, "sources", now)
-
-
-STALE = ((Cell(None), MISSING),)
-"""The sources of a copy that nobody may read."""
 
 
 def _cells_of(arrays: Iterable[Array]) -> set[Cell]:
@@ -80,7 +84,8 @@ def _cells_of(arrays: Iterable[Array]) -> set[Cell]:
     return {cell for one in arrays for cell in one.cells()}
 
 
-def _sources(cells: set[Cell]) -> tuple[tuple[Cell, Any], ...]:
+def sources(cells: Iterable[Cell]) -> tuple[tuple[Cell, Any], ...]:
+    """Storages, and what they hold now."""
     return tuple((cell, cell.content) for cell in cells)
 
 

@@ -301,8 +301,7 @@ class Fixpoint:
                 place.write(self.m.heap, value.without(tag))
 
     def _thaw(self, item: Carried, value: Any) -> None:
-        if not item.shared and not isinstance(item.place.owner, Slot) and not (
-                copies.in_union(value)):  # fmt: skip
+        if not item.shared and not copies.is_remembered(item.place, value):
             others = [Place(other.place.owner, other.place.key, [other.entry])
                       for other in self.carried.values()]  # fmt: skip
             joining.thaw(self.m, item.place, value, [item.entry], others)
@@ -310,7 +309,7 @@ class Fixpoint:
     def _note_sources(self, bound: list[tuple[Carried, Any]]) -> None:
         """Let copies know what they may be views of, once all that is carried is bound."""
         for item, value in bound:
-            if isinstance(item.place.owner, Slot) or copies.in_union(value):
+            if copies.is_remembered(item.place, value):
                 copies.note(self.m, value, [item.entry, item.last])
                 continue
             if not isinstance(value, Array):
@@ -319,7 +318,7 @@ class Fixpoint:
             cells = {cell: None for side in sides for cell, _ in side.sources}
             if item.shared:
                 cells |= {cell: None for side in sides for cell in storages(side)}
-            value.sources = tuple((cell, cell.content) for cell in cells)
+            value.sources = copies.sources(cells)
             self.m.has_sources |= bool(value.sources)
             if item.stale or (isinstance(item.entry, Array) and item.entry.is_stale()):
                 value.sources = copies.STALE

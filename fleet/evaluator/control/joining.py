@@ -175,7 +175,7 @@ def join(
         with e.builder.inside(outcome.block), outcome.replayed():
             if m.has_sources:
                 own = [place.sides[number] for place, _ in results]
-                stale |= copies.stale([*own, outcome.value])
+                stale |= copies.stale_in([*own, outcome.value])
             packed = [
                 value for place, joined in results
                 for value in pack(m, joined, place.sides[number])
@@ -191,7 +191,7 @@ def join(
     others = []
     for place, joined in results:
         value = joined.unpack(e, values)
-        if isinstance(place.owner, Slot) or copies.in_union(value):
+        if copies.is_remembered(place, value):
             others.append((place.sides, value))
         else:
             thaw(m, place, value, place.sides, [other for other, _ in results])
@@ -405,11 +405,7 @@ def thaw(m: Machine, place: Place, value: Any, sides: list[Any], places: list[Pl
         isinstance(one, List) and not one.split for one in value.choices.values()
     ):
         return  # one of these lists itself
-    own = list(storages(value))
-    targets = [
-        target for side in sides for target in storages(side)
-        if not any(target is one for one in own)
-    ]  # fmt: skip
+    targets = [target for side in sides for target in storages(side)]
     free = True
     for target in targets:
         twins = any(

@@ -344,7 +344,7 @@ def _widen(m: Machine, recursion: Recursion, outcome: Outcome) -> None:
             key = id(obj), place.key
             first, last = place.sides
             known = recursion.places.get(key)
-            kind = kinds.describe(_held(m, place, place.sides[0])) if known is None else known[1]
+            kind = kinds.describe(_held(m, place, first)) if known is None else known[1]
             if known is None and place.key is WHOLE and isinstance(obj, List):
                 kind = joining.join_lists(m, obj, first, last)
             wider = _joined(m, place, kind, last, outcome)

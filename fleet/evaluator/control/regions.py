@@ -35,6 +35,7 @@ from fleet.evaluator.values.then import (
     Then,
     Union,
     Unusable,
+    choices_of,
 )
 from fleet.ir.core import Block, Operation, Value
 from fleet.syntax import tree
@@ -122,7 +123,7 @@ def set_pending(m: Machine, exception: Any) -> None:
 def travel(m: Machine, raised: Raised) -> bool:
     """Let an exception go its way to a handler; where there is none, emit the program's end."""
     exception = raised.exception
-    choices = list(exception.choices.values()) if type(exception) is Union else [exception]
+    choices = choices_of(exception)
     for one in choices:
         _advance(m, type(one))
     if any(m.catches(type(one)) for one in choices):
@@ -176,8 +177,6 @@ def tell(m: Machine, exception: BaseException) -> None:
 def end_program(m: Machine, raised: Raised) -> None:
     """Emit what an exception does that nothing catches."""
     exception = raised.exception
-    if type(exception) is not Union:
-        _advance(m, type(exception))
     if type(exception) is Union:
         def one(choice: Any) -> None:
             raise Raised(choice, raised.location)
@@ -189,6 +188,7 @@ def end_program(m: Machine, raised: Raised) -> None:
         except Raised as only:
             end_program(m, only)
         return
+    _advance(m, type(exception))
     if isinstance(exception, SystemExit) and type(exception.code) is Union:
         def leave(code: Any) -> None:
             raise Raised(SystemExit(code), raised.location)
@@ -324,8 +324,8 @@ def within(
         value = function()
     except Raised as raised:
         exception = raised.exception
-        choices = list(exception.choices.values()) if type(exception) is Union else [exception]
-        if len(m.detours) == base and not any(m.catches(type(one)) for one in choices):
+        if len(m.detours) == base and not any(
+                m.catches(type(one)) for one in choices_of(exception)):  # fmt: skip
             raise
         ended = not travel(m, raised)
     except Stopped:

@@ -441,6 +441,11 @@ class Union(Then):
         return next(iter(rest.values())) if len(rest) == 1 else Union(self.e, self.tag, rest)
 
 
+def choices_of(value: Any) -> list[Any]:
+    """The values of which it is one."""
+    return list(value.choices.values()) if type(value) is Union else [value]
+
+
 class Spread:
     """Arguments of a call, `*value`, of which only run time knows how many they are."""
 
