@@ -4,13 +4,15 @@ In: a service's description, the registers of its operands and of its results. O
 that mean what `host.call_service` does, with that call where an operand is no plain object. The one
 idea: what an operation does on objects of Python's own classes is the expression that a programmer
 would write; what waits for an answer of the program's classes, or copies an array, is left to the
-service. What they raise is turned into the program's exception by `host.as_program_error`.
+service. Where a program has no such objects (`closed`), nobody asks. What they raise is turned into
+the program's exception by `host.as_program_error`.
 """
 
 from __future__ import annotations
 
 import collections
 from collections.abc import Callable, Container, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from fleet.integers import LEAST, MOST
@@ -20,6 +22,8 @@ from fleet.objects.instances import Instance
 from fleet.objects.iterating import Ahead
 from fleet.objects.names import Objects
 from fleet.objects.services import OPERATORS
+from fleet.vm.bytecode import Instruction
+from fleet.vm.held import Placeholder
 from fleet.vm.services import Service
 from fleet.vm.transfer import number_register
 
@@ -52,40 +56,85 @@ _OF_INTS = frozenset(("int", "to_index", "to_subscript"))
 
 STATEMENTS: dict[str, str] = {"setitem": "{0}[{1}] = {2}", "delitem": "del {0}[{1}]"}
 
+CONDITIONS = {"truth": "{0}"}
+"""Operators as Python writes them where only their truth is asked for."""
+
+TESTS = frozenset("eq ne lt le gt ge is_ is_not contains not_ truth".split())
+"""Operators that are true or false."""
+
 _SCALARS = {"int": "{}", "float": "{}", "bool": "({} != 0)"}
 """Operands in one register each, as the values that a service gets."""
 
 
-def lines(
-    service: Service,
-    number: int,
-    results: Sequence[int],
-    operands: Sequence[int],
-    named: Callable[[str, Any], str],
-    held: Container[int] = (),
-    holding: Container[int] = (),
-) -> Iterator[str] | None:
-    """The lines that perform it; None where only the service can.
+@dataclass(frozen=True)
+class Context:
+    """What the lines stand among.
 
     named:   gives a value a name in the translated code
-    held:    registers of operands whose objects have no name of the run's: `k3` is that of x3
-    holding: registers of results that are to be held so
+    held:    registers of objects that are in a variable, `k3` for x3, rather than by name
+    name_of: the line that gives the object of a register a name, if it needs one, and the register
+    test:    a register as what is true or not
+    closed:  whether no object has a class of the program's, or is NumPy's
     """
+
+    named: Callable[[str, Any], str]
+    held: Container[int]
+    name_of: Callable[[int], tuple[str, str]]
+    test: Callable[[int], str]
+    closed: bool
+
+
+def lines(
+    context: Context, service: Service, number: int, results: Sequence[int], operands: Sequence[int]
+) -> Iterator[str] | None:
+    """The lines that perform it; None where only the service can."""
+    if not _is_simple(service):
+        return None
+    if service.name == "check":
+        condition = context.test(operands[0])
+        named = filter(None, (context.name_of(one)[0] for one in operands[1:]))
+        call = f"host({number}, [{', '.join(['0', *(f'x{one}' for one in operands[1:])])}])"
+        return iter((f"if not ({condition}):", *(f"    {line}" for line in (*named, call))))
+    given = _Given(context, service, operands)
+    body = _body(service, given.values, context.named)
+    if body is None or len(results) != len(service.result_kinds):
+        return None
+    if context.closed:
+        return _alone(context, service, results, given, body)
+    return _guarded(context, service, number, results, operands, given, body)
+
+
+def test(context: Context, service: Service, operands: Sequence[int]) -> list[str] | None:
+    """Lines, and behind them an expression, for a service that tells whether something is so."""
+    name = str(service.options.get("name"))
+    if not context.closed or not _is_simple(service) or service.result_kinds != ["bool"]:
+        return None
+    given = _Given(context, service, operands)
+    match service.name:
+        case "operator" if name in TESTS:
+            text = CONDITIONS.get(name, EXPRESSIONS[name])
+            return [*given.lines, text.format(*given.values)]
+    return None
+
+
+def conversion(services: Sequence[Service], item: Instruction) -> str | None:
+    """How an instruction makes an int of an object, if it does: a subscript is an int already."""
+    if item.mnemonic != "host" or item.operands[1] != 1 or len(item.operands) != 4:
+        return None
+    service = services[item.operands[0]]
+    name = str(service.options.get("name"))
+    of_objects = service.kinds == ["object"] and service.result_kinds == ["int"]
+    return name if service.name == "function" and name in _OF_INTS and of_objects else None
+
+
+def _is_simple(service: Service) -> bool:
+    """Whether it takes and gives numbers and objects, and does the same wherever it is asked."""
     if any(map(service.options.get, ("printing", "dtypes", "named"))) or None in (
         *map(_SCALARS.get, (kind for kind in service.kinds if kind not in ("object", "none"))),
         *map(_RESULTS.get, service.result_kinds),
     ):
-        return None
-    if not all(form is None for form in (*service.operands, *service.results)):
-        return None
-    if service.name == "check":
-        call = f"host({number}, [{', '.join(f'x{one}' for one in operands)}])"
-        return iter((f"if not x{operands[0]}: {call}",))
-    given = _Given(service, operands, held)
-    body = _body(service, given.values, named)
-    if body is None or len(results) != len(service.result_kinds):
-        return None
-    return _guarded(service, number, results, operands, given, body, holding)
+        return False
+    return all(form is None for form in (*service.operands, *service.results))
 
 
 _RESULTS = {
@@ -102,22 +151,20 @@ _HELD = ("k{0} = v{1}",)
 class _Given:
     """Operands as expressions, the lines that make these, and which of them are objects."""
 
-    def __init__(
-        self, service: Service, registers: Sequence[int], held: Container[int]
-    ) -> None:
+    def __init__(self, context: Context, service: Service, registers: Sequence[int]) -> None:
         self.values: list[str] = []
         self.lines: list[str] = []
         self.objects: list[str] = []
-        self.unnamed = [register for register in registers if register in held]
         left = iter(registers)
         for kind in service.kinds:
             if kind == "none":
                 self.values.append("None")
             elif kind == "object":
                 register = next(left)
-                name = f"o{len(self.objects)}"
-                found = f"k{register}" if register in held else f"named(x{register})"
-                self.lines.append(f"{name} = {found}")
+                name = f"k{register}"
+                if register not in context.held:
+                    name = f"o{len(self.objects)}"
+                    self.lines.append(f"{name} = named(x{register})")
                 self.objects.append(name)
                 self.values.append(name)
             else:
@@ -173,32 +220,62 @@ def _built(service: Service, values: list[str], named: Callable[[str, Any], str]
     return f"{make}([{every}], {named(f'options_{id(options)}', options)})"
 
 
+def _alone(
+    context: Context, service: Service, results: Sequence[int], given: _Given,
+    body: tuple[str, frozenset[type], str],
+) -> Iterator[str]:  # fmt: skip
+    """The action, where no operand can be of another class than it asks for."""
+    yield from given.lines
+    action = body[0]
+    one = results[0] if len(results) == 1 else None
+    name, kind = str(service.options.get("name")), service.result_kinds
+    if one in context.held and service.name != "unpack":
+        yield f"k{one} = {action.removeprefix('v0 = ')}"
+    elif service.name == "unpack" and all(register in context.held for register in results):
+        yield f"{''.join(f'k{register}, ' for register in results)}= {given.values[0]}"
+    elif service.name == "function" and name in _OF_INTS and kind == ["int"]:
+        held, _, otherwise = action.removeprefix("v0 = ").rpartition(" else ")
+        yield f"x{one} = {held} else scalar({otherwise})"
+    elif service.name == "operator" and kind == ["bool"] and name in TESTS:
+        text = CONDITIONS.get(name, EXPRESSIONS[name]).format(*given.values)
+        yield f"x{one} = 1 if {text} else 0"
+    else:
+        yield action
+        yield from _kept(context, service, results)
+
+
+def _kept(context: Context, service: Service, results: Sequence[int]) -> Iterator[str]:
+    """The results in their registers."""
+    for at, (register, kind) in enumerate(zip(results, service.result_kinds, strict=True)):
+        for line in _HELD if register in context.held else _RESULTS[kind]:
+            yield line.format(register, at)
+
+
 def _guarded(
-    service: Service, number: int, results: Sequence[int], operands: Sequence[int],
-    given: _Given, body: tuple[str, frozenset[type], str], holding: Container[int],
+    context: Context, service: Service, number: int, results: Sequence[int],
+    operands: Sequence[int], given: _Given, body: tuple[str, frozenset[type], str],
 ) -> Iterator[str]:  # fmt: skip
     action, classes, condition = body
     group = next(name for name, found in CLASSES.items() if found is classes)
-    conditions = [f"{name}.__class__ in {group}" for name in given.objects]
+    conditions = [f"{name}.__class__ in {group}" for name in dict.fromkeys(given.objects)]
     conditions += [condition] * bool(condition)
     yield from given.lines
     if conditions:
         yield f"if {' and '.join(conditions)}:"
     inner = "    " * bool(conditions)
     yield inner + action
-    for at, (register, kind) in enumerate(zip(results, service.result_kinds, strict=True)):
-        for line in _HELD if register in holding else _RESULTS[kind]:
-            yield inner + line.format(register, at)
+    for line in _kept(context, service, results):
+        yield inner + line
     if conditions:
         yield "else:"
-        for register in given.unnamed:
-            yield f"    x{register} = take()"
-            yield f"    objects[x{register}] = k{register}"
+        for register in dict.fromkeys(operands):
+            if line := context.name_of(register)[0]:
+                yield f"    {line}"
         targets = "".join(f"x{one}, " for one in results)
         call = f"host({number}, [{', '.join(f'x{one}' for one in operands)}])"
         yield f"    {targets}{'= ' * bool(targets)}{call}"
         for register in results:
-            if register in holding:
+            if register in context.held:
                 yield f"    k{register} = named(x{register})"
 
 
@@ -210,7 +287,21 @@ CLASSES: dict[str, frozenset[type]] = {
 
 def environment(objects: Objects) -> dict[str, Any]:
     """What the lines name."""
+    by_name, take = objects.by_name, objects.new_name
+    missing = object()
+
+    def held(name: int | float) -> Any:
+        found = by_name.get(name, missing)
+        return Placeholder(name) if found is missing else found
+
+    def name(value: Any) -> int | float:
+        if value.__class__ is Placeholder:
+            return value.number
+        made = take()
+        by_name[made] = value
+        return made
+
     return {
-        "names": objects, "objects": objects.by_name, "take": objects.new_name,
-        "named": objects.by_name.get, "scalar": number_register, **CLASSES,
+        "names": objects, "objects": by_name, "take": take, "held": held, "name": name,
+        "END": missing, "named": by_name.get, "scalar": number_register, **CLASSES,
     }  # fmt: skip

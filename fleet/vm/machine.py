@@ -24,6 +24,7 @@ from fleet.limits import DEEPEST
 from fleet.recursion import FRAMES_OF_A_CALL, make_room
 from fleet.vm.arena import Arena
 from fleet.vm.bytecode import Function, Instruction, Program, Watched
+from fleet.vm.closed import is_closed
 from fleet.vm.device import Device
 from fleet.vm.doubts import DOUBTS
 from fleet.vm.operators import OPERATORS
@@ -368,7 +369,7 @@ class Machine:
             self.program, self._launch, self.call, self._host, finish, count, self._failure,
             self._actions, self.services, self._forget,
             {name: words.cast(kind) for name, kind in _MEMORY_KINDS.items()},
-            self.arena.base, size,
+            self.arena.base, size, is_closed(self.services.described),
         )  # fmt: skip
 
     def _host(self, number: int, values: list) -> list:

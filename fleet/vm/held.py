@@ -1,0 +1,74 @@
+"""Which registers of a function hold nothing but objects of the run.
+
+In: the code of a function, and the services that it asks for. Out: registers that translated code
+may keep as the objects themselves, without names. The one idea: registers that moves and selects
+join hold the same kind of thing (Steensgaard's unification, 1996); they are objects' if what gives
+and takes them elsewhere are services that say so, calls and returns, which name what they hand on.
+A constant among them is where a union has no object, which nobody looks at.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from fleet.vm.bytecode import Instruction
+from fleet.vm.services import Service
+from fleet.vm.transfer import TensorForm
+
+
+class Placeholder:
+    """A number where a register has no object."""
+
+    __slots__ = ("number",)
+
+    def __init__(self, number: int | float) -> None:
+        self.number = number
+
+
+def object_registers(
+    code: Sequence[Instruction], services: Sequence[Service], count: int
+) -> frozenset[int]:
+    """Those of so many registers."""
+    joined = list(range(count))
+
+    def root(register: int) -> int:
+        while joined[register] != register:
+            joined[register] = register = joined[joined[register]]
+        return register
+
+    objects: set[int] = set()
+    numbers: set[int] = set()
+    for item in code:
+        o = item.operands
+        match item.mnemonic:
+            case "move":
+                joined[root(o[0])] = root(o[1])
+            case "select":
+                numbers.add(o[1])
+                joined[root(o[0])] = root(o[2])
+                joined[root(o[3])] = root(o[2])
+            case "const" | "call" | "return":
+                pass
+            case "host":
+                for register, is_object in _of_service(services[o[0]], o):
+                    (objects if is_object else numbers).add(register)
+            case _:
+                numbers.update(register for kind, register in item.fields() if kind in "ds")
+    excluded = set(map(root, numbers))
+    held = set(map(root, objects)) - excluded
+    return frozenset(register for register in range(count) if root(register) in held)
+
+
+def _of_service(service: Service, o: Sequence[int]) -> Iterator[tuple[int, bool]]:
+    """The registers that a service takes and gives, and whether each has an object."""
+    split = 2 + o[1]
+    kinds = [kind for kind in service.kinds if kind != "none"]
+    yield from zip(o[2:split], _spread(service.results, service.result_kinds), strict=True)
+    yield from zip(o[split:], _spread(service.operands, kinds), strict=True)
+
+
+def _spread(forms: Sequence[TensorForm | None], kinds: Sequence[str]) -> Iterator[bool]:
+    for form, kind in zip(forms, kinds, strict=True):
+        yield form is None and kind == "object"
+        if form is not None:
+            yield from (False for dim in form.shape if dim is None)
