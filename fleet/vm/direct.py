@@ -74,6 +74,7 @@ class Context:
     held:    registers of objects that are in a variable, `k3` for x3, rather than by name
     name_of: the line that gives the object of a register a name, if it needs one, and the register
     test:    a register as what is true or not
+    text:    the constant text that a register has, of so many bytes, if it is one
     closed:  whether no object has a class of the program's, or is NumPy's
     """
 
@@ -81,6 +82,7 @@ class Context:
     held: Container[int]
     name_of: Callable[[int], tuple[str, str]]
     test: Callable[[int], str]
+    text: Callable[[int, int], str | None]
     closed: bool
 
 
@@ -95,9 +97,9 @@ def lines(
         named = filter(None, (context.name_of(one)[0] for one in operands[1:]))
         call = f"host({number}, [{', '.join(['0', *(f'x{one}' for one in operands[1:])])}])"
         return iter((f"if not ({condition}):", *(f"    {line}" for line in (*named, call))))
-    given = _Given(context, service, operands)
-    body = _body(service, given.values, context.named)
-    if body is None or len(results) != len(service.result_kinds):
+    given = _Given.of(context, service, operands)
+    body = None if given is None else _body(service, given, context.named)
+    if given is None or body is None or len(results) != len(service.result_kinds):
         return None
     if context.closed:
         return _alone(context, service, results, given, body)
@@ -107,14 +109,20 @@ def lines(
 def test(context: Context, service: Service, operands: Sequence[int]) -> list[str] | None:
     """Lines, and behind them an expression, for a service that tells whether something is so."""
     name = str(service.options.get("name"))
-    if not context.closed or not _is_simple(service) or service.result_kinds != ["bool"]:
+    if not _is_simple(service) or service.result_kinds != ["bool"]:
         return None
-    given = _Given(context, service, operands)
-    match service.name:
-        case "operator" if name in TESTS:
-            text = CONDITIONS.get(name, EXPRESSIONS[name])
-            return [*given.lines, text.format(*given.values)]
-    return None
+    given = _Given.of(context, service, operands)
+    if given is None or service.name != "operator" or name not in TESTS:
+        return None
+    if not context.closed and not _is_of_none(name, given):
+        return None
+    text = CONDITIONS.get(name, EXPRESSIONS[name])
+    return [*given.lines, text.format(*given.values)]
+
+
+def _is_of_none(name: str, given: _Given) -> bool:
+    """Whether it asks for None, as anything may be or not."""
+    return name in ("is_", "is_not") and "None" in given.values
 
 
 def conversion(services: Sequence[Service], item: Instruction) -> str | None:
@@ -128,13 +136,10 @@ def conversion(services: Sequence[Service], item: Instruction) -> str | None:
 
 
 def _is_simple(service: Service) -> bool:
-    """Whether it takes and gives numbers and objects, and does the same wherever it is asked."""
-    if any(map(service.options.get, ("printing", "dtypes", "named"))) or None in (
-        *map(_SCALARS.get, (kind for kind in service.kinds if kind not in ("object", "none"))),
-        *map(_RESULTS.get, service.result_kinds),
-    ):
+    """Whether it gives numbers and objects, and does the same wherever it is asked."""
+    if any(map(service.options.get, ("printing", "dtypes", "named"))):
         return False
-    return all(form is None for form in (*service.operands, *service.results))
+    return all(kind in _RESULTS for kind in service.result_kinds) and not any(service.results)
 
 
 _RESULTS = {
@@ -148,57 +153,99 @@ _RESULTS = {
 _HELD = ("k{0} = v{1}",)
 
 
+@dataclass
 class _Given:
     """Operands as expressions, the lines that make these, and which of them are objects."""
 
-    def __init__(self, context: Context, service: Service, registers: Sequence[int]) -> None:
-        self.values: list[str] = []
-        self.lines: list[str] = []
-        self.objects: list[str] = []
-        left = iter(registers)
+    values: list[str]
+    lines: list[str]
+    objects: list[str]
+
+    @staticmethod
+    def of(context: Context, service: Service, registers: Sequence[int]) -> _Given | None:
+        """None where it takes arrays, or texts that are not constants."""
+        made = _Given([], [], [])
+        if len(registers) != len(service.operands):
+            return None
+        left = iter(zip(registers, service.operands, strict=True))
         for kind in service.kinds:
+            register, form = (-1, None) if kind == "none" else next(left)
             if kind == "none":
-                self.values.append("None")
-            elif kind == "object":
-                register = next(left)
+                made.values.append("None")
+            elif kind == "object" and form is None:
                 name = f"k{register}"
                 if register not in context.held:
-                    name = f"o{len(self.objects)}"
-                    self.lines.append(f"{name} = named(x{register})")
-                self.objects.append(name)
-                self.values.append(name)
+                    name = f"o{len(made.objects)}"
+                    made.lines.append(f"{name} = named(x{register})")
+                made.objects.append(name)
+                made.values.append(name)
+            elif kind in _SCALARS and form is None:
+                made.values.append(_SCALARS[kind].format(f"x{register}"))
+            elif kind == "str" and form is not None and (
+                (text := context.text(register, form.shape[0] or 0)) is not None
+            ):
+                made.values.append(repr(text))
             else:
-                self.values.append(_SCALARS[kind].format(f"x{next(left)}"))
+                return None
+        return made
+
+    def all_in(self, group: str, first: str | None = None) -> str:
+        """The condition that all objects are of these classes; of the first operand: `first`."""
+        groups = dict.fromkeys(self.objects, group)
+        if first is not None and self.values[0] in groups:
+            groups[self.values[0]] = first
+        return " and ".join(f"{name}.__class__ in {one}" for name, one in groups.items())
+
+
+_KEYS = frozenset("contains setitem getitem delitem".split())
+_COMPARED = frozenset("eq ne is_ is_not truth not_ lt".split())
+"""Operators that may meet instances of the program's classes: see `objects.services`."""
 
 
 def _body(
-    service: Service, values: list[str], named: Callable[[str, Any], str]
-) -> tuple[str, frozenset[type], str] | None:
-    """What it does, the classes that its operands may have for that, and what else must hold."""
-    name = str(service.options.get("name", ""))
+    service: Service, given: _Given, named: Callable[[str, Any], str]
+) -> tuple[str, str] | None:
+    """What it does, and what must hold for that."""
+    name, values = str(service.options.get("name", "")), given.values
     every = ", ".join(values)
     gives = "v0 = " if service.options.get("gives", True) else ""
+    taken, plain = given.all_in("TAKEN"), given.all_in("PLAIN")
     match service.name:
-        case "operator" if name in STATEMENTS and not gives:
-            return STATEMENTS[name].format(*values), PLAIN, ""
-        case "operator" if name in EXPRESSIONS:
-            return gives + EXPRESSIONS[name].format(*values), PLAIN, ""
         case "operator" if name in OPERATORS:
-            return f"{gives}{named(f'operator_{name}', OPERATORS[name])}({every})", PLAIN, ""
+            allowed = plain
+            if name in _KEYS:
+                allowed = given.all_in("TAKEN", "PLAIN")
+            elif name in _COMPARED:
+                allowed = "" if _is_of_none(name, given) else taken
+            if name in STATEMENTS and not gives:
+                return STATEMENTS[name].format(*values), allowed
+            if name in EXPRESSIONS:
+                return gives + EXPRESSIONS[name].format(*values), allowed
+            return f"{gives}{named(f'operator_{name}', OPERATORS[name])}({every})", allowed
         case "method" if name in METHODS and service.kinds[0] == "object":
-            return f"{gives}{values[0]}.{name}({', '.join(values[1:])})", PLAIN, ""
+            return f"{gives}{values[0]}.{name}({', '.join(values[1:])})", taken
         case "function" if name in _OF_INTS:
             call = f"{named('function_' + name, FUNCTIONS[name])}({every})"
             fits = f"{every}.__class__ is int and {LEAST} <= {every} <= {MOST}"
-            return f"v0 = {every} if {fits} else {call}", TAKEN, ""
+            return f"v0 = {every} if {fits} else {call}", taken
+        case "function" if name == "attribute" and service.kinds == ["object", "str"]:
+            owner, key = values
+            return f"v0 = {owner}.attributes[{key}]", (
+                f"{owner}.__class__ is INSTANCE and {key} in {owner}.attributes")  # fmt: skip
+        case "function" if name == "set_attribute" and service.kinds == ["object", "str", "object"]:
+            owner, key, value = values
+            return f"{owner}.attributes[{key}] = {value}", (
+                f"{owner}.__class__ is INSTANCE and '.' not in {owner}.own and "
+                f"{value}.__class__ in TAKEN")  # fmt: skip
         case "function" if name in FUNCTIONS:
             label = "function_" + name.replace(".", "_")
-            return f"{gives}{named(label, FUNCTIONS[name])}({every})", TAKEN, ""
+            return f"{gives}{named(label, FUNCTIONS[name])}({every})", taken
         case "build" if service.options.get("form") in FORMS:
-            return gives + _built(service, values, named), TAKEN, ""
+            return gives + _built(service, values, named), taken
         case "unpack" if "after" not in service.options and int(service.options["count"]):
             targets = "".join(f"v{at}, " for at in range(int(service.options["count"])))
-            return f"{targets}= {values[0]}", _SEQUENCES, (
+            return f"{targets}= {values[0]}", (
+                f"{values[0]}.__class__ in SEQUENCES and "
                 f"len({values[0]}) == {service.options['count']}")  # fmt: skip
     return None
 
@@ -222,7 +269,7 @@ def _built(service: Service, values: list[str], named: Callable[[str, Any], str]
 
 def _alone(
     context: Context, service: Service, results: Sequence[int], given: _Given,
-    body: tuple[str, frozenset[type], str],
+    body: tuple[str, str],
 ) -> Iterator[str]:  # fmt: skip
     """The action, where no operand can be of another class than it asks for."""
     yield from given.lines
@@ -253,20 +300,17 @@ def _kept(context: Context, service: Service, results: Sequence[int]) -> Iterato
 
 def _guarded(
     context: Context, service: Service, number: int, results: Sequence[int],
-    operands: Sequence[int], given: _Given, body: tuple[str, frozenset[type], str],
+    operands: Sequence[int], given: _Given, body: tuple[str, str],
 ) -> Iterator[str]:  # fmt: skip
-    action, classes, condition = body
-    group = next(name for name, found in CLASSES.items() if found is classes)
-    conditions = [f"{name}.__class__ in {group}" for name in dict.fromkeys(given.objects)]
-    conditions += [condition] * bool(condition)
+    action, condition = body
     yield from given.lines
-    if conditions:
-        yield f"if {' and '.join(conditions)}:"
-    inner = "    " * bool(conditions)
+    if condition:
+        yield f"if {condition}:"
+    inner = "    " * bool(condition)
     yield inner + action
     for line in _kept(context, service, results):
         yield inner + line
-    if conditions:
+    if condition:
         yield "else:"
         for register in dict.fromkeys(operands):
             if line := context.name_of(register)[0]:
@@ -303,5 +347,5 @@ def environment(objects: Objects) -> dict[str, Any]:
 
     return {
         "names": objects, "objects": by_name, "take": take, "held": held, "name": name,
-        "END": missing, "named": by_name.get, "scalar": number_register, **CLASSES,
+        "END": missing, "INSTANCE": Instance, "named": by_name.get, "scalar": number_register, **CLASSES,
     }  # fmt: skip

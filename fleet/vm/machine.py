@@ -368,6 +368,7 @@ class Machine:
         return Runtime(
             self.program, self._launch, self.call, self._host, finish, count, self._failure,
             self._actions, self.services, self._forget,
+            lambda address, size: self.device.view(address, np.dtype(np.uint8), size).tobytes(),
             {name: words.cast(kind) for name, kind in _MEMORY_KINDS.items()},
             self.arena.base, size, is_closed(self.services.described),
         )  # fmt: skip

@@ -55,6 +55,7 @@ class Runtime:
     actions:            by mnemonic, what takes operands' values and gives the result's
     services:           those of the program
     forget:             has the names of objects forgotten that nothing leads to
+    read:               so many bytes from an address
     memory:             of each type, the arena as a memoryview of such elements, where it has one
     base, size:         of the arena
     closed:             whether all objects are of Python's own classes: see `closed`
@@ -72,6 +73,7 @@ class Runtime:
     actions: Mapping[str, Callable]
     services: Services
     forget: Callable[[], None]
+    read: Callable[[int, int], bytes]
     memory: Mapping[str, memoryview]
     base: int
     size: int
@@ -127,7 +129,7 @@ class _Translator:
             self.runtime.facts[id(function)] = live_after(code), held
         self.live, self.held = self.runtime.facts[id(function)]
         self.defined = self._registers("d")
-        self.literals = self._find_literals()
+        self._find_constants()
         self.forwarding = Forwarding(code, self.live, self.literals, self.doubts)
         self.entered = {self.first}
         """Blocks that `at` leads to; others stand in the branches to them."""
@@ -190,21 +192,24 @@ class _Translator:
             if one == kind
         }
 
-    def _find_literals(self) -> dict[int, str]:
-        """Registers that a constant alone is written to."""
-        found: dict[int, str] = {}
+    def _find_constants(self) -> None:
+        """Registers that one constant alone is written to, a number or the address of an array."""
         several: set[int] = set(range(self.function.arguments))
+        written: dict[int, Instruction] = {}
         for item in self.function.code:
             for kind, register in item.fields():
-                if kind != "d":
-                    continue
-                several |= {register} & found.keys()
-                value = (self.runtime.program.numbers[item.operands[1]]
-                         if item.mnemonic == "const" else None)  # fmt: skip
-                known = value is not None and math.isfinite(value)
-                found[register] = f"({value!r})" if known and value < 0 else repr(value)
-                several |= set() if known else {register}
-        return {register: text for register, text in found.items() if register not in several}
+                if kind == "d":
+                    several |= {register} & written.keys()
+                    written[register] = item
+        self.literals: dict[int, str] = {}
+        self.constants: dict[int, int] = {}
+        for register, item in written.items():
+            if item.mnemonic == "address" and register not in several:
+                self.constants[register] = item.operands[1]
+            if item.mnemonic == "const" and register not in several:
+                value = self.runtime.program.numbers[item.operands[1]]
+                if math.isfinite(value):
+                    self.literals[register] = f"({value!r})" if value < 0 else repr(value)
 
     def _begin(self) -> None:
         """Registers become local variables."""
@@ -406,7 +411,7 @@ class _Translator:
         """As `_test`, where something is looked for that the next block begins with taking."""
         looks, branch = self.function.code[at], self.function.code[at + 1]
         owner, following = looks.operands[-1], at + 2
-        if not (self._asks(at, "more") and owner in self.held and branch.mnemonic == "jump_unless"
+        if self.runtime.services.asks or not (self._asks(at, "more") and owner in self.held and branch.mnemonic == "jump_unless"
                 and looks.operands[2] == branch.operands[0]
                 and following <= self.last and self.blocks.is_reached_once(following)):
             return None
@@ -425,9 +430,9 @@ class _Translator:
         return [line, f"{flag} = 1 if {test} else 0", flag] if is_live else [line, test]
 
     def _asks(self, at: int, name: str) -> bool:
-        """Whether an instruction is a function on one object, of a program that has plain ones."""
+        """Whether an instruction is this function of one object."""
         item = self.function.code[at]
-        if item.mnemonic != "host" or not self.runtime.closed or len(item.operands) != 4:
+        if item.mnemonic != "host" or len(item.operands) != 4:
             return False
         service = self.runtime.services.described[item.operands[0]]
         return service.name == "function" and service.options.get("name") == name
@@ -472,7 +477,15 @@ class _Translator:
     @property
     def _context(self) -> direct.Context:
         return direct.Context(self._named, self.held, self._name_of, self.forwarding.test,
-                              self.runtime.closed)  # fmt: skip
+                              self._text, self.runtime.closed)  # fmt: skip
+
+    def _text(self, register: int, size: int) -> str | None:
+        """The constant text of so many bytes that a register points to, if it does."""
+        number = self.constants.get(register)
+        if number is None:
+            return None
+        data = self.runtime.read(self.runtime.program.arrays[number].address, size)
+        return data.decode("utf-8", "surrogateescape")
 
     def _direct(self, at: int, o: Sequence[int]) -> Iterator[str] | None:
         """A host service as code that performs it, if it can be."""
