@@ -23,7 +23,6 @@ from fleet.objects.iterating import Ahead
 from fleet.objects.names import Objects
 from fleet.objects.services import OPERATORS
 from fleet.vm.bytecode import Instruction
-from fleet.vm.held import Placeholder
 from fleet.vm.services import Service
 from fleet.vm.transfer import number_register
 
@@ -331,21 +330,8 @@ CLASSES: dict[str, frozenset[type]] = {
 
 def environment(objects: Objects) -> dict[str, Any]:
     """What the lines name."""
-    by_name, take = objects.by_name, objects.new_name
-    missing = object()
-
-    def held(name: int | float) -> Any:
-        found = by_name.get(name, missing)
-        return Placeholder(name) if found is missing else found
-
-    def name(value: Any) -> int | float:
-        if value.__class__ is Placeholder:
-            return value.number
-        made = take()
-        by_name[made] = value
-        return made
-
     return {
-        "names": objects, "objects": by_name, "take": take, "held": held, "name": name,
-        "END": missing, "INSTANCE": Instance, "named": by_name.get, "scalar": number_register, **CLASSES,
+        "names": objects, "objects": objects.by_name, "take": objects.new_name,
+        "held": objects.held, "name": objects.name_of, "named": objects.by_name.get,
+        "END": object(), "INSTANCE": Instance, "scalar": number_register, **CLASSES,
     }  # fmt: skip

@@ -10,19 +10,37 @@ A constant among them is where a union has no object, which nobody looks at.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 
-from fleet.vm.bytecode import Instruction
+from fleet.vm.blocks import live_after
+from fleet.vm.bytecode import Function, Instruction
 from fleet.vm.services import Service
 from fleet.vm.transfer import TensorForm
 
 
-class Placeholder:
-    """A number where a register has no object."""
+@dataclass(frozen=True)
+class Facts:
+    """What holds in all of a function.
 
-    __slots__ = ("number",)
+    live: registers that may be read after each instruction, as bits
+    held: registers of objects
+    takes, gives: which of its arguments and results are such
+    """
 
-    def __init__(self, number: int | float) -> None:
-        self.number = number
+    live: list[int]
+    held: frozenset[int]
+    takes: tuple[bool, ...]
+    gives: tuple[bool, ...]
+
+
+def facts_of(function: Function, services: Sequence[Service]) -> Facts:
+    held = object_registers(function.code, services, function.registers)
+    returned = [item.operands for item in function.code if item.mnemonic == "return"]
+    return Facts(
+        live_after(function.code), held,
+        tuple(at in held for at in range(function.arguments)),
+        tuple(all(one in held for one in column) for column in zip(*returned, strict=True)),
+    )  # fmt: skip
 
 
 def object_registers(
