@@ -100,7 +100,7 @@ def lines(
     body = None if given is None else _body(service, given, context.named)
     if given is None or body is None or len(results) != len(service.result_kinds):
         return None
-    if context.closed:
+    if context.closed or not body[1]:
         return _alone(context, service, results, given, body)
     return _guarded(context, service, number, results, operands, given, body)
 
@@ -303,23 +303,22 @@ def _guarded(
 ) -> Iterator[str]:  # fmt: skip
     action, condition = body
     yield from given.lines
-    if condition:
-        yield f"if {condition}:"
-    inner = "    " * bool(condition)
-    yield inner + action
-    for line in _kept(context, service, results):
-        yield inner + line
-    if condition:
-        yield "else:"
-        for register in dict.fromkeys(operands):
-            if line := context.name_of(register)[0]:
-                yield f"    {line}"
-        targets = "".join(f"x{one}, " for one in results)
-        call = f"host({number}, [{', '.join(f'x{one}' for one in operands)}])"
-        yield f"    {targets}{'= ' * bool(targets)}{call}"
-        for register in results:
-            if register in context.held:
-                yield f"    k{register} = named(x{register})"
+    yield f"if {condition}:"
+    if len(results) == 1 and results[0] in context.held and action.startswith("v0 = "):
+        yield f"    k{results[0]} = {action.removeprefix('v0 = ')}"
+    else:
+        for line in (action, *_kept(context, service, results)):
+            yield f"    {line}"
+    yield "else:"
+    for register in dict.fromkeys(operands):
+        if line := context.name_of(register)[0]:
+            yield f"    {line}"
+    targets = "".join(f"x{one}, " for one in results)
+    call = f"host({number}, [{', '.join(f'x{one}' for one in operands)}])"
+    yield f"    {targets}{'= ' * bool(targets)}{call}"
+    for register in results:
+        if register in context.held:
+            yield f"    k{register} = named(x{register})"
 
 
 CLASSES: dict[str, frozenset[type]] = {

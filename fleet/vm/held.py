@@ -4,7 +4,8 @@ In: the code of a function, and the services that it asks for. Out: registers th
 may keep as the objects themselves, without names. The one idea: registers that moves and selects
 join hold the same kind of thing (Steensgaard's unification, 1996); they are objects' if what gives
 and takes them elsewhere are services that say so, calls and returns, which name what they hand on.
-A constant among them is where a union has no object, which nobody looks at.
+A constant among them is where a union has no object, which nobody looks at; it joins nothing, as it
+may stand for numbers elsewhere.
 """
 
 from __future__ import annotations
@@ -34,7 +35,7 @@ class Facts:
 
 
 def facts_of(function: Function, services: Sequence[Service]) -> Facts:
-    held = object_registers(function.code, services, function.registers)
+    held = object_registers(function.code, services, function.registers, function.arguments)
     returned = [item.operands for item in function.code if item.mnemonic == "return"]
     return Facts(
         live_after(function.code), held,
@@ -43,10 +44,25 @@ def facts_of(function: Function, services: Sequence[Service]) -> Facts:
     )  # fmt: skip
 
 
+def constant_registers(code: Sequence[Instruction], arguments: int = 0) -> dict[int, Instruction]:
+    """Registers that are written to once, with what writes to them, a number or an address."""
+    written: dict[int, Instruction] = {}
+    several = set(range(arguments))
+    for item in code:
+        for kind, register in item.fields():
+            if kind == "d":
+                several |= {register} & written.keys()
+                written[register] = item
+    return {
+        register: item for register, item in written.items()
+        if register not in several and item.mnemonic in ("const", "address")
+    }  # fmt: skip
+
+
 def object_registers(
-    code: Sequence[Instruction], services: Sequence[Service], count: int
+    code: Sequence[Instruction], services: Sequence[Service], count: int, arguments: int
 ) -> frozenset[int]:
-    """Those of so many registers."""
+    """Those of so many registers, of which the first are arguments."""
     joined = list(range(count))
 
     def root(register: int) -> int:
@@ -54,17 +70,23 @@ def object_registers(
             joined[register] = register = joined[joined[register]]
         return register
 
+    constants = constant_registers(code, arguments)
+
+    def join(register: int, *others: int) -> None:
+        for other in others:
+            if other not in constants:
+                joined[root(register)] = root(other)
+
     objects: set[int] = set()
-    numbers: set[int] = set()
+    numbers: set[int] = set(constants)
     for item in code:
         o = item.operands
         match item.mnemonic:
             case "move":
-                joined[root(o[0])] = root(o[1])
+                join(o[0], o[1])
             case "select":
                 numbers.add(o[1])
-                joined[root(o[0])] = root(o[2])
-                joined[root(o[3])] = root(o[2])
+                join(o[0], o[2], o[3])
             case "const" | "call" | "return":
                 pass
             case "host":

@@ -17,6 +17,7 @@ from fleet.vm import direct
 from fleet.vm.blocks import Blocks
 from fleet.vm.bytecode import Function, Instruction
 from fleet.vm.forwarding import Forwarding
+from fleet.vm.held import constant_registers
 from fleet.vm.operators import OPERATORS
 from fleet.vm.runtime import Runtime
 from fleet.vm.templates import FIT, TEMPLATES, WRAP
@@ -62,22 +63,18 @@ class Writer:
 
     def _find_constants(self) -> None:
         """Registers that one constant alone is written to, a number or the address of an array."""
-        several: set[int] = set(range(self.function.arguments))
-        written: dict[int, Instruction] = {}
-        for item in self.function.code:
-            for kind, register in item.fields():
-                if kind == "d":
-                    several |= {register} & written.keys()
-                    written[register] = item
         self.literals: dict[int, str] = {}
         self.constants: dict[int, int] = {}
-        for register, item in written.items():
-            if item.mnemonic == "address" and register not in several:
+        found = constant_registers(self.function.code, self.function.arguments)
+        for register, item in found.items():
+            if item.mnemonic == "address":
                 self.constants[register] = item.operands[1]
-            if item.mnemonic == "const" and register not in several:
+            else:
                 value = self.runtime.program.numbers[item.operands[1]]
                 if math.isfinite(value):
                     self.literals[register] = f"({value!r})" if value < 0 else repr(value)
+        self.numbers = {register: item.operands[1] for register, item in found.items()
+                        if item.mnemonic == "const"}  # fmt: skip
 
     def bits(self, registers: int) -> Iterator[int]:
         return (at for at in range(registers.bit_length()) if registers >> at & 1)
@@ -226,13 +223,14 @@ class Writer:
             case _ if at in self.taken:
                 yield "pass"
             case "const" if o[0] in self.held:
-                number = Placeholder(program.numbers[o[1]])
-                yield f"k{o[0]} = {self._named(f'placeholder_{at}', number)}"
+                yield f"k{o[0]} = {self._placeholder(o[1])}"
             case "const":
                 yield f"x{o[0]} = {self._number(program.numbers[o[1]])}"
-            case "move" | "select" if o[0] in self.held:
-                yield (f"k{o[0]} = k{o[1]}" if item.mnemonic == "move" else
-                       f"k{o[0]} = k{o[2]} if {forwarding.test(o[1])} else k{o[3]}")  # fmt: skip
+            case "move" if o[0] in self.held:
+                yield f"k{o[0]} = {self._object(o[1])}"
+            case "select" if o[0] in self.held:
+                yes, no = map(self._object, o[2:])
+                yield f"k{o[0]} = {yes} if {forwarding.test(o[1])} else {no}"
             case "address":
                 yield f"x{o[0]} = {program.arrays[o[1]].address}"
             case "launch":
@@ -257,6 +255,16 @@ class Writer:
                 yield from self._access(item)
             case _:
                 yield from self._operator(at, item)
+
+    def _object(self, register: int) -> str:
+        """What a register of objects gets of another one."""
+        return f"k{register}" if register in self.held else (
+            self._placeholder(self.numbers[register]))  # fmt: skip
+
+    def _placeholder(self, number: int) -> str:
+        """In place of an object, a number of the program's."""
+        value = Placeholder(self.runtime.program.numbers[number])
+        return self._named(f"placeholder_{number}", value)
 
     @property
     def _context(self) -> direct.Context:
