@@ -120,37 +120,45 @@ class Forwarding:
         return {o[2]} if negative and one is not None and not one.is_test and o[2] != o[3] else (
             set())  # fmt: skip
 
-    def defer(self, at: int, end: int) -> bool:
-        """Keep what an instruction gives as an expression, if only one behind it looks at it."""
+    def defer(self, at: int, end: int) -> list[str] | None:
+        """Keep what an instruction gives as an expression, if only one behind it looks at it; the
+        lines that it takes all the same. None: it is none of those that can be kept."""
         item = self._code[at]
-        mnemonic, (d, *operands) = item.mnemonic, item.operands or (-1,)
-        is_sum = mnemonic in SUMS
-        if at in self._doubtful or not (is_sum or mnemonic in _TESTS or mnemonic in COMPARISONS):
-            return False
-        if is_sum:
-            use = self._use(at, end)
-            if use is None or not (self._is_of_address(at, end) or self._is_for_select(use, d)):
-                return False
-            made = SUMS[mnemonic].format(a=self._shown(operands[0]), b=self._shown(operands[1]))
-        elif self._use(at, end) is None:
-            return False
-        elif mnemonic in COMPARISONS:
-            a, b = map(self.read, operands)
-            made = COMPARISONS[mnemonic].format(a=a, b=b)
-        elif not all(map(self._is_test, operands[: _TESTS[mnemonic].count("{")])) or (
-                mnemonic == "xori" and self._literals.get(operands[1]) != "1"):  # fmt: skip
-            return False
-        else:
-            made = _TESTS[mnemonic].format(*(
-                self.pending[one].text if one in self.pending else "" for one in operands))
-        if len(made) > LONGEST:
-            return False
+        mnemonic, operands = item.mnemonic, item.operands[1:]
+        made = None if at in self._doubtful else self._made(mnemonic, operands)
+        if made is None:
+            return None
+        use, d, is_sum = self._use(at, end), item.operands[0], mnemonic in SUMS
+        if is_sum and not self._is_of_address(at, end) and (
+            use is None or not self._is_for_select(use, d)
+        ):
+            return None
+        if use is None and mnemonic in COMPARISONS:
+            return None
         reads = set(operands)
         for one in operands:
             if one in self.pending:
                 reads |= self.pending.pop(one).reads
-        self.pending[d] = Pending(made, not is_sum, frozenset(reads))
-        return True
+        pending = Pending(made, not is_sum, frozenset(reads))
+        if use is None or len(made) > LONGEST:
+            return list(pending.lines(d))
+        self.pending[d] = pending
+        return []
+
+    def _made(self, mnemonic: str, operands: Sequence[int]) -> str | None:
+        """The expression of an instruction that can be one."""
+        if mnemonic in SUMS:
+            return SUMS[mnemonic].format(a=self._shown(operands[0]), b=self._shown(operands[1]))
+        if mnemonic in COMPARISONS:
+            return COMPARISONS[mnemonic].format(a=self.read(operands[0]), b=self.read(operands[1]))
+        if mnemonic not in _TESTS or not all(
+            map(self._is_test, operands[: _TESTS[mnemonic].count("{")])
+        ):
+            return None
+        if mnemonic == "xori" and self._literals.get(operands[1]) != "1":
+            return None
+        return _TESTS[mnemonic].format(*(
+            self.pending[one].text if one in self.pending else "" for one in operands))
 
     def _shown(self, register: int) -> str:
         pending = self.pending.get(register)

@@ -188,7 +188,10 @@ class _Translator:
             item = code[at]
             for line in self.writer.forwarding.before(at, end, self.writer.tested(item)):
                 self._add(depth, line, at)
-            if self.writer.forwarding.defer(at, end):
+            kept = self.writer.forwarding.defer(at, end)
+            if kept is not None:
+                for line in kept:
+                    self._add(depth, line, at)
                 self.writer.forget(item)
                 continue
             if at + 1 == end and code[end].mnemonic in ("jump_if", "jump_unless"):

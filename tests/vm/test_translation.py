@@ -96,8 +96,28 @@ class Writer:
                 self.add("sitofp", rng.choice(FLOATS), rng.choice(INTS))
             case 8 if rng.random() < 0.3:
                 self.add("jump", AHEAD)
+            case 9:
+                self.add("zext1", rng.choice(INTS), rng.choice(INTS))
+                self.add("select", rng.choice(INTS), *rng.choices(INTS, k=3))
+            case 10:
+                self.conditions()
             case _:
                 self.add(rng.choice(INT_OPERATORS), *rng.choices(INTS, k=3))
+
+    def conditions(self) -> None:
+        """Comparisons of which others are made, and a jump or choice by these."""
+        rng = self.rng
+        for _ in range(rng.randrange(2, 6)):
+            kind = rng.choice(["cmpi.slt", "cmpi.eq", "andi", "ori", "xori", "zext1", "addi"])
+            some = [*INTS[:4], TEST]
+            given = rng.choices(some, k=1 if kind == "zext1" else 2)
+            if kind == "xori":
+                given[1] = ONE
+            self.add(kind, rng.choice(some), *given)
+        if rng.random() < 0.5:
+            self.add("select", rng.choice(INTS), TEST, *rng.choices(INTS, k=2))
+        else:
+            self.add("jump_if", TEST, AHEAD)
 
     def access(self) -> None:
         rng = self.rng
