@@ -188,9 +188,7 @@ class Itertools:
         return self._either("chain", lambda: Chain(self._m, self._steps(iterables)), *iterables)
 
     def from_iterable(self, iterable: Any, /) -> Any:
-        if self._is_late(iterable):
-            return self._hosted("flat", iterable)
-        return Chain(self._m, self._steps(iterable))
+        return self._either("flat", lambda: Chain(self._m, self._steps(iterable)), iterable)
 
     def zip_longest(self, *iterables: Any, fillvalue: Any = None) -> Any:
         return self._either(

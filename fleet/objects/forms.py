@@ -64,8 +64,13 @@ def build(arguments: list[Any], options: Mapping[str, Any]) -> Any:
     return FORMS[options["form"]](list(arguments), options)
 
 
+def type_key(kind: Any) -> str:
+    """A type's key in TYPES: NumPy's bool has Python's name."""
+    return "bool_" if kind is np.bool_ else getattr(kind, "__name__", "")
+
+
 TYPES: dict[str, Any] = EXCEPTIONS | {
-    kind.__name__: kind for kind in (
+    type_key(kind): kind for kind in (
         int, float, bool, complex, str, bytes, bytearray, list, tuple, dict, set, frozenset, range,
         slice, type(None), object, collections.deque, collections.Counter, collections.OrderedDict,
         collections.defaultdict, np.ndarray, np.generic, np.float64, np.float32, np.float16,
