@@ -126,6 +126,8 @@ class Itertools:
 
     def islice(self, iterable: Any, *bounds: Any) -> Any:
         if any(map(self._is_late, bounds)):
+            if isinstance(iterable, Iterator) and not isinstance(iterable, OfObject):
+                return self._islice_of_steps(iterable, bounds)
             return self._hosted("islice", iterable, *bounds)
         python.islice((), *bounds)  # its complaints
         span = slice(*bounds)
@@ -136,6 +138,15 @@ class Itertools:
         made.hosted = Builtin("hosted", lambda: self._hosted("islice", iterable, *bounds))
         return made
 
+    def _islice_of_steps(self, iterable: Iterator, bounds: tuple) -> Any:
+        """So far as only run time knows, of an iterator that may go on for ever."""
+        if not 1 <= len(bounds) <= 3:
+            python.islice((), *bounds)  # its complaints
+        span = slice(*bounds)
+        given = iterable, span.start or 0, span.stop, 1 if span.step is None else span.step
+        function = self._m.prelude.get("islice_between")
+        return calls.call_value(self._m, function, (*given, len(bounds) == 1), {})
+
     def accumulate(self, iterable: Any, func: Any = None, *, initial: Any = None) -> Accumulate:
         call = operator.add if func is None else self._call(func)
         return Accumulate(self._m, self._steps(iterable), call, initial)
@@ -145,7 +156,11 @@ class Itertools:
 
     def takewhile(self, predicate: Any, iterable: Any, /) -> Takewhile:
         source = self._steps(iterable)
-        return Takewhile(self._m, self._call(predicate), source, source is not iterable)
+        made = Takewhile(self._m, self._call(predicate), source, source is not iterable)
+        function = self._m.prelude.get("take_while")
+        made.hosted = Builtin("hosted", lambda: calls.call_value(
+            self._m, function, (predicate, iterable), {}))
+        return made
 
     def dropwhile(self, predicate: Any, iterable: Any, /) -> Dropwhile:
         return Dropwhile(self._m, self._call(predicate), self._steps(iterable))

@@ -16,6 +16,7 @@ from fleet.objects.instances import (
     Instance,
     Record,
     record_class,
+    type_key,
     type_name,
 )
 
@@ -62,11 +63,6 @@ deque's first is its maxlen."""
 def build(arguments: list[Any], options: Mapping[str, Any]) -> Any:
     """An object made of others: option `form`."""
     return FORMS[options["form"]](list(arguments), options)
-
-
-def type_key(kind: Any) -> str:
-    """A type's key in TYPES: NumPy's bool has Python's name."""
-    return "bool_" if kind is np.bool_ else getattr(kind, "__name__", "")
 
 
 TYPES: dict[str, Any] = EXCEPTIONS | {

@@ -23,7 +23,8 @@ from fleet.evaluator.values.then import (
     Then,
 )
 from fleet.library.builtins.part import Part
-from fleet.objects.forms import ABSTRACT, TYPES, type_key
+from fleet.objects.forms import ABSTRACT, TYPES
+from fleet.objects.instances import type_key
 
 INSTEAD = {
     "eval": "write the expression in the program",
