@@ -83,8 +83,9 @@ class Itertools:
         return lambda *arguments: calls.call_value(self._m, function, arguments, {})
 
     def count(self, start: Any = 0, step: Any = 1) -> Count:
-        if not numbers.kind_of(start) or not numbers.kind_of(step):
-            return python.count(start, step)
+        for one in (start, step):
+            if not isinstance(one, Object) and not numbers.kind_of(one):
+                python.count(start, step)  # its complaint
         return Count(self._m, start, step)
 
     def repeat(self, object: Any, times: Any = None) -> Repeat:  # noqa: A002
@@ -143,9 +144,13 @@ class Itertools:
         if not 1 <= len(bounds) <= 3:
             python.islice((), *bounds)  # its complaints
         span = slice(*bounds)
-        given = iterable, span.start or 0, span.stop, 1 if span.step is None else span.step
-        function = self._m.prelude.get("islice_between")
-        return calls.call_value(self._m, function, (*given, len(bounds) == 1), {})
+        start = 0 if span.start is None else span.start
+        step = 1 if span.step is None else span.step
+        if span.stop is None:
+            name, given = "islice_from", (iterable, start, step)
+        else:
+            name, given = "islice_between", (iterable, start, span.stop, step, len(bounds) == 1)
+        return calls.call_value(self._m, self._m.prelude.get(name), given, {})
 
     def accumulate(self, iterable: Any, func: Any = None, *, initial: Any = None) -> Accumulate:
         call = operator.add if func is None else self._call(func)

@@ -4,33 +4,29 @@ Semantics: the Python Library Reference, which defines them by such generators.
 """
 
 
-def check_bound(value, name):
-    if value is not None and value < 0:
-        if name == "Step":
-            raise ValueError("Step for islice() must be a positive integer or None.")
-        if name == "Stop":
-            raise ValueError(
-                "Stop argument for islice() must be None or an integer: 0 <= x <= sys.maxsize.")
-        raise ValueError(
-            "Indices for islice() must be None or an integer: 0 <= x <= sys.maxsize.")
-
-
 def islice_between(iterable, start, stop, step, only_stop):
-    check_bound(start, "Indices")
-    check_bound(stop, "Stop" if only_stop else "Indices")
-    check_bound(step - 1, "Step")
+    if only_stop and stop == -1:  # as CPython has it
+        raise ValueError(
+            "Stop argument for islice() must be None or an integer: 0 <= x <= sys.maxsize.")
+    check_bounds(start, stop, step)
     return items_between(iterable, start, stop, step)
 
 
+def islice_from(iterable, start, step):
+    check_bounds(start, 0, step)
+    return items_from(iterable, start, step)
+
+
+def check_bounds(start, stop, step):
+    if start < 0 or stop < 0:
+        raise ValueError(
+            "Indices for islice() must be None or an integer: 0 <= x <= sys.maxsize.")
+    if step < 1:
+        raise ValueError("Step for islice() must be a positive integer or None.")
+
+
 def items_between(iterable, start, stop, step):
-    if stop is None:
-        at, wanted = 0, start
-        for item in iterable:
-            if at == wanted:
-                yield item
-                wanted += step
-            at += 1
-    elif stop > 0:
+    if stop > 0:
         at, wanted = 0, start
         for item in iterable:
             if at == wanted:
@@ -39,6 +35,15 @@ def items_between(iterable, start, stop, step):
             at += 1
             if at >= stop:
                 break
+
+
+def items_from(iterable, start, step):
+    at, wanted = 0, start
+    for item in iterable:
+        if at == wanted:
+            yield item
+            wanted += step
+        at += 1
 
 
 def take_while(predicate, iterable):
