@@ -27,23 +27,21 @@ def check_bounds(start, stop, step):
 
 def items_between(iterable, start, stop, step):
     if stop > 0:
-        at, wanted = 0, start
-        for item in iterable:
+        wanted = start
+        for at, item in enumerate(iterable):
             if at == wanted:
                 yield item
                 wanted += step
-            at += 1
-            if at >= stop:
+            if at + 1 >= stop:
                 break
 
 
 def items_from(iterable, start, step):
-    at, wanted = 0, start
-    for item in iterable:
+    wanted = start
+    for at, item in enumerate(iterable):
         if at == wanted:
             yield item
             wanted += step
-        at += 1
 
 
 def take_while(predicate, iterable):
