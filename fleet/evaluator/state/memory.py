@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from fleet.diagnostics import FleetError
+from fleet.diagnostics import FleetError, Location
 from fleet.evaluator.state.facts import NEVER, Facts
 from fleet.evaluator.values.kinds import Kind
 from fleet.evaluator.values.number_lists import Site
@@ -130,6 +130,8 @@ class Policy:
     """Their parameters that take arrays or lists of which each level has its own."""
     cautious: bool = False
     """Whether all loops over known items are unrolled."""
+    inner: dict[tuple[int, Location | None], tree.AST] = field(default_factory=dict)
+    """Expressions of the prelude, each anew for every place of the program that calls it."""
     trees: dict[Path, tree.AST] = field(default_factory=dict)
     """Of the program's modules: their nodes are the same at each evaluation."""
     before: list[tuple] = field(default_factory=list)

@@ -9,6 +9,7 @@ evaluated again. So whatever has the container has the one object, and aliases a
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Iterable, Iterator
 from typing import Any, NoReturn
 
@@ -39,7 +40,7 @@ def settled(m: Machine, node: tree.AST, value: Any, before: int = 0) -> Any:
     if value.site is not None or m.backend.e is None or (value.serial or 0) < before:
         return value
     if not may_learn(m):
-        return value
+        node = m.policy.inner.setdefault((id(node), m.outside), copy.copy(node))
     if id(node) in m.policy.outgrown:
         m.node = node
         if isinstance(value, Composite) and hasattr(value, "hosted"):
