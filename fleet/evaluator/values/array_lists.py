@@ -175,6 +175,12 @@ class ArrayLists:
             made.site = site
         return made
 
+    def holds_all(self, made: Object, parts: list[Object]) -> Object:
+        """A list whose items are those of lists of arrays; it is told by the first of them."""
+        for other in parts[1:]:
+            self.note_all(parts[0].site, other)
+        return self.holds(made, parts[0].site)
+
     def content(self, owner: Any) -> Site | None:
         """What tells the items of an object; None: nothing."""
         if not isinstance(owner, Object) or owner.site is not None or owner.item_of is None:
