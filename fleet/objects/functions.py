@@ -115,6 +115,11 @@ def _refuse_call(value: Any) -> NoReturn:
     raise TypeError(f"'{type_name(value)}' object is not callable")
 
 
+def put_array(held: np.ndarray, new: np.ndarray) -> None:
+    """What an array of the run holds from now on, for all that have it."""
+    held[...] = new
+
+
 FUNCTIONS: dict[str, Callable[..., Any]] = {
     **{f"itertools.{name}": getattr(itertools, name) for name in (
         "accumulate chain combinations combinations_with_replacement compress cycle islice "
@@ -144,6 +149,7 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "delete_attribute": delete_attribute,
     "callback": callback,
     "set_held": set_held,
+    "put_array": put_array,
     "held": held,
     "copy": copy.copy,
     "deepcopy": copy.deepcopy,

@@ -37,6 +37,7 @@ from fleet.evaluator.values.heap import (
 )
 from fleet.evaluator.values.ndarrays.tensors import Length
 from fleet.evaluator.values.then import (
+    UNREADABLE,
     Number,
     Numbers,
     Then,
@@ -420,6 +421,8 @@ def thaw(m: Machine, place: Place, value: Any, sides: list[Any], places: list[Pl
     frozen = any(side.frozen is not None for side in arrays)
     if isinstance(value, kinds.Array):
         value.sources = tuple(source for side in arrays for source in side.sources)
+        if any(side.cell.keeper is not None for side in arrays):
+            value.sources = UNREADABLE
     if isinstance(value, kinds.Array) and free and not frozen:
         value.frozen = None
     elif isinstance(value, List) and value.run_time is not None:

@@ -110,6 +110,8 @@ class Policy:
     unrolled, or rejected."""
     array_lists: Facts[Site] = field(default_factory=Facts)
     """Which arrays the lists of run time hold that an expression makes."""
+    written: Facts[Site] = field(default_factory=Facts)
+    """Which of them hold arrays that are written to there."""
     number_lists: Facts[Site] = field(default_factory=Facts)
     """The numbers in such lists, and in lists within them; None: other things are in it."""
     instances: Facts[str] = field(default_factory=Facts)

@@ -54,6 +54,7 @@ from fleet.evaluator.values.table_kinds import RowKind, RowsKind
 from fleet.evaluator.values.tables import Row, Rows
 from fleet.evaluator.values.tagged import Plain, by_tag
 from fleet.evaluator.values.then import (
+    UNREADABLE,
     Array,
     Number,
     Numbers,
@@ -193,13 +194,15 @@ class CharacterKind(Plain):
 class TensorKind(Plain):
     """An array, a NumPy scalar, or (`form` "content") what an array's storage holds.
 
-    order: of an array's axes in memory, see `heap.Cell`.
+    order: of an array's axes in memory, see `heap.Cell`; kept: whether the run keeps its storage,
+    so that a copy of it may not be what it is by now.
     """
 
     dtype: np.dtype
     extents: tuple[Extent, ...]
     form: str
     order: layout.Order = ()
+    kept: bool = False
 
     def types(self) -> list[Type]:
         return [type_with(self.extents, self.dtype)]
@@ -215,6 +218,8 @@ class TensorKind(Plain):
         made = tensors.wrap(e, content, scalar=self.form == "scalar", order=self.order)
         if self.form == "array":
             made.frozen = SPLIT
+        if self.kept:
+            made.sources = UNREADABLE
         return made
 
     def join(self, other: Kind) -> Kind | None:
@@ -224,7 +229,7 @@ class TensorKind(Plain):
             return None
         joined = tuple(map(join_dims, self.extents, other.extents))
         order = self.order if self.order == other.order else None
-        return TensorKind(self.dtype, joined, self.form, order)
+        return TensorKind(self.dtype, joined, self.form, order, self.kept or other.kept)
 
     def placeholder(self, e: Emitter) -> list[Value]:
         return [zeros_of(e, self.extents, self.dtype)]
@@ -653,7 +658,9 @@ def kind_of(value: Any) -> Kind | None:
         case Array():
             if value.scalar:
                 return TensorKind(value.dtype, (), "scalar")
-            return TensorKind(value.dtype, value.dims, "array", layout.order_of_view(value))
+            order = layout.order_of_view(value)
+            kept = value.cell.keeper is not None
+            return TensorKind(value.dtype, value.dims, "array", order, kept)
         case np.ndarray():
             return TensorKind(value.dtype, value.shape, "content")
         case Tensor():

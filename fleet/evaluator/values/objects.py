@@ -113,6 +113,8 @@ def operand(e: Emitter, value: Any, kept: bool = True) -> tuple[str, Value | Non
             return text.kind, text.native
         case Numbers():
             return "list", value.native
+        case Array() if value.cell.keeper is not None and not value.steps:
+            return "object", value.cell.keeper.native
         case Array():
             return "array", tensors.tensor(e, value).value
     return "object", box(e, value, kept).native
