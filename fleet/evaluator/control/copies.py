@@ -83,7 +83,9 @@ def _cells_of(arrays: Iterable[Array]) -> set[Cell]:
 
 def sources(cells: Iterable[Cell]) -> tuple[tuple[Cell, Any], ...]:
     """Storages, and what they hold now."""
-    return tuple((cell, cell.content) for cell in cells)
+    cells = list(cells)
+    never = {cell for cell, _ in UNREADABLE}
+    return UNREADABLE if never.intersection(cells) else tuple((cell, cell.content) for cell in cells)
 
 
 def leads_elsewhere(m: Machine, array: Array) -> bool:

@@ -418,10 +418,11 @@ def thaw(m: Machine, place: Place, value: Any, sides: list[Any], places: list[Pl
             m.heap.mark(target, "split", True)
         free = free and not (twins or target.split)
     arrays = [side for side in sides if isinstance(side, kinds.Array)]
-    frozen = any(side.frozen is not None for side in arrays)
+    kept = any(side.cell.keeper is not None for side in arrays)
+    frozen = kept or any(side.frozen is not None for side in arrays)
     if isinstance(value, kinds.Array):
         value.sources = tuple(source for side in arrays for source in side.sources)
-        if any(side.cell.keeper is not None for side in arrays):
+        if kept:
             value.sources = UNREADABLE
     if isinstance(value, kinds.Array) and free and not frozen:
         value.frozen = None
