@@ -17,6 +17,7 @@ from fleet.diagnostics import FleetError
 from fleet.evaluator.values import kinds
 from fleet.evaluator.values.emitter import Emitter
 from fleet.evaluator.values.heap import Attributes, Dict, List, Set
+from fleet.evaluator.values.kinds import simple
 from fleet.evaluator.values.ndarrays import layout
 from fleet.evaluator.values.then import Array, Range, Then, natives
 from fleet.host import Data
@@ -195,27 +196,27 @@ def _can_be_returned(kind: kinds.Kind) -> bool:
 def from_kind(kind: kinds.Kind, values: Iterator[Data], objects: Objects) -> Any:
     """The value that the next ones of a kind stand for."""
     match kind:
-        case kinds.NumberKind():
+        case simple.NumberKind():
             return {"int": int, "float": float, "bool": bool}[kind.kind](next(values))
-        case kinds.CharacterKind():
+        case simple.CharacterKind():
             return chr(int(next(values)))
-        case kinds.TextKind():
+        case simple.TextKind():
             data = np.asarray(next(values)).tobytes()
             return data if kind.kind == "bytes" else data.decode("utf-8", "surrogateescape")
-        case kinds.TensorKind():
+        case simple.TensorKind():
             array = _array(kind.dtype, values)
             if array.dtype != kind.dtype:
                 array = array.view(kind.dtype)  # signs are not in the types of the machine
             return array[()] if kind.form == "scalar" else array
-        case kinds.NumbersKind():
+        case simple.NumbersKind():
             return np.asarray(next(values)).tolist()
         case kinds.TupleKind():
             return tuple([from_kind(item, values, objects) for item in kind.items])
         case kinds.UnionKind():
             return _from_union(kind, values, objects)
-        case kinds.ObjectKind():
+        case simple.ObjectKind():
             return objects.named(int(next(values)))
-    assert isinstance(kind, kinds.Known)
+    assert isinstance(kind, simple.Known)
     return kind.value
 
 

@@ -84,8 +84,9 @@ def _cells_of(arrays: Iterable[Array]) -> set[Cell]:
 def sources(cells: Iterable[Cell]) -> tuple[tuple[Cell, Any], ...]:
     """Storages, and what they hold now."""
     cells = list(cells)
-    never = {cell for cell, _ in UNREADABLE}
-    return UNREADABLE if never.intersection(cells) else tuple((cell, cell.content) for cell in cells)
+    if any(cell is never for cell in cells for never, _ in UNREADABLE):
+        return UNREADABLE
+    return tuple((cell, cell.content) for cell in cells)
 
 
 def leads_elsewhere(m: Machine, array: Array) -> bool:

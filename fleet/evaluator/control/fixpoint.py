@@ -26,7 +26,7 @@ from fleet.evaluator.state.completions import Body, Slot
 from fleet.evaluator.state.machine import Machine, Raised
 from fleet.evaluator.state.memory import Again, Memory
 from fleet.evaluator.state.outgrown import may_be_table, outgrown
-from fleet.evaluator.values import kinds, numbers, seeds
+from fleet.evaluator.values import kinds, numbers
 from fleet.evaluator.values.heap import (
     MISSING,
     Attributes,
@@ -39,7 +39,7 @@ from fleet.evaluator.values.heap import (
     sites_of,
     state_of,
 )
-from fleet.evaluator.values.kinds import Kind
+from fleet.evaluator.values.kinds import Kind, seeds, simple
 from fleet.evaluator.values.ndarrays.tensors import Length
 from fleet.evaluator.values.tables import Rows
 from fleet.evaluator.values.then import UNREADABLE, Array, Numbers, Unbound, Unusable, unbound_tag
@@ -51,7 +51,7 @@ MAX_ROUNDS = 24
 """Evaluations of one body; each but the last widens something, and kinds have few widenings."""
 
 
-CHANGING = {"counter": kinds.NumberKind("int", 0), "goes_on": kinds.NumberKind("bool")}
+CHANGING = {"counter": simple.NumberKind("int", 0), "goes_on": simple.NumberKind("bool")}
 """Cells of loops that every iteration changes, by their names among the loop's own."""
 
 
@@ -411,8 +411,8 @@ class Fixpoint:
         else:
             kind = self._left(journal, item.place, now)
         wider = self._found(kinds.join_kinds(item.kind, kind))
-        if isinstance(wider, kinds.NumberKind) and wider != item.kind:
-            wider = kinds.NumberKind(wider.kind)
+        if isinstance(wider, simple.NumberKind) and wider != item.kind:
+            wider = simple.NumberKind(wider.kind)
         return wider
 
     def _left(self, journal: Journal, place: Place, value: Any) -> Kind | None:

@@ -13,9 +13,9 @@ from typing import Any
 from fleet.evaluator.values import numbers, same_lengths, sizes, tables
 from fleet.evaluator.values.emitter import Emitter
 from fleet.evaluator.values.extents import join_dims
+from fleet.evaluator.values.kinds.tables import RowsKind
 from fleet.evaluator.values.ndarrays import tensors
 from fleet.evaluator.values.ndarrays.tensors import Length
-from fleet.evaluator.values.table_kinds import RowsKind
 from fleet.evaluator.values.tables import Rows
 from fleet.evaluator.values.then import Number, Numbers
 from fleet.ir.core import Block

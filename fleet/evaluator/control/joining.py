@@ -35,9 +35,12 @@ from fleet.evaluator.values.heap import (
     set_state,
     sites_of,
 )
+from fleet.evaluator.values.identity import same
+from fleet.evaluator.values.kinds import simple
 from fleet.evaluator.values.ndarrays.tensors import Length
 from fleet.evaluator.values.then import (
     UNREADABLE,
+    Array,
     Number,
     Numbers,
     Then,
@@ -83,7 +86,7 @@ class Closing:
         """Whether a name may have no value where nothing was raised, either."""
         _, kind, _ = self.normal.get((id(place.owner), place.key), (None, None, None))
         return kind is None or any(
-            isinstance(one, kinds.Known) and isinstance(one.value, Unbound)
+            isinstance(one, simple.Known) and isinstance(one.value, Unbound)
             for one in kinds.choices_of(kind)
         )
 
@@ -119,7 +122,7 @@ def as_normal(m: Machine, normal: Normal) -> None:
 def _fits(kind: kinds.Kind, value: Any) -> bool:
     found = kinds.describe(value)
     return any(
-        found == one or (not isinstance(one, kinds.Known) and one.join(found) is not None)
+        found == one or (not isinstance(one, simple.Known) and one.join(found) is not None)
         for one in kinds.choices_of(kind)
     )
 
@@ -140,7 +143,7 @@ def normally(yes: Outcome, no: Outcome) -> Normal:
             constants.append(value if value is None or type(value) in PLAIN else MISSING)
         joined = kinds.join_kinds(*sides)
         if joined is not None:
-            found[key] = place, joined, constants[0] if kinds.same(*constants) else MISSING
+            found[key] = place, joined, constants[0] if same(*constants) else MISSING
     return found
 
 
@@ -333,7 +336,7 @@ def hint(m: Machine, value: Any, name: str) -> None:
     if m.outside is not None:
         return
     native = getattr(value.code if isinstance(value, Character) else value, "native", None)
-    if native is None and isinstance(value, kinds.Array) and not value.steps:
+    if native is None and isinstance(value, Array) and not value.steps:
         native = getattr(value.cell.content, "value", None)
     if native is not None and native.hint is None:
         native.hint = name
@@ -417,14 +420,14 @@ def thaw(m: Machine, place: Place, value: Any, sides: list[Any], places: list[Pl
         if copies.is_shared(m, target, place):
             m.heap.mark(target, "split", True)
         free = free and not (twins or target.split)
-    arrays = [side for side in sides if isinstance(side, kinds.Array)]
+    arrays = [side for side in sides if isinstance(side, Array)]
     kept = any(side.cell.keeper is not None for side in arrays)
     frozen = kept or any(side.frozen is not None for side in arrays)
-    if isinstance(value, kinds.Array):
+    if isinstance(value, Array):
         value.sources = tuple(source for side in arrays for source in side.sources)
         if kept:
             value.sources = UNREADABLE
-    if isinstance(value, kinds.Array) and free and not frozen:
+    if isinstance(value, Array) and free and not frozen:
         value.frozen = None
     elif isinstance(value, List) and value.run_time is not None:
         value.split = not free
@@ -467,7 +470,7 @@ def places_of(m: Machine, obj: Any, states: list[Any]) -> list[Place]:
             found = [
                 Place(obj, i, list(items)) for i, items in enumerate(zip(*states, strict=True))
             ]
-        elif len(states) == 3 and kinds.same(states[1], states[2]):
+        elif len(states) == 3 and same(states[1], states[2]):
             return [Place(obj, WHOLE, [states[0], states[1], states[1]])]
         else:
             return [Place(obj, WHOLE, states)]
@@ -480,7 +483,7 @@ def places_of(m: Machine, obj: Any, states: list[Any]) -> list[Place]:
             outgrown(m, obj)
         return []
     changed = [
-        p for p in found if any(not kinds.same(p.sides[0], side) for side in p.sides[1:])
+        p for p in found if any(not same(p.sides[0], side) for side in p.sides[1:])
     ]
     if isinstance(obj, Attributes) and not obj.shown:
         m.heap.mark(obj, "order_lost", obj.order_lost or not keeps_order(states))
@@ -505,7 +508,7 @@ def _join(
     a, b = place.sides
     if place.lifted:
         return right if a is MISSING else left
-    if isinstance(place.owner, List) and place.key is WHOLE and not kinds.same(a, b):
+    if isinstance(place.owner, List) and place.key is WHOLE and not same(a, b):
         if a is MISSING or b is MISSING:
             return right if a is MISSING else left
         return join_lists(m, place.owner, a, b)
@@ -524,10 +527,10 @@ def kept(journal: Journal, kind: kinds.Kind | None, value: Any) -> kinds.Kind | 
     if isinstance(kind, kinds.TupleKind) and isinstance(value, tuple):
         items = [kept(journal, *each) for each in zip(kind.items, value, strict=True)]
         return replace(kind, items=tuple(items))
-    if not isinstance(kind, kinds.TensorKind) or not isinstance(value, kinds.Array):
+    if not isinstance(kind, simple.TensorKind) or not isinstance(value, Array):
         return kind
     is_new = value.scalar or value.steps or value.sources or journal.is_new(value.cell)
-    return kind if is_new else kinds.Known(value)
+    return kind if is_new else simple.Known(value)
 
 
 def pack(m: Machine, kind: kinds.Kind, value: Any) -> list[Value]:

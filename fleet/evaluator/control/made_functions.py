@@ -22,7 +22,7 @@ from fleet.evaluator.objects.instances import Dispatch
 from fleet.evaluator.state.machine import Machine
 from fleet.evaluator.values import kinds
 from fleet.evaluator.values.heap import MISSING, List, age_of, new_serial
-from fleet.evaluator.values.kinds import Kind
+from fleet.evaluator.values.kinds import Kind, simple
 from fleet.ir.core import Value
 from fleet.ir.types import Type
 
@@ -42,7 +42,7 @@ class Recursion:
     parameters: dict[str, Kind]
     name: str
     result: Kind | None = None
-    raised: Kind = field(default_factory=lambda: kinds.Known(None))
+    raised: Kind = field(default_factory=lambda: simple.Known(None))
     places: dict[tuple[int, Any], tuple[Place, Kind]] = field(default_factory=dict)
     caught: tuple[type, ...] = ()
     catching: int = 0

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 from fleet.evaluator.state.machine import Machine, Raised
-from fleet.evaluator.values import kinds, texts
+from fleet.evaluator.values import texts
 from fleet.evaluator.values.then import (
     Message,
     Number,
@@ -47,7 +49,7 @@ def emit_raise(m: Machine, raised: Raised) -> None:
 
 def _emit_exit(m: Machine, code: Any) -> None:
     e = m.backend.e
-    if isinstance(code, kinds.np.integer):
+    if isinstance(code, np.integer):
         code = int(code)
     if code is None:
         e.host("exit", [], ["none"])

@@ -16,7 +16,7 @@ from fleet.evaluator.control.places import WHOLE
 from fleet.evaluator.objects.functions import Function
 from fleet.evaluator.objects.modules import Module
 from fleet.evaluator.objects.provided import BoundBuiltin, Builtin
-from fleet.evaluator.values import classes, kinds
+from fleet.evaluator.values import classes
 from fleet.evaluator.values.heap import (
     MISSING,
     AtRunTime,
@@ -26,6 +26,7 @@ from fleet.evaluator.values.heap import (
     attributes_of,
     state_of,
 )
+from fleet.evaluator.values.identity import same
 from fleet.evaluator.values.then import Array, Union, Unusable, natives
 from fleet.ir.core import Value
 from fleet.syntax import tree
@@ -53,13 +54,13 @@ class State:
             if self.names is not None:
                 keys &= self.names
             return [key for key in keys
-                    if not kinds.same(now.get(key, MISSING), self.content.get(key, MISSING))]
-        if kinds.same(now, self.content):
+                    if not same(now.get(key, MISSING), self.content.get(key, MISSING))]
+        if same(now, self.content):
             return []
         both = type(now) is tuple and type(self.content) is tuple
         if both and isinstance(self.owner, list) and len(now) == len(self.content):
             pairs = enumerate(zip(now, self.content, strict=True))
-            return [key for key, pair in pairs if not kinds.same(*pair)]
+            return [key for key, pair in pairs if not same(*pair)]
         return [WHOLE]
 
 

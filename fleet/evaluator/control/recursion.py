@@ -24,9 +24,9 @@ from fleet.evaluator.state.machine import Machine
 from fleet.evaluator.state.memory import Again, Memory
 from fleet.evaluator.state.outgrown import outgrown
 from fleet.evaluator.state.scopes import Scope
-from fleet.evaluator.values import classes, kinds, numbers, views
+from fleet.evaluator.values import classes, kinds, numbers
 from fleet.evaluator.values.heap import MISSING, List
-from fleet.evaluator.values.kinds import Kind
+from fleet.evaluator.values.kinds import Kind, simple, views
 from fleet.evaluator.values.then import Array, Number
 from fleet.ir.attributes import SymbolRefAttr, TypeAttr
 from fleet.ir.core import Block, Operation, Region, Value
@@ -136,8 +136,8 @@ def _pass_by_value(m: Machine, known: Recursion, parameters: dict[str, Kind]) ->
         if isinstance(kind, views.ViewKind):
             m.policy.by_value.add(place)
             learnt = True
-        elif isinstance(kind, kinds.Known) and isinstance(kind.value, Array | List):
-            value = other.value if isinstance(other, kinds.Known) else None
+        elif isinstance(kind, simple.Known) and isinstance(kind.value, Array | List):
+            value = other.value if isinstance(other, simple.Known) else None
             if place in m.policy.by_value:
                 outgrown(m, (kind.value, value), m.error(
                     f"the levels of this recursion are given lists for `{name}` that have no kind "
@@ -173,7 +173,7 @@ def _parameter(m: Machine, function: Function | Dispatch, name: str, value: Any)
     place = id(function._node), name
     if (passed_on or type(value) is List) and place not in m.policy.by_value:
         view = views.view_kind(m.backend.e, value) if place in m.policy.as_view else None
-        return view or kinds.Known(value)
+        return view or simple.Known(value)
     return kinds.widest(kinds.describe(value))
 
 
@@ -334,7 +334,7 @@ def _widen(m: Machine, recursion: Recursion, outcome: Outcome) -> None:
                 value.frozen is not None or not outcome.journal.is_new(value.cell)):  # fmt: skip
             recursion.fresh, recursion.unsettled = False, True
     elif recursion.result is None:
-        _learn(recursion, "result", kinds.Known(None))
+        _learn(recursion, "result", simple.Known(None))
         recursion.blank = outcome.ended
     for obj, before, after in outcome.effects.values():
         if obj is m.pending:

@@ -19,9 +19,9 @@ from fleet.evaluator.state.machine import Machine
 from fleet.evaluator.state.outgrown import begin_table
 from fleet.evaluator.values import numbers
 from fleet.evaluator.values.heap import MISSING, Cell
+from fleet.evaluator.values.kinds.tables import RowsKind
 from fleet.evaluator.values.ndarrays.tensors import Length
 from fleet.evaluator.values.sizes import length
-from fleet.evaluator.values.table_kinds import RowsKind
 from fleet.evaluator.values.then import Number, Then
 from fleet.ir.core import Block, Value
 from fleet.ir.types import i1, index

@@ -17,8 +17,9 @@ from fleet.evaluator.control.outcomes import Outcome
 from fleet.evaluator.objects.functions import Function
 from fleet.evaluator.state.machine import Machine
 from fleet.evaluator.state.memory import Memory
-from fleet.evaluator.values import extents, kinds, seeds, sizes
-from fleet.evaluator.values.kinds import Kind, TensorKind, TupleKind
+from fleet.evaluator.values import extents, kinds, sizes
+from fleet.evaluator.values.kinds import Kind, TupleKind, seeds
+from fleet.evaluator.values.kinds.simple import TensorKind
 from fleet.evaluator.values.sizes import Dim, Size
 from fleet.evaluator.values.then import Array, Then
 from fleet.ir.attributes import StringAttr, SymbolRefAttr, TypeAttr

@@ -15,10 +15,11 @@ from typing import Any
 
 import numpy as np
 
-from fleet.evaluator.values import extents, kinds, seeds, sizes
+from fleet.evaluator.values import extents, kinds, sizes
 from fleet.evaluator.values.emitter import Emitter, tensor_type
 from fleet.evaluator.values.heap import HELD, SPLIT, Held
-from fleet.evaluator.values.kinds import Kind, TensorKind
+from fleet.evaluator.values.kinds import Kind, seeds
+from fleet.evaluator.values.kinds.simple import TensorKind
 from fleet.evaluator.values.ndarrays import tensors
 from fleet.evaluator.values.number_lists import (
     Items,

@@ -13,8 +13,8 @@ from typing import Any
 import numpy as np
 
 from fleet.evaluator.objects import members
-from fleet.evaluator.values import kinds
 from fleet.evaluator.values.heap import Cell, Heap
+from fleet.evaluator.values.identity import same
 from fleet.evaluator.values.ndarrays import tensors
 from fleet.evaluator.values.then import Array, Tensor, Then
 
@@ -95,7 +95,7 @@ def _same(old: Any, new: Any) -> bool:
     """Whether a content need not be replaced, so that what does not change stays known."""
     if isinstance(old, np.ndarray) and isinstance(new, np.ndarray):
         return np.array_equal(old, new)
-    return kinds.same(old, new)
+    return same(old, new)
 
 
 class Pcg64(State):

@@ -14,10 +14,10 @@ from fleet.evaluator.values import same_lengths, sizes, tables
 from fleet.evaluator.values.emitter import KIND_DTYPES, Emitter
 from fleet.evaluator.values.extents import Extent, Open, dims_of, fitted, join_dims, type_with
 from fleet.evaluator.values.heap import List
+from fleet.evaluator.values.kinds.tagged import Plain
 from fleet.evaluator.values.ndarrays import tensors
 from fleet.evaluator.values.ndarrays.tensors import Length
 from fleet.evaluator.values.tables import Rows
-from fleet.evaluator.values.tagged import Plain
 from fleet.evaluator.values.then import Number
 from fleet.ir.core import Value
 from fleet.ir.types import Type, index

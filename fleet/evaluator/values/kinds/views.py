@@ -15,7 +15,8 @@ from fleet.evaluator.values.emitter import Emitter
 from fleet.evaluator.values.heap import (
     Cell,
 )
-from fleet.evaluator.values.kinds import Kind, Plain
+from fleet.evaluator.values.kinds import Kind
+from fleet.evaluator.values.kinds.tagged import Plain
 from fleet.evaluator.values.ndarrays import tensors, views
 from fleet.evaluator.values.then import (
     Array,

@@ -12,18 +12,15 @@ from fleet.evaluator.values.extents import (
 from fleet.evaluator.values.kinds import (
     ExceptionKind,
     Kind,
-    NumberKind,
-    NumbersKind,
-    TensorKind,
-    TextKind,
     TupleKind,
     UnionKind,
     choices_of,
     join_kinds,
     unite,
 )
+from fleet.evaluator.values.kinds.simple import NumberKind, NumbersKind, TensorKind, TextKind
+from fleet.evaluator.values.kinds.tables import RowsKind
 from fleet.evaluator.values.sizes import Size
-from fleet.evaluator.values.table_kinds import RowsKind
 
 
 def seeded(entry: Kind | None, seed: Kind) -> Kind | None:

@@ -8,338 +8,47 @@ int and a float, which Python prints differently, become a union with a tag that
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
 import numpy as np
 
 from fleet.dialects import tensor
-from fleet.evaluator.values import (
-    classes,
-    exceptions,
-    fixed,
-    lists,
-    longs,
-    numbers,
-    objects,
-    sizes,
-)
+from fleet.evaluator.values import classes, exceptions, longs, numbers, sizes
 from fleet.evaluator.values.characters import Character
-from fleet.evaluator.values.emitter import KIND_DTYPES, SCALARS, Emitter
-from fleet.evaluator.values.extents import (
-    Extent,
-    Open,
-    dims_of,
-    fitted,
-    join_dims,
-    type_with,
-    zeros_of,
+from fleet.evaluator.values.emitter import Emitter
+from fleet.evaluator.values.extents import Open
+from fleet.evaluator.values.heap import MISSING, Journal, List, sites_of, state_of
+from fleet.evaluator.values.identity import same
+from fleet.evaluator.values.kinds.simple import (
+    CharacterKind,
+    Known,
+    NumberKind,
+    NumbersKind,
+    ObjectKind,
+    TensorKind,
+    TextKind,
+    long_kind,
 )
-from fleet.evaluator.values.heap import (
-    MISSING,
-    SITED,
-    SPLIT,
-    Journal,
-    List,
-    sites_of,
-    state_of,
-)
-from fleet.evaluator.values.ndarrays import layout, tensors
+from fleet.evaluator.values.kinds.tables import RowKind, RowsKind
+from fleet.evaluator.values.kinds.tagged import Plain, by_tag
+from fleet.evaluator.values.ndarrays import layout
 from fleet.evaluator.values.ndarrays.tensors import Length
-from fleet.evaluator.values.sizes import Dim
-from fleet.evaluator.values.table_kinds import RowKind, RowsKind
-from fleet.evaluator.values.tables import Row, Rows
-from fleet.evaluator.values.tagged import Plain, by_tag
+from fleet.evaluator.values.tables import Row
 from fleet.evaluator.values.then import (
-    UNREADABLE,
     Array,
     Number,
     Numbers,
     Object,
     Tensor,
     Text,
-    Unbound,
     Union,
     Unusable,
 )
-from fleet.integers import LEAST, MOST
 from fleet.ir.core import Value
 from fleet.ir.types import ComplexType, TensorType, Type, i64
-
-_BYTE = np.dtype("uint8")
-
-
-@dataclass(frozen=True)
-class NumberKind(Plain):
-    kind: str
-    least: int | None = None
-    size: Dim | None = None
-    """For ints, what is known of the value on all paths."""
-
-    def types(self) -> list[Type]:
-        return [SCALARS[self.kind]]
-
-    def pack_one(self, e: Emitter, value: Any) -> list[Value]:
-        return [e.plain(e.number(value))]
-
-    def unpack(self, e: Emitter, values: Iterator[Value]) -> Number:
-        size = self.size
-        if size is None and self.kind == "int":
-            size = sizes.fresh(self.least)
-        return Number(e, self.kind, next(values), size)
-
-    def join(self, other: Kind) -> Kind | None:
-        if isinstance(other, LongKind):
-            return other.join(self)
-        if not isinstance(other, NumberKind) or other.kind != self.kind:
-            return None
-        unbounded = None in (self.least, other.least)
-        least = None if unbounded else min(self.least, other.least)
-        return NumberKind(self.kind, least, self.size if self.size == other.size else None)
-
-    def placeholder(self, e: Emitter) -> list[Value]:
-        return [e.constant(0, SCALARS[self.kind])]
-
-
-@dataclass(frozen=True)
-class LongKind(Plain):
-    """An int of two words, and between which numbers it is."""
-
-    least: int
-    most: int
-
-    def types(self) -> list[Type]:
-        return [i64, i64]
-
-    def pack_one(self, e: Emitter, value: Any) -> list[Value]:
-        whole = longs.of(e, value)
-        return [whole.low, whole.high]
-
-    def unpack(self, e: Emitter, values: Iterator[Value]) -> longs.Long:
-        return longs.Long(e, next(values), next(values), self.least, self.most)
-
-    def join(self, other: Kind) -> Kind | None:
-        if isinstance(other, NumberKind) and other.kind == "int":
-            least = LEAST if other.least is None else max(other.least, LEAST)
-            return _long_kind(min(self.least, least), max(self.most, MOST))
-        if isinstance(other, LongKind):
-            return _long_kind(min(self.least, other.least), max(self.most, other.most))
-        return ObjectKind() if isinstance(other, ObjectKind) and other.factory is None else None
-
-    def placeholder(self, e: Emitter) -> list[Value]:
-        return [e.constant(0, i64), e.constant(0, i64)]
-
-
-_RUNGS = ((0, longs.WORD), (LEAST, longs.WORD), (longs.LOWEST, longs.HIGHEST))
-
-
-def _long_kind(least: int, most: int) -> LongKind:
-    """The narrowest of few, so that what a loop carries settles."""
-    return next(LongKind(*rung) for rung in _RUNGS if rung[0] <= least and most <= rung[1])
-
-
-@dataclass(frozen=True)
-class TextKind(Plain):
-    kind: str
-    extent: Extent
-
-    def types(self) -> list[Type]:
-        return [type_with((self.extent,), _BYTE)]
-
-    def pack_one(self, e: Emitter, value: Any) -> list[Value]:
-        return [fitted(e, e.text(value).native, self.types()[0])]
-
-    def unpack(self, e: Emitter, values: Iterator[Value]) -> Text:
-        return Text(e, self.kind, next(values), dims_of((self.extent,))[0])
-
-    def join(self, other: Kind) -> Kind | None:
-        if isinstance(other, CharacterKind):
-            return other.join(self)
-        if not isinstance(other, TextKind) or other.kind != self.kind:
-            return None
-        return TextKind(self.kind, join_dims(self.extent, other.extent))
-
-    def placeholder(self, e: Emitter) -> list[Value]:
-        return [zeros_of(e, (self.extent,), _BYTE)]
-
-
-@dataclass(frozen=True)
-class CharacterKind(Plain):
-    """A str of one character, as its code point."""
-
-    def types(self) -> list[Type]:
-        return [i64]
-
-    def pack_one(self, e: Emitter, value: Character) -> list[Value]:
-        return [value.code.native]
-
-    def unpack(self, e: Emitter, values: Iterator[Value]) -> Character:
-        return Character(e, Number(e, "int", next(values), sizes.fresh(0, sys.maxunicode)))
-
-    def join(self, other: Kind) -> Kind | None:
-        if isinstance(other, CharacterKind):
-            return self
-        if isinstance(other, TextKind) and other.kind == "str":
-            return TextKind("str", Open())
-        return None
-
-    def placeholder(self, e: Emitter) -> list[Value]:
-        return [e.constant(0, i64)]
-
-
-@dataclass(frozen=True)
-class TensorKind(Plain):
-    """An array, a NumPy scalar, or (`form` "content") what an array's storage holds.
-
-    order: of an array's axes in memory, see `heap.Cell`; kept: whether the run keeps its storage,
-    so that a copy of it may not be what it is by now.
-    """
-
-    dtype: np.dtype
-    extents: tuple[Extent, ...]
-    form: str
-    order: layout.Order = ()
-    kept: bool = False
-
-    def types(self) -> list[Type]:
-        return [type_with(self.extents, self.dtype)]
-
-    def pack_one(self, e: Emitter, value: Any) -> list[Value]:
-        content = value.copied() if isinstance(value, Array) else value
-        return [fitted(e, tensors.tensor(e, content).value, self.types()[0])]
-
-    def unpack(self, e: Emitter, values: Iterator[Value]) -> Any:
-        content = Tensor(next(values), dims_of(self.extents), self.dtype)
-        if self.form == "content":
-            return content
-        made = tensors.wrap(e, content, scalar=self.form == "scalar", order=self.order)
-        if self.form == "array":
-            made.frozen = SPLIT
-        if self.kept:
-            made.sources = UNREADABLE
-        return made
-
-    def join(self, other: Kind) -> Kind | None:
-        if not isinstance(other, TensorKind) or other.dtype != self.dtype:
-            return None
-        if other.form != self.form or len(other.extents) != len(self.extents):
-            return None
-        joined = tuple(map(join_dims, self.extents, other.extents))
-        order = self.order if self.order == other.order else None
-        return TensorKind(self.dtype, joined, self.form, order, self.kept or other.kept)
-
-    def placeholder(self, e: Emitter) -> list[Value]:
-        return [zeros_of(e, self.extents, self.dtype)]
-
-
-@dataclass(frozen=True)
-class NumbersKind(Plain):
-    """The content of a run-time list."""
-
-    kind: str
-    extent: Extent
-    fresh_list: bool = False
-    """Whether the value is a List of its own rather than the content of one."""
-    sites: frozenset[int] = field(default=frozenset(), compare=False)
-    """Which expressions may have made it: see heap.SITED."""
-
-    def types(self) -> list[Type]:
-        return [type_with((self.extent,), KIND_DTYPES[self.kind])]
-
-    def pack_one(self, e: Emitter, value: Any) -> list[Value]:
-        why = "it changes in a run-time branch or loop"
-        items = lists.to_numbers(e, value, why, self.kind)
-        return [fitted(e, items.native, self.types()[0])]
-
-    def unpack(self, e: Emitter, values: Iterator[Value]) -> Any:
-        made = Numbers(e, self.kind, next(values), dims_of((self.extent,))[0])
-        if not self.fresh_list:
-            return made
-        result = List(e.heap, run_time=made)
-        result.split = True
-        result.site = self.sites or None
-        return result
-
-    def join(self, other: Kind) -> Kind | None:
-        if isinstance(other, Known) and self.fresh_list and _is_empty_list(other.value):
-            sites = self.sites | sites_of(other.value)
-            return NumbersKind(self.kind, join_dims(self.extent, 0), True, sites)
-        if not isinstance(other, NumbersKind) or other.kind != self.kind:
-            return None
-        extent = join_dims(self.extent, other.extent)
-        fresh = self.fresh_list and other.fresh_list
-        return NumbersKind(self.kind, extent, fresh, self.sites | other.sites)
-
-    def placeholder(self, e: Emitter) -> list[Value]:
-        return [zeros_of(e, (self.extent,), KIND_DTYPES[self.kind])]
-
-
-@dataclass(frozen=True, eq=False)
-class ObjectKind(Plain):
-    """One of the run's objects; `kind`: its class, if it is always the same."""
-
-    kind: type | None = None
-    factory: Any = None
-    site: int | None = None
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, ObjectKind) and (
-            self.kind is other.kind and self.factory is other.factory and self.site == other.site
-        )
-
-    __hash__ = None
-
-    def types(self) -> list[Type]:
-        return [i64]
-
-    def pack_one(self, e: Emitter, value: Any) -> list[Value]:
-        return [objects.box(e, objects.owner_of(value)).native if isinstance(value, Object)
-                else objects.box(e, value).native]  # fmt: skip
-
-    def unpack(self, e: Emitter, values: Iterator[Value]) -> Object:
-        made = Object(e, self.kind, next(values))
-        made.factory, made.site = self.factory, self.site
-        return made
-
-    def join(self, other: Kind) -> Kind | None:
-        if isinstance(other, ObjectKind):
-            if self.factory is not other.factory:
-                return None
-            kind = self.kind if self.kind is other.kind else None
-            site = self.site if self.site == other.site else None
-            return ObjectKind(kind, self.factory, site)
-        return ObjectKind() if self.factory is None and _has_object(other) else None
-
-    def placeholder(self, e: Emitter) -> list[Value]:
-        return [e.constant(0, i64)]
-
-
-def _has_object(kind: Kind) -> bool:
-    """Whether values of a kind can be objects of the run's as well."""
-    match kind:
-        case NumberKind() | TextKind() | CharacterKind() | LongKind():
-            return True
-        case TensorKind():
-            return kind.form == "scalar"
-        case TupleKind():
-            own = kind.form is not tuple and classes.special_methods(kind.form)
-            return not own and all(map(_has_object, kind.items))
-        case UnionKind():
-            return all(map(_has_object, kind.choices))
-        case ObjectKind():
-            return kind.factory is None
-        case Known():
-            value = kind.value
-            if fixed.is_member(value) or fixed.is_callable(value):
-                return True
-            return value is None or type(value) in SITED or (
-                isinstance(value, int | float | complex | str | bytes)
-                and not classes.is_of_numbers(value)
-            )
-    return isinstance(kind, NumbersKind)
 
 
 @dataclass(frozen=True)
@@ -370,6 +79,10 @@ class TupleKind(Plain):
 
     def placeholder(self, e: Emitter) -> list[Value]:
         return [value for item in self.items for value in item.placeholder(e)]
+
+    def can_be_object(self) -> bool:
+        own = self.form is not tuple and classes.special_methods(self.form)
+        return not own and all(item.can_be_object() for item in self.items)
 
 
 @dataclass(frozen=True)
@@ -416,39 +129,6 @@ class ExceptionKind(Plain):
 
     def placeholder(self, e: Emitter) -> list[Value]:
         return [*self.parts.placeholder(e), e.constant(0, i64)]
-
-
-@dataclass(frozen=True, eq=False)
-class Known:
-    """A value that is the same on all paths. `also`: as what it can join others, if so."""
-
-    value: Any
-    also: Kind | None = None
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Known) and same(self.value, other.value)
-
-    __hash__ = None
-
-    def types(self) -> list[Type]:
-        return []
-
-    def pack(self, e: Emitter, value: Any) -> list[Value]:
-        return []
-
-    def unpack(self, e: Emitter, values: Iterator[Value]) -> Any:
-        return self.value
-
-    def join(self, other: Kind) -> Kind | None:
-        return other.join(self) if isinstance(other, NumbersKind | ObjectKind) else None
-
-    def placeholder(self, e: Emitter) -> list[Value]:
-        return []
-
-
-def _is_empty_list(value: Any) -> bool:
-    """Whether it is a list that a list of numbers of any kind can stand for."""
-    return isinstance(value, List) and value.run_time is None and not value
 
 
 MAX_CHOICES = 12
@@ -546,6 +226,9 @@ class UnionKind:
     def placeholder(self, e: Emitter) -> list[Value]:
         return [e.constant(0, i64), *self._blank(e)]
 
+    def can_be_object(self) -> bool:
+        return all(choice.can_be_object() for choice in self.choices)
+
 
 def _bare(type: Type) -> Type:
     """What a slot holds a value of this type as."""
@@ -594,35 +277,6 @@ def unite(kinds: list[Kind]) -> Kind | None:
     return found[0] if len(found) == 1 else UnionKind(tuple(found))
 
 
-def same(a: Any, b: Any) -> bool:
-    """Whether two values are one: the same object, or equal constants of one type."""
-    if a is b:
-        return True
-    if type(a) is not type(b):
-        return False
-    if isinstance(a, tuple):
-        return len(a) == len(b) and all(map(same, a, b))
-    if classes.is_of_numbers(a):
-        return False
-    if isinstance(a, bool | int | str | bytes | Unbound):
-        return a == b
-    if isinstance(a, float | complex | np.generic):
-        return repr(a) == repr(b)
-    if isinstance(a, Number):
-        return a.native is b.native
-    if isinstance(a, Character):
-        return same(a.code, b.code)
-    if isinstance(a, longs.Long):
-        return a.low is b.low and a.high is b.high
-    if isinstance(a, Row):
-        return a.table is b.table and same(a.position, b.position)
-    if isinstance(a, Rows):
-        return a.whole is b.whole and same(a.count, b.count) and same(a.width, b.width)
-    if isinstance(a, Text | Numbers | Object):
-        return a.native is b.native
-    return False
-
-
 def describe(value: Any, journal: Journal | None = None) -> Kind:
     """As kind_of; what cannot be SSA values is itself.
 
@@ -641,7 +295,7 @@ def kind_of(value: Any) -> Kind | None:
     if value is None or value is MISSING or classes.is_of_numbers(value):
         return None
     if longs.is_long(value) and longs.is_whole(value):
-        return _long_kind(*longs.bounds(value))
+        return long_kind(*longs.bounds(value))
     number = numbers.kind_of(value)
     if number is not None:
         size = numbers.size_of(value)
@@ -658,8 +312,7 @@ def kind_of(value: Any) -> Kind | None:
         case Array():
             if value.scalar:
                 return TensorKind(value.dtype, (), "scalar")
-            order = layout.order_of_view(value)
-            kept = value.cell.keeper is not None
+            order, kept = layout.order_of_view(value), value.cell.keeper is not None
             return TensorKind(value.dtype, value.dims, "array", order, kept)
         case np.ndarray():
             return TensorKind(value.dtype, value.shape, "content")

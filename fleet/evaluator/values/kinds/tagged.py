@@ -31,6 +31,10 @@ class Plain:
     def pack_one(self, e: Emitter, value: Any) -> list[Value]:
         raise NotImplementedError
 
+    def can_be_object(self) -> bool:
+        """Whether each value of this kind can be one of the run's objects as well."""
+        return False
+
 
 def by_tag(e: Emitter, tag: Value, values: dict[int, Value]) -> Value:
     """The value that belongs to the tag."""
