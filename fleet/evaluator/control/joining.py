@@ -559,7 +559,8 @@ def join_lists(m: Machine, owner: List, a: Any, b: Any) -> kinds.Kind:
         for items in (a, b):
             if isinstance(items, tuple):
                 tabulate(m, owner, (items,))
-                m.backend.e.array_lists.expect(sites_of(owner), items)
+                inner = () if owner.inner is None else (id(owner.inner),)
+                m.backend.e.array_lists.expect((*sites_of(owner), *inner), items)
         outgrown(m, owner, m.error(
             "a list changes its length in a run-time branch or loop, and holds more than "
             "numbers of one kind",

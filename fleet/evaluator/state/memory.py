@@ -134,6 +134,8 @@ class Policy:
     """Whether all loops over known items are unrolled."""
     inner: dict[tuple[int, Location | None], tree.AST] = field(default_factory=dict)
     """Expressions of the prelude, each anew for every place of the program that calls it."""
+    no_lists: set[int] = field(default_factory=set)
+    """Those of them whose lists cannot be of run time."""
     trees: dict[Path, tree.AST] = field(default_factory=dict)
     """Of the program's modules: their nodes are the same at each evaluation."""
     before: list[tuple] = field(default_factory=list)
@@ -188,12 +190,15 @@ class Policy:
         return error.cause is None or id(node) in error.cause
 
     def learn(self, error: FleetError) -> bool:
-        """Unroll the loops that a rejection of the program comes from. False: there are none."""
+        """Unroll the loops that a rejection of the program comes from, or let the lists of NumPy's
+        functions that it comes from be of run time. False: there are none."""
         if error.cause is not None:
             fresh = error.cause - self.unrolled.known.keys()
             self.unrolled.add(*fresh)
             if fresh:
                 return True
+        if self._learn_of(error.lists):
+            return True
         if self.tables.known:
             self.no_tables.add(*self.tables.known)
             self.tables.discard(*self.tables.known)
@@ -203,6 +208,18 @@ class Policy:
         if self.cautious or not self.made:
             return False
         self.cautious = True
+        return True
+
+    def _learn_of(self, lists: frozenset[int]) -> bool:
+        """Let lists of NumPy's functions be of run time; none, if there was a rejection since."""
+        fresh = lists - self.outgrown.known.keys() - self.no_lists
+        self.outgrown.add(*fresh)
+        if not fresh:
+            inner = {id(node) for node in self.inner.values()}
+            tried = inner.intersection(self.outgrown.known)
+            self.no_lists |= tried
+            self.outgrown.discard(*tried)
+            return bool(tried)
         return True
 
     def cause_of(self, value: Then) -> frozenset[int] | None:

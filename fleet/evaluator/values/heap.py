@@ -497,10 +497,11 @@ class List(list):
     """The user's lists. `run_time` is the content once its length is known at run time only.
 
     content: that, if the list has it to itself; row: the table that has it, and where, if the list
-    is a row of one (see `tables`); site: the node whose evaluation gave the list.
+    is a row of one (see `tables`); site: the node whose evaluation gave the list; inner: that of a
+    list of the prelude's, which is one of run time only if nothing else helps.
     """
 
-    __slots__ = ("content", "heap", "row", "serial", "site", "split")
+    __slots__ = ("content", "heap", "inner", "row", "serial", "site", "split")
 
     def __init__(self, heap: Heap, items: Iterable = (), run_time: Any = None) -> None:
         list.__init__(self, items)
@@ -510,7 +511,7 @@ class List(list):
         if run_time is not None:
             self.run_time = run_time
         self.serial = next(_SERIAL)
-        self.site = None
+        self.site = self.inner = None
         self.split = False
         """Whether another name may or may not lead to this list, so that it cannot be written."""
 
