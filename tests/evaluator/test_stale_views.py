@@ -105,7 +105,8 @@ def outcome(text: str, path: Path) -> tuple[str, str]:
 
 @pytest.mark.parametrize("name", STALE)
 def test_a_stale_view_is_refused(name: str, tmp_path: Path) -> None:
-    with pytest.raises(fleet.FleetError, match="was written to since|cannot be written to|has another"):
+    said = "was written to since|cannot be written to|has another"
+    with pytest.raises(fleet.FleetError, match=said):
         outcome(STALE[name], tmp_path / "program.py")
 
 

@@ -58,3 +58,11 @@ for part in np.array_split(np.arange(10), n):
     print(part, part.sum())
 i, j = np.nonzero(np.stack(rows)[0])
 print(i.strides, np.squeeze(np.ones((n, 1)), axis=1).shape)
+whole = np.arange(n) * 2.5
+print(whole == None, whole[0] != None, whole == "x", whole != {}, rows[0] == None)  # noqa: E711
+for refused in (lambda: whole + "a", lambda: None - whole, lambda: whole[0] * "ab",
+                lambda: whole < None, lambda: whole % "a", lambda: "a" + whole[0]):
+    try:
+        print(refused())
+    except TypeError as error:
+        print(error)
