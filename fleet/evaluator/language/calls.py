@@ -18,7 +18,7 @@ import numpy as np
 from fleet.evaluator.control import regions
 from fleet.evaluator.iterators import builtin as iterators
 from fleet.evaluator.language import late_keywords
-from fleet.evaluator.language.flow import loops
+from fleet.evaluator.language.flow import stepping
 from fleet.evaluator.language.functions import call_function
 from fleet.evaluator.objects import callbacks, instances, lookups, operations
 from fleet.evaluator.objects.functions import LATE, Function
@@ -125,7 +125,7 @@ def _listed(m: Machine, arguments: tuple) -> Object:
     for one in arguments:
         verb, given = ("extend", one.value) if type(one) is Spread else ("append", one)
         if type(one) is Spread and walks(given):
-            given = loops.rest(m, iterators.steps(m, given))
+            given = stepping.rest(m, iterators.steps(m, given))
         m.native(objects.method, e, whole, verb, [taken(m, given)], {})
     return whole
 
@@ -422,7 +422,7 @@ def keys_of(m: Machine, items: Object, key: Any) -> Any:
         value = call_value(m, key, (item,), {})
         m.native(objects.method, e, keys, "append", [value], {})
 
-    loops.step_at_run_time(m, iterators.of_object(m, items), add, Body(True))
+    stepping.step_at_run_time(m, iterators.of_object(m, items), add, Body(True))
     return keys
 
 
@@ -431,12 +431,12 @@ def taken(m: Machine, value: Any) -> Any:
     if isinstance(value, iterators.OfObject):
         return value.object_source()
     if isinstance(value, iterators.Iterator):
-        value = loops.rest(m, value)
+        value = stepping.rest(m, value)
     whole = classes.of_ours(value, "as_object")
     if whole is not None:
         return whole()
     if isinstance(value, Lazy):
-        value = loops.collect(m, value)
+        value = stepping.collect(m, value)
     if isinstance(value, List) and value.site is None and value.run_time is not None:
         return value.run_time
     return value
@@ -606,7 +606,7 @@ def _text_method(
             return m.native(objects.method, m.backend.e, text, "join", [found], {})
         arguments = (found,)
     if name == "join" and len(arguments) == 1 and isinstance(arguments[0], Then):
-        return loops.join_lazily(m, text, arguments[0])
+        return stepping.join_lazily(m, text, arguments[0])
     if name == "join" and len(arguments) == 1 and hasattr(arguments[0], "__iter__"):
         items = operations.known_items(m, arguments[0])
         if any(isinstance(item, Object) for item in items):
