@@ -9,7 +9,7 @@ import numpy as np
 
 from fleet.diagnostics import Frame
 from fleet.evaluator.control import recursion
-from fleet.evaluator.language import late_keywords
+from fleet.evaluator.language import late_keywords, undecided
 from fleet.evaluator.language.generators import functions as generator_functions
 from fleet.evaluator.objects.functions import LATE, Function, bind
 from fleet.evaluator.objects.prelude_names import public_name, real_function
@@ -86,6 +86,16 @@ def call_function(
                 return m.language.split(m, one, lambda part, rest=rest: call_function(
                     m, function, (*rest[0], part, *rest[1]), keywords, method
                 ))  # fmt: skip
+        if m.outside is None and any(undecided.is_open(m, one) for one in arguments):
+            return undecided.called(
+                m, arguments, lambda given: _call(m, function, given, keywords, method))
+    return _call(m, function, arguments, keywords, method)
+
+
+def _call(
+    m: Machine, function: Function, arguments: tuple, keywords: dict[str, Any],
+    method: str | None,
+) -> Any:  # fmt: skip
     if LATE in keywords:
         keywords = late_keywords.settle(m, function, arguments, keywords)
     try:
