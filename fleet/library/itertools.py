@@ -83,8 +83,9 @@ class Itertools:
         return lambda *arguments: calls.call_value(self._m, function, arguments, {})
 
     def count(self, start: Any = 0, step: Any = 1) -> Count:
-        if not numbers.kind_of(start) or not numbers.kind_of(step):
-            return python.count(start, step)
+        for one in (start, step):
+            if not isinstance(one, Object) and not numbers.kind_of(one):
+                python.count(start, step)  # its complaint
         return Count(self._m, start, step)
 
     def repeat(self, object: Any, times: Any = None) -> Repeat:  # noqa: A002
@@ -126,6 +127,8 @@ class Itertools:
 
     def islice(self, iterable: Any, *bounds: Any) -> Any:
         if any(map(self._is_late, bounds)):
+            if isinstance(iterable, Iterator) and not isinstance(iterable, OfObject):
+                return self._islice_of_steps(iterable, bounds)
             return self._hosted("islice", iterable, *bounds)
         python.islice((), *bounds)  # its complaints
         span = slice(*bounds)
@@ -136,6 +139,19 @@ class Itertools:
         made.hosted = Builtin("hosted", lambda: self._hosted("islice", iterable, *bounds))
         return made
 
+    def _islice_of_steps(self, iterable: Iterator, bounds: tuple) -> Any:
+        """So far as only run time knows, of an iterator that may go on for ever."""
+        if not 1 <= len(bounds) <= 3:
+            python.islice((), *bounds)  # its complaints
+        span = slice(*bounds)
+        start = 0 if span.start is None else span.start
+        step = 1 if span.step is None else span.step
+        if span.stop is None:
+            name, given = "islice_from", (iterable, start, step)
+        else:
+            name, given = "islice_between", (iterable, start, span.stop, step, len(bounds) == 1)
+        return calls.call_value(self._m, self._m.prelude.get(name), given, {})
+
     def accumulate(self, iterable: Any, func: Any = None, *, initial: Any = None) -> Accumulate:
         call = operator.add if func is None else self._call(func)
         return Accumulate(self._m, self._steps(iterable), call, initial)
@@ -145,7 +161,11 @@ class Itertools:
 
     def takewhile(self, predicate: Any, iterable: Any, /) -> Takewhile:
         source = self._steps(iterable)
-        return Takewhile(self._m, self._call(predicate), source, source is not iterable)
+        made = Takewhile(self._m, self._call(predicate), source, source is not iterable)
+        function = self._m.prelude.get("take_while")
+        made.hosted = Builtin("hosted", lambda: calls.call_value(
+            self._m, function, (predicate, iterable), {}))
+        return made
 
     def dropwhile(self, predicate: Any, iterable: Any, /) -> Dropwhile:
         return Dropwhile(self._m, self._call(predicate), self._steps(iterable))
@@ -188,9 +208,7 @@ class Itertools:
         return self._either("chain", lambda: Chain(self._m, self._steps(iterables)), *iterables)
 
     def from_iterable(self, iterable: Any, /) -> Any:
-        if self._is_late(iterable):
-            return self._hosted("flat", iterable)
-        return Chain(self._m, self._steps(iterable))
+        return self._either("flat", lambda: Chain(self._m, self._steps(iterable)), iterable)
 
     def zip_longest(self, *iterables: Any, fillvalue: Any = None) -> Any:
         return self._either(

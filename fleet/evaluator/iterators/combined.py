@@ -64,7 +64,10 @@ class Zip(Positional):
         return any(source.ends_at_run_time() for source in self.sources)
 
     def advances(self) -> bool:
-        return any(source.advances() for source in self.sources)
+        if any(source.advances() for source in self.sources):
+            return True
+        by_position = all(isinstance(source, Positional) for source in self.sources)
+        return not by_position and any(one.ends_at_run_time() for one in self.sources[1:])
 
     def __init__(self, m: Machine, sources: list[Iterator], strict: bool = False) -> None:
         super().__init__(m)

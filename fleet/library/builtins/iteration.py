@@ -99,4 +99,4 @@ class Iteration(Part):
 
 def _iterates_itself(items: Any) -> bool:
     """Whether how many items there are shows only in going over them."""
-    return isinstance(items, Object | iterators.OfObject | Text) or classes.is_made(type(items))
+    return isinstance(items, Object | iterators.Iterator | Text) or classes.is_made(type(items))

@@ -220,7 +220,7 @@ class Takewhile(Iterator):
     def _perhaps(self, found: Perhaps) -> Perhaps:
         """Of an iterator that ends at run time: the first item that does not pass ends this one."""
         if found.end is None:
-            raise self.m.error("takewhile() of this run-time iterator is not supported")
+            self.outgrown("takewhile() of this run-time iterator is not supported")
 
         def passing(item: Any) -> Any:
             return Perhaps(self._passes(item), lambda: item, lambda: None)
@@ -242,10 +242,8 @@ class Takewhile(Iterator):
                 break
             test = functools.partial(self._passes, found)
             goes_on, item = regions.choose(self.m, goes_on, test, lambda: False), found
-        raise self.m.error(
-            "takewhile() whose condition is known at run time only is not supported here",
-            "use a loop with `break`",
-        )
+        self.outgrown("takewhile() whose condition is known at run time only is not supported here",
+                      "use a loop with `break`")  # fmt: skip
 
 
 def _is_endless(source: Iterator) -> bool:
