@@ -120,6 +120,17 @@ def put_array(held: np.ndarray, new: np.ndarray) -> None:
     held[...] = new
 
 
+def _number_kind(value: Any) -> int:
+    """What NumPy makes of an object: 1 an int, 2 a float, 3 a row of ints, 4 one of floats; 0 what
+    is none of these."""
+    if isinstance(value, list | tuple | collections.deque):
+        kinds = set(map(type, value))
+        if kinds == {int}:
+            return 3 if all(-(1 << 63) <= one < 1 << 63 for one in value) else 0
+        return 4 if kinds <= {int, float} else 0
+    return {int: 1, float: 2}.get(type(value), 0)
+
+
 FUNCTIONS: dict[str, Callable[..., Any]] = {
     **{f"itertools.{name}": getattr(itertools, name) for name in (
         "accumulate chain combinations combinations_with_replacement compress cycle islice "
@@ -137,6 +148,7 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
         heapq.nlargest, heapq.nsmallest, bisect.bisect_left, bisect.bisect_right,
         bisect.insort_left, bisect.insort_right,
     )},
+    "number_kind": _number_kind,
     "bytes.fromhex": bytes.fromhex,
     "bytearray.fromhex": bytearray.fromhex,
     "int.from_bytes": int.from_bytes,

@@ -33,6 +33,7 @@ from fleet.evaluator.values.ndarrays import (
     tensors,
     views,
 )
+from fleet.evaluator.values.ndarrays.arrays import Undecided
 from fleet.evaluator.values.then import (
     BINARY,
     COMPARE,
@@ -160,12 +161,12 @@ def _on_objects(e: Emitter, name: str, a: Any, b: Any) -> Any:
             found = getattr(value.kind, method)(value, other)
             if found is not NotImplemented:
                 return found
-    for value in (a, b):
+    for value, other in ((a, b), (b, a)):
         if isinstance(value, Array) and not value.scalar or isinstance(value, np.ndarray):
-            raise e.error(
+            raise Undecided(other, e.error(
                 "of which type this value is only run time knows, so an array cannot meet it",
                 "say which type it has: int(x), float(x)",
-            )
+            ))  # fmt: skip
     return objects.operate(e, name, _content(a), _content(b))
 
 
