@@ -616,6 +616,19 @@ def adding(m: Machine, result: Any) -> Callable[[Any], None]:
 # -- run-time sequences as lists and texts
 
 
+def keys_of(m: Machine, items: Object, key: Any) -> Any:
+    """A list of key(item) for each."""
+    e = m.backend.e
+    keys = m.native(objects.build, e, "list", ())
+
+    def add(item: Any) -> None:
+        value = m.language.call_value(m, key, (item,), {})
+        m.native(objects.method, e, keys, "append", [value], {})
+
+    step_at_run_time(m, iterators.of_object(m, items), add, Body(True))
+    return keys
+
+
 def collect(m: Machine, items: Any) -> List:
     """list() of a run-time sequence."""
     result: Any = outgrown.settled(m, m.node, List(m.heap))
