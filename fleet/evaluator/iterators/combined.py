@@ -66,6 +66,9 @@ class Zip(Positional):
     def advances(self) -> bool:
         return any(source.advances() for source in self.sources)
 
+    def is_positional(self) -> bool:
+        return all(source.is_positional() for source in self.sources)
+
     def __init__(self, m: Machine, sources: list[Iterator], strict: bool = False) -> None:
         super().__init__(m)
         self.sources = sources
@@ -119,7 +122,7 @@ class Zip(Positional):
 
     def step(self) -> Any:
         items: list[Any] = []
-        if len(self.sources) == 1 and not isinstance(self.sources[0], Positional):
+        if len(self.sources) == 1 and not self.sources[0].is_positional():
             found = self.sources[0].step()
             return (found,) if type(found) not in _STEPS else then(found, lambda item: (item,))
         if self._at_run_time():
@@ -158,8 +161,7 @@ class Zip(Positional):
         return self._from(number + 1, items, found)
 
     def _at_run_time(self) -> bool:
-        return all(isinstance(source, Positional) for source in self.sources) and isinstance(
-            self.more(), Then)  # fmt: skip
+        return self.is_positional() and isinstance(self.more(), Then)
 
     def _lose(self, sources: list[Positional]) -> None:
         """The sources before the one that has ended have moved on."""
