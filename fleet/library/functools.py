@@ -17,7 +17,7 @@ from fleet.evaluator.control import regions
 from fleet.evaluator.iterators.builtin import steps
 from fleet.evaluator.iterators.protocol import END, Perhaps
 from fleet.evaluator.language import calls
-from fleet.evaluator.language.flow import loops
+from fleet.evaluator.language.flow import stepping
 from fleet.evaluator.objects import attributes
 from fleet.evaluator.objects.functions import Function
 from fleet.evaluator.objects.members import NAMED, stands_for
@@ -383,7 +383,7 @@ class Functools:
 
     def _reduce_at_run_time(self, function: Any, items: Any, found: Perhaps, total: Any) -> Any:
         if found.end is None:
-            items = steps(self._m, loops.rest(self._m, items, found))
+            items = steps(self._m, stepping.rest(self._m, items, found))
             found = items.step()
         if total is MISSING:
             numbers.require(self._m.backend.e, found.truth, "TypeError", _EMPTY)
@@ -395,7 +395,7 @@ class Functools:
             self._m.heap.touch(so_far)
             so_far.content = made
 
-        loops.step_at_run_time(self._m, items, use, Body(True))
+        stepping.step_at_run_time(self._m, items, use, Body(True))
         return so_far.content
 
     def lru_cache(self, maxsize: Any = 128, typed: bool = False) -> Any:

@@ -19,7 +19,7 @@ from fleet.evaluator.iterators.protocol import (
     Iterator,
 )
 from fleet.evaluator.language import calls, imports
-from fleet.evaluator.language.flow import loops
+from fleet.evaluator.language.flow import stepping
 from fleet.evaluator.language.generators import coroutines
 from fleet.evaluator.objects import members, operations
 from fleet.evaluator.objects.functions import bind
@@ -268,7 +268,7 @@ class Itertools:
             items = self._m.constructors[list](iterable)
             if not isinstance(items, Object):
                 items = objects.box(self._m.backend.e, items.run_time, False)
-            keys = items if key is None else loops.keys_of(self._m, items, key)
+            keys = items if key is None else stepping.keys_of(self._m, items, key)
             return self._hosted("groups", items, keys)
         call = (lambda item: item) if key is None else self._call(key)
         return Groupby(self._m, self._steps(iterable), call)

@@ -18,7 +18,7 @@ import numpy as np
 from fleet.evaluator.control import regions
 from fleet.evaluator.iterators import builtin as iterators
 from fleet.evaluator.language import late_arguments, late_keywords
-from fleet.evaluator.language.flow import loops
+from fleet.evaluator.language.flow import stepping
 from fleet.evaluator.language.functions import call_function
 from fleet.evaluator.objects import callbacks, instances, lookups, operations
 from fleet.evaluator.objects.functions import LATE, Function
@@ -200,7 +200,7 @@ def sorted_late(m: Machine, items: Any, key: Any, reverse: Any) -> Any:
         given = whole, count, operations.truth_of(m, reverse), Builtin("less", key.less)
         order = call_value(m, m.prelude.get("order_by"), given, {})
         return m.native(objects.function, e, "picked", [whole, order], list)
-    keys = whole if key is None else loops.keys_of(m, whole, key)
+    keys = whole if key is None else stepping.keys_of(m, whole, key)
 
     def plainly() -> Object:
         return m.native(objects.function, e, "sorted_by", [whole, keys, reverse], list)
@@ -229,12 +229,12 @@ def taken(m: Machine, value: Any) -> Any:
     if isinstance(value, iterators.OfObject):
         return value.object_source()
     if isinstance(value, iterators.Iterator):
-        value = loops.rest(m, value)
+        value = stepping.rest(m, value)
     whole = classes.of_ours(value, "as_object")
     if whole is not None:
         return whole()
     if isinstance(value, Lazy):
-        value = loops.collect(m, value)
+        value = stepping.collect(m, value)
     if isinstance(value, List) and value.site is None and value.run_time is not None:
         return value.run_time
     return value
@@ -404,7 +404,7 @@ def _text_method(
             return m.native(objects.method, m.backend.e, text, "join", [found], {})
         arguments = (found,)
     if name == "join" and len(arguments) == 1 and isinstance(arguments[0], Then):
-        return loops.join_lazily(m, text, arguments[0])
+        return stepping.join_lazily(m, text, arguments[0])
     if name == "join" and len(arguments) == 1 and hasattr(arguments[0], "__iter__"):
         items = operations.known_items(m, arguments[0])
         if any(isinstance(item, Object) for item in items):

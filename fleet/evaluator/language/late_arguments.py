@@ -13,7 +13,7 @@ from typing import Any
 
 from fleet.evaluator.control import regions
 from fleet.evaluator.iterators import builtin as iterators
-from fleet.evaluator.language.flow import loops
+from fleet.evaluator.language.flow import stepping
 from fleet.evaluator.language.late_keywords import is_named_tuple
 from fleet.evaluator.objects import callbacks, instances, lookups
 from fleet.evaluator.objects.functions import LATE, Function
@@ -86,7 +86,7 @@ def _listed(m: Machine, arguments: tuple) -> Object:
     for one in arguments:
         verb, given = ("extend", one.value) if type(one) is Spread else ("append", one)
         if type(one) is Spread and walks(given):
-            given = loops.rest(m, iterators.steps(m, given))
+            given = stepping.rest(m, iterators.steps(m, given))
         m.native(objects.method, e, whole, verb, [m.language.taken(m, given)], {})
     return whole
 
@@ -95,7 +95,7 @@ def _print(m: Machine, callee: Any, whole: Object, keywords: dict[str, Any]) -> 
     """print() of so many arguments: one line of their texts."""
     e = m.backend.e
     if instances.have_texts(m):
-        shown = loops.keys_of(m, whole, m.builtins["str"])
+        shown = stepping.keys_of(m, whole, m.builtins["str"])
     else:
         shown = m.native(objects.function, e, "texts", [whole], list)
     others = {key: value for key, value in keywords.items() if key != "sep"}

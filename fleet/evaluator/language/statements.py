@@ -22,7 +22,7 @@ from fleet.evaluator.language import (
     targets,
 )
 from fleet.evaluator.language.expressions import unsupported
-from fleet.evaluator.language.flow import exceptions, loops
+from fleet.evaluator.language.flow import exceptions, loops, stepping
 from fleet.evaluator.language.flow.branches import branch, end, merge_ends
 from fleet.evaluator.language.flow.exceptions import raise_, surely, try_, with_
 from fleet.evaluator.language.flow.matching import match_
@@ -214,7 +214,7 @@ def _in_place(node: tree.AST) -> Callable[[Machine, Any], Any]:
 def extend(m: Machine, items: List, more: Any) -> List:
     """items += more."""
     if isinstance(more, Iterator):
-        more = loops.rest(m, more)
+        more = stepping.rest(m, more)
     if isinstance(more, Object | Text):
         m.heap.outgrown(items)
     if is_run_time_list(more) and not is_run_time_list(items):
@@ -424,8 +424,8 @@ TABLE |= {
 LANGUAGE = Language(
     prepared, run, run_body, regions.split, regions.choose, calls.call_value,
     functions.enter_from_python, calls.enter_method,
-    calls.object_method, loops.rest, loops.has_item, exceptions.attempted, item_of, calls.taken,
-    loops.walked,
+    calls.object_method, stepping.rest, stepping.has_item, exceptions.attempted, item_of,
+    calls.taken, stepping.walked,
     calls.construct, class_statements.type_new, recursion.call,
     functions.make_function, first_of, chains.note,
 )

@@ -10,7 +10,7 @@ import numpy as np
 from fleet.evaluator.control import regions
 from fleet.evaluator.iterators import builtin as iterators
 from fleet.evaluator.language import calls
-from fleet.evaluator.language.flow import loops
+from fleet.evaluator.language.flow import stepping
 from fleet.evaluator.language.operators import comparison
 from fleet.evaluator.objects import (
     instances,
@@ -49,7 +49,7 @@ class Folds(Part):
         """A run-time range or iterator as a run-time list; other things as they are."""
         items = self._walked(items)
         if isinstance(items, iterators.Iterator):
-            return loops.rest(self.m, items)
+            return stepping.rest(self.m, items)
         if not isinstance(items, Range):
             return items
         return List(self.m.heap, run_time=lists.to_numbers(self.e, items, "a range"))
@@ -59,7 +59,7 @@ class Folds(Part):
         if isinstance(items, Text) and items.kind == "bytes":
             items = List(self.m.heap, run_time=lists.to_numbers(self.e, items, "sum() of it"))
         if isinstance(items, Lazy):
-            items = loops.collect(self.m, items)
+            items = stepping.collect(self.m, items)
         if isinstance(items, Object):
             return self._sum_of_object(items, start)
         if is_run_time_list(items):
@@ -133,7 +133,7 @@ class Folds(Part):
             {"min": min, "max": max}[name](*[()] * len(given), **default)
         items = self._numbers(given[0]) if len(given) == 1 else given
         if isinstance(items, Lazy):
-            items = loops.collect(self.m, items)
+            items = stepping.collect(self.m, items)
         if isinstance(items, tuple) and key is None and any(
                 isinstance(item, Object) for item in items):  # fmt: skip
             return self._of_object(name, items)
@@ -214,7 +214,7 @@ class Folds(Part):
                      Builtin("less", key.less))  # fmt: skip
             at = calls.call_value(self.m, self.m.prelude.get("extreme_by"), given, {})
             return self.m.native(objects.get_item, self.e, items, at)
-        keys = items if key is None else loops.keys_of(self.m, items, key)
+        keys = items if key is None else stepping.keys_of(self.m, items, key)
 
         def plainly() -> Any:
             return self._of_object(f"{name}_by", [items, keys])
@@ -245,9 +245,9 @@ class Folds(Part):
         combine = numbers.both if is_all else numbers.either
         steps = self._steps(items)
         if steps.advances() or asked:
-            return numbers.invert(self.e, loops.any_passes(self.m, steps, lambda item: (
+            return numbers.invert(self.e, stepping.any_passes(self.m, steps, lambda item: (
                 operations.negate(self.m, operations.truth_of(self.m, item)))
-            )) if is_all else loops.any_passes(
+            )) if is_all else stepping.any_passes(
                 self.m, steps, lambda item: operations.truth_of(self.m, item))
         if steps.drivable():
             return self._quantify_driven(steps, is_all)
@@ -261,7 +261,7 @@ class Folds(Part):
                     lambda: is_all,
                 )  # fmt: skip
             else:
-                rest = self._quantify(loops.rest(self.m, steps), is_all)
+                rest = self._quantify(stepping.rest(self.m, steps), is_all)
                 return combine(self.e, result, rest)
             result = combine(self.e, result, truth)
             if result is (not is_all):

@@ -6,7 +6,7 @@ from typing import Any
 
 from fleet.evaluator.iterators import builtin as iterators
 from fleet.evaluator.language import calls
-from fleet.evaluator.language.flow import loops
+from fleet.evaluator.language.flow import stepping
 from fleet.evaluator.language.late_keywords import put_all
 from fleet.evaluator.objects import (
     attributes,
@@ -80,9 +80,9 @@ class Sequences(Part):
         if isinstance(items, Range):
             return List(self.m.heap, run_time=lists.to_numbers(self.e, items, "list() of a range"))
         if isinstance(items, Lazy) or is_run_time_sequence(items):
-            return loops.collect(self.m, items)
+            return stepping.collect(self.m, items)
         if isinstance(items, iterators.Iterator):
-            return loops.rest(self.m, items)
+            return stepping.rest(self.m, items)
         return List(self.m.heap, items)
 
     def _found(self, items: Any) -> Any:

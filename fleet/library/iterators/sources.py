@@ -24,7 +24,7 @@ from fleet.evaluator.iterators.protocol import (
     Use,
     then,
 )
-from fleet.evaluator.language.flow import loops
+from fleet.evaluator.language.flow import stepping
 from fleet.evaluator.objects import operations
 from fleet.evaluator.objects.members import stands_for
 from fleet.evaluator.state.machine import Machine
@@ -246,7 +246,7 @@ class Takewhile(Iterator):
             truth = self._passes(item)
             if isinstance(truth, Then):
                 self.move(self.rest, steps(self.m, ()))
-                return loops.while_passing(self.m, self.source, self._passes, first, item, truth)
+                return stepping.while_passing(self.m, self.source, self._passes, first, item, truth)
             if not truth:
                 self.move(self.rest, steps(self.m, ()))
                 return List(self.m.heap, first)

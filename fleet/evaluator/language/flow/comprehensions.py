@@ -11,7 +11,7 @@ from collections.abc import Callable
 from typing import Any
 
 from fleet.evaluator.control import regions
-from fleet.evaluator.language.flow import loops
+from fleet.evaluator.language.flow import loops, stepping
 from fleet.evaluator.language.operators import condition
 from fleet.evaluator.objects import operations
 from fleet.evaluator.objects.operations import PLAIN
@@ -148,7 +148,7 @@ def parts_of(
 
         def until_left() -> None:
             step()
-            loops.leave(m, loop, left.content)
+            stepping.leave(m, loop, left.content)
 
         loops.iterate(m, generator.target, items, until_left, generator, loop=loop)
 

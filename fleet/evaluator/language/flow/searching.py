@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Any
 
 from fleet.evaluator.iterators.protocol import Iterator
-from fleet.evaluator.language.flow.loops import leave, step_at_run_time
+from fleet.evaluator.language.flow.stepping import leave, step_at_run_time
 from fleet.evaluator.state.completions import Body
 from fleet.evaluator.state.machine import Machine
 from fleet.evaluator.values.heap import Cell

@@ -16,7 +16,7 @@ from fleet.evaluator.iterators.builtin import of_object, steps
 from fleet.evaluator.iterators.positions import Indexed
 from fleet.evaluator.iterators.protocol import END, Iterator, Perhaps, Use, then
 from fleet.evaluator.language import operators, targets
-from fleet.evaluator.language.flow import comprehensions, loops
+from fleet.evaluator.language.flow import comprehensions, stepping
 from fleet.evaluator.objects.members import stands_for
 from fleet.evaluator.state.machine import Machine, Raised
 from fleet.evaluator.state.outgrown import settled
@@ -133,7 +133,7 @@ class Generator(Iterator):
         m, element = self.m, self.node.facts.element
         m.heap.touch(self.scope.values)
         result = self.scope.values[".result"] = settled(m, self.node, List(m.heap))
-        add = loops.adding(m, result)
+        add = stepping.adding(m, result)
         self.node.facts.run(m, self.first, lambda: add(element(m)))
         return result
 

@@ -19,7 +19,7 @@ from fleet.evaluator.control import recursion
 from fleet.evaluator.control.run_time_loops import has_left
 from fleet.evaluator.iterators.advancing import to_throw
 from fleet.evaluator.iterators.protocol import END, Iterator, Use
-from fleet.evaluator.language.flow import loops
+from fleet.evaluator.language.flow import loops, stepping
 from fleet.evaluator.language.flow.branches import branch
 from fleet.evaluator.language.generators import coroutines, resumption
 from fleet.evaluator.language.generators.resumption import Entry
@@ -336,13 +336,13 @@ def _delegate(m: Machine, items: Any) -> tuple[Any, Any]:
     source = items if isinstance(items, Iterator) else None
 
     def one() -> None:
-        loops.leave(m, loop, driver.deliver(m.scope.values[".item"]))
+        stepping.leave(m, loop, driver.deliver(m.scope.values[".item"]))
 
     if source is not None and source.drivable():
 
         def use(item: Any) -> Any:
             left = driver.deliver(item)
-            loops.leave(m, loop, left)
+            stepping.leave(m, loop, left)
             return left
 
         result = source.drive(use)

@@ -31,7 +31,7 @@ from fleet.ir.types import TensorType, i1, i64, index
 from fleet.ir.watch import count, may_apply
 from fleet.passes.kernels.checks.failures import failing_way, service_of
 from fleet.passes.kernels.checks.rules import RULES
-from fleet.passes.kernels.formation.frames import Frames
+from fleet.passes.kernels.formation.frame_loop import WithFrames
 from fleet.passes.kernels.formation.stacks import WORDS, Services, compare, is_array, zero_in
 from fleet.passes.kernels.formation.words import is_number, number_of, word_of
 
@@ -48,7 +48,7 @@ def run(module: Operation) -> bool:
     services = Services(module)
     changed = False
     for function in [f for f in functions.values() if f in graph.recursive]:
-        ways = (_Recursion(function, graph, service), Frames(function, graph, service))
+        ways = (_Recursion(function, graph, service), WithFrames(function, graph, service))
         recursion = next((way for way in ways if way.fits()), None)
         calls = [
             call
