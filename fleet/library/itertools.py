@@ -279,7 +279,7 @@ class Itertools:
     def from_iterable(self, iterable: Any, /) -> Any:
         held = iterable if isinstance(iterable, list | tuple) else ()
         own = any(map(self._is_own, held)) or (
-            isinstance(iterable, Then) and advancing.is_iterable(self._m))
+            isinstance(iterable, Then | Iterator) and advancing.is_iterable(self._m))
         if not own:
             return self._either("flat", lambda: Chain(self._m, self._steps(iterable)), iterable)
         if self._is_late(iterable):

@@ -79,6 +79,9 @@ class Islice(Positional):
         may_have = isinstance(self.stop, Then) or self.stop > 0
         return self.source if may_have and self.read(self.next) == 0 else None
 
+    def drivable(self) -> bool:
+        return self.m.backend.e is not None and super().drivable()
+
     def drive(self, use: Use, holding: Any = None) -> Any:
         if not isinstance(self.stop, Then):
             return super().drive(use, holding)
@@ -254,6 +257,9 @@ class Takewhile(Iterator):
 
     def upstream(self) -> Iterator:
         return self.source
+
+    def drivable(self) -> bool:
+        return self.m.backend.e is not None and super().drivable()
 
     def passing(self, use: Use) -> Use:
         def while_it_passes(item: Any) -> Any:
