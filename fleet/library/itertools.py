@@ -131,8 +131,9 @@ class Itertools:
         return lambda *arguments: calls.call_value(self._m, function, arguments, {})
 
     def count(self, start: Any = 0, step: Any = 1) -> Iterator:
-        if not numbers.kind_of(start) or not numbers.kind_of(step):
-            return python.count(start, step)
+        for one in (start, step):
+            if not isinstance(one, Object) and not numbers.kind_of(one):
+                python.count(start, step)  # its complaint
         return self._from_host(Count(self._m, start, step), "count", start, step)
 
     def repeat(self, object: Any, times: Any = None) -> Iterator:  # noqa: A002

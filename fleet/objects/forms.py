@@ -16,6 +16,7 @@ from fleet.objects.instances import (
     Instance,
     Record,
     record_class,
+    type_key,
     type_name,
 )
 
@@ -65,7 +66,7 @@ def build(arguments: list[Any], options: Mapping[str, Any]) -> Any:
 
 
 TYPES: dict[str, Any] = EXCEPTIONS | {
-    kind.__name__: kind for kind in (
+    type_key(kind): kind for kind in (
         int, float, bool, complex, str, bytes, bytearray, list, tuple, dict, set, frozenset, range,
         slice, type(None), object, collections.deque, collections.Counter, collections.OrderedDict,
         collections.defaultdict, np.ndarray, np.generic, np.float64, np.float32, np.float16,

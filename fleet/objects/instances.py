@@ -14,6 +14,8 @@ import weakref
 from collections.abc import Iterable
 from typing import Any, NoReturn
 
+import numpy as np
+
 from fleet import enumerations
 from fleet.diagnostics import FleetError
 
@@ -322,10 +324,15 @@ def number_of(value: Any) -> int:
     return enumerations.NUMBERS.get(type(value), -1)
 
 
+def type_key(kind: Any) -> str:
+    """A type's key among those that programs ask for: NumPy's bool has Python's name."""
+    return "bool_" if kind is np.bool_ else getattr(kind, "__name__", "")
+
+
 def type_tag(value: Any, names: str) -> int:
     """Where the class of a value is among these, given by number or name."""
     number = number_of(value)
-    name = type(value).__name__ if number < 0 else str(number)
+    name = type_key(type(value)) if number < 0 else str(number)
     if name not in names.split():
         raise FleetError(f"type() of a {type_name(value)} that only run time knows")
     return names.split().index(name)

@@ -12,7 +12,8 @@ from tests.evaluator.three_ways import by_cpython
 PROGRAMS = Path(__file__).parent / "module_programs"
 RUNS = {
     "regex": ["abc", "7 x"],
-    "subcommands": ["add 1 2", "-v greet Bob --times 2 --loud", "foo", "greet Bob extra", ""],
+    "subcommands": ["add 1 2", "plus 3 --to a b",
+                    "-v greet Bob --times 2 --loud", "foo", "greet Bob extra", ""],
     "streams": ["2", "5"],
     "doctests": ["3", "4"],
     "deep_recursion": ["5"],

@@ -64,7 +64,9 @@ class Zip(Positional):
         return any(source.ends_at_run_time() for source in self.sources)
 
     def advances(self) -> bool:
-        return any(source.advances() for source in self.sources)
+        if any(source.advances() for source in self.sources):
+            return True
+        return not self.is_positional() and any(one.ends_at_run_time() for one in self.sources[1:])
 
     def is_positional(self) -> bool:
         return all(source.is_positional() for source in self.sources)

@@ -7,6 +7,7 @@ The one idea: one table of who comes first: arrays before numbers, numbers befor
 from __future__ import annotations
 
 import operator as python
+from collections.abc import KeysView
 from typing import Any
 
 import numpy as np
@@ -145,7 +146,9 @@ _LISTS = (Range, List, range, list)
 
 
 def _content(value: Any) -> Any:
-    """What a service takes for a list: its numbers, where run time knows how many."""
+    """What a service takes for a list: its numbers, where run time knows how many; and for keys."""
+    if isinstance(value, KeysView):
+        return set(value)
     return value.run_time if is_run_time_list(value) else objects.shallow(value)
 
 

@@ -24,6 +24,7 @@ from fleet.evaluator.values.then import (
 )
 from fleet.library.builtins.part import Part
 from fleet.objects.forms import ABSTRACT, TYPES
+from fleet.objects.instances import type_key
 
 INSTEAD = {
     "eval": "write the expression in the program",
@@ -164,6 +165,6 @@ def _type_names(m: Machine, kinds: Any) -> str:
     if isinstance(kinds, types.UnionType):
         kinds = kinds.__args__
     names = [_type_names(m, kind) if isinstance(kind, tuple | types.UnionType) else
-             getattr(operations.members.python_class(kind), "__name__", "")
+             type_key(operations.members.python_class(kind))
              for kind in (kinds if isinstance(kinds, tuple) else (kinds,))]  # fmt: skip
     return " ".join(name for name in " ".join(names).split() if name in TYPES or name in ABSTRACT)

@@ -170,6 +170,9 @@ class NumbersAndTexts(Part):
             value = tensors.to_number(self.e, value)
         if isinstance(value, Array | np.generic):
             return self.m.array_methods["round"](value, digits)
+        if isinstance(digits, Number | Object) and isinstance(value, int | float):
+            kind = "float" if isinstance(value, float) else "int"
+            return self._of_object("round", [value, digits], kind)
         if not isinstance(value, Number):
             return round(value) if digits is None else round(value, digits)
         if value.kind != "float":
@@ -208,7 +211,7 @@ class NumbersAndTexts(Part):
         if isinstance(value, Object):
             return self._hash_given(instances.special(
                 self.m, value, "__hash__", (), lambda: self._of_object("hash", [value], "int")))
-        if isinstance(value, Number) or late:
+        if isinstance(value, Number | Text) or late:
             return self._of_object("hash", [value], "int")
         return hash(value)
 

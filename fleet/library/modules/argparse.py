@@ -138,6 +138,7 @@ class _Commands(_Action):
 
     def __init__(self, parser, given):
         self.names = []
+        self.numbers = []
         self.parsers = []
         self.declared = []
         dest = given.get("dest")
@@ -154,20 +155,23 @@ class _Commands(_Action):
         return "{" + ",".join(self.names) + "}" if self.dest == SUPPRESS else self.dest
 
     def add_parser(self, name, *, help=None, aliases=(), **given):
-        if aliases:
-            primitives.unsupported("the argument `aliases` of add_parser")
         if "prog" not in given:
             given["prog"] = self.parser._text("prefix") + " " + name
         made = self.given.get("parser_class", type(self.parser))(**given)
-        self.names.append(name)
+        for one in (name, *aliases):
+            self.names.append(one)
+            self.numbers.append(len(self.parsers))
         self.parsers.append(made)
-        self.declared.append((name, {} if help is None else {"help": help}))
+        shown = {"aliases": list(aliases)}
+        if help is not None:
+            shown["help"] = help
+        self.declared.append((name, shown))
         return made
 
     def number_of(self, parser, word):
         """Which of the parsers a word names. Ends the program where it is none."""
         found = -1
-        for number, name in enumerate(self.names):
+        for number, name in zip(self.numbers, self.names):
             if word == name:
                 found = number
         if found < 0:
@@ -326,23 +330,23 @@ class ArgumentParser:
         run = _Run(self, options, places)
         for word in words:
             run.take(word)
-        inner, rest = {}, []
-        if self._commands is not None:
-            for number, parser in enumerate(self._commands.parsers):
-                if run.command == number:
-                    found, rest = parser._parse(run.later, None)
-                    inner = found.__dict__
-        run.end()
+        run.fill()
         space = Namespace() if namespace is None else namespace
         for action in self._actions:
-            if action.dest != SUPPRESS and action.action not in ("help", "version") and (
-                    action.default != SUPPRESS):  # fmt: skip
+            if action.dest != SUPPRESS and action.action not in ("help", "version") and not (
+                    isinstance(action.default, str) and action.default == SUPPRESS):  # fmt: skip
                 setattr(space, action.dest, run.values[action.dest])
         for name, value in self._defaults.items():
             if not hasattr(space, name):
                 setattr(space, name, value)
-        for name, value in inner.items():
-            setattr(space, name, value)
+        rest = []
+        if self._commands is not None:
+            for number, parser in enumerate(self._commands.parsers):
+                if run.command == number:
+                    found, rest = parser._parse(run.later, None)
+                    for name, value in found.__dict__.items():
+                        setattr(space, name, value)
+        run.end()
         return space, run.rest + rest
 
 
@@ -583,6 +587,12 @@ class _Run:
                     self.parser._fail(action, f"expected {action.nargs} argument{plural}")
         self.waiting = -1
 
+    def fill(self):
+        """The words are at their end: lists of places without one are empty."""
+        for number, action in enumerate(self.places):
+            if action.is_list and action.nargs == "*" and action.default is None:
+                self.values[action.dest] = self.many[number]
+
     def end(self):
         self._end_option()
         missing = []
@@ -593,8 +603,6 @@ class _Run:
             if action.is_list:
                 if len(self.many[number]) < action.least:
                     missing.append((self._order(action), action.shown()))
-                elif action.nargs == "*" and action.default is None:
-                    self.values[action.dest] = self.many[number]
             elif action.required and self.place <= number:
                 missing.append((self._order(action), action.shown()))
         if missing:

@@ -13,9 +13,10 @@ def greet(args):
 parser = argparse.ArgumentParser(prog="tool", description="A tool.")
 parser.add_argument("-v", "--verbose", action="store_true", help="say more")
 sub = parser.add_subparsers(dest="command", required=True, help="what to do", metavar="COMMAND")
-a = sub.add_parser("add", help="add two numbers", description="Adds.")
+a = sub.add_parser("add", aliases=["plus", "+"], help="add two numbers", description="Adds.")
 a.add_argument("x", type=int)
 a.add_argument("y", type=int, nargs="?", default=4)
+a.add_argument("--to", nargs="+", default=["screen"])
 a.set_defaults(func=add)
 g = sub.add_parser("greet", help="greet somebody")
 g.add_argument("name")
@@ -27,4 +28,4 @@ if args.verbose:
     print("verbose", args.command)
 args.func(args)
 if args.command == "add":
-    print(args.x)
+    print(args.x, *args.to)
