@@ -12,6 +12,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+from fleet.diagnostics import FleetError
 from fleet.evaluator.iterators import advancing
 from fleet.evaluator.iterators.builtin import OfObject, steps
 from fleet.evaluator.iterators.combined import Filter
@@ -63,8 +64,11 @@ def _is_own(m: Machine, items: Any) -> bool:
 def in_python(m: Machine, name: str, *given: Any, **more: Any) -> Iterator:
     """What run time resumes, over what the program's own code advances."""
     function = imports.supplemented(m, "itertools", _IN_PYTHON).values[f"_{name}"]
-    values = bind(function, tuple(_resumed(m, one) for one in given), more, m.heap)
-    return coroutines.start(m, function, values)
+    try:
+        held = tuple(_resumed(m, one) for one in given)
+    except FleetError:  # nothing holds it, but a loop may go over it here
+        return m.language.call_value(m, function, given, more)
+    return coroutines.start(m, function, bind(function, held, more, m.heap))
 
 
 def _resumed(m: Machine, value: Any) -> Any:
@@ -280,7 +284,7 @@ class Itertools:
     def from_iterable(self, iterable: Any, /) -> Any:
         held = iterable if isinstance(iterable, list | tuple) else ()
         own = any(map(self._is_own, held)) or (
-            isinstance(iterable, Then | Iterator) and advancing.is_iterable(self._m))
+            isinstance(iterable, Then) and advancing.is_iterable(self._m))
         if not own:
             return self._either("flat", lambda: Chain(self._m, self._steps(iterable)), iterable)
         if self._is_late(iterable):
