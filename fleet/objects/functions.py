@@ -31,6 +31,7 @@ from fleet.objects.attributes import (
     is_of,
     set_attribute,
 )
+from fleet.objects.codecs import CODECS, codec_mistake
 from fleet.objects.forms import is_instance, of_type
 from fleet.objects.instances import (
     EXCEPTIONS,
@@ -136,6 +137,7 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "bytearray.fromhex": bytearray.fromhex,
     "int.from_bytes": int.from_bytes,
     "str.maketrans": str.maketrans,
+    "re.escape": re.escape,
     "instance": Instance,
     "attribute": attribute,
     "attribute_named": attribute,
@@ -204,6 +206,8 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "refuse_call": _refuse_call,
     "json_dumps": json_dumps,
     "json_mistake": json_mistake,
+    "codec_mistake": codec_mistake,
+    **CODECS,
     "json_value": json.loads,
     **{f"statistics.{name}": getattr(statistics, name)
        for name in ("mean", "variance", "pvariance", "stdev", "pstdev")},
