@@ -6,6 +6,7 @@ import bisect
 import cmath
 import collections
 import copy
+import datetime
 import heapq
 import itertools
 import json
@@ -112,6 +113,10 @@ def _hash_given(value: Any) -> int:
     return int(value) if -(1 << 63) <= value < 1 << 63 and value != -1 else hash(value)
 
 
+def _local_time(now: datetime.datetime) -> tuple[int, ...]:
+    return (*now.timetuple()[:6], now.microsecond)
+
+
 def _refuse_call(value: Any) -> NoReturn:
     raise TypeError(f"'{type_name(value)}' object is not callable")
 
@@ -138,6 +143,7 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "int.from_bytes": int.from_bytes,
     "str.maketrans": str.maketrans,
     "re.escape": re.escape,
+    "local_time": lambda: _local_time(datetime.datetime.now()),
     "instance": Instance,
     "attribute": attribute,
     "attribute_named": attribute,
