@@ -8,7 +8,9 @@ year = int(sys.argv[1])
 print(calendar.calendar(year))
 calendar.setfirstweekday(calendar.SUNDAY)
 calendar.prmonth(year, 2)
-print(calendar.monthcalendar(year, 10)[-1], calendar.leapdays(1900, year), calendar.isleap(year))
+shown = calendar.monthcalendar(year, 10)[-1]
+calendar.setfirstweekday(calendar.MONDAY)
+print(shown, calendar.leapdays(1900, year), calendar.isleap(year))
 try:
     calendar.monthrange(year, 13)
 except calendar.IllegalMonthError as error:
