@@ -121,6 +121,22 @@ def _refuse_call(value: Any) -> NoReturn:
     raise TypeError(f"'{type_name(value)}' object is not callable")
 
 
+def put_array(held: np.ndarray, new: np.ndarray) -> None:
+    """What an array of the run holds from now on, for all that have it."""
+    held[...] = new
+
+
+def _number_kind(value: Any) -> int:
+    """What NumPy makes of an object: 1 an int, 2 a float, 3 a row of ints, 4 one of floats; 0 what
+    is none of these."""
+    if isinstance(value, list | tuple | collections.deque):
+        kinds = set(map(type, value))
+        if kinds == {int}:
+            return 3 if all(-(1 << 63) <= one < 1 << 63 for one in value) else 0
+        return 4 if kinds <= {int, float} else 0
+    return {int: 1, float: 2}.get(type(value), 0)
+
+
 FUNCTIONS: dict[str, Callable[..., Any]] = {
     **{f"itertools.{name}": getattr(itertools, name) for name in (
         "accumulate chain combinations combinations_with_replacement compress cycle islice "
@@ -138,6 +154,7 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
         heapq.nlargest, heapq.nsmallest, bisect.bisect_left, bisect.bisect_right,
         bisect.insort_left, bisect.insort_right,
     )},
+    "number_kind": _number_kind,
     "bytes.fromhex": bytes.fromhex,
     "bytearray.fromhex": bytearray.fromhex,
     "int.from_bytes": int.from_bytes,
@@ -152,6 +169,7 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "delete_attribute": delete_attribute,
     "callback": callback,
     "set_held": set_held,
+    "put_array": put_array,
     "held": held,
     "copy": copy.copy,
     "deepcopy": copy.deepcopy,

@@ -256,7 +256,7 @@ def _missing(shown: str, names: list[str]) -> str:
 
 def _call_other(m: Machine, callee: Any, arguments: tuple, keywords: dict[str, Any]) -> Any:
     """What is not, or not only, a function of the program."""
-    if LATE in keywords and not _takes_late(callee):
+    if LATE in keywords and callable(callee) and not _takes_late(callee):
         raise m.error("which keyword arguments this call has is known at run time only",
                       "write them one by one")  # fmt: skip
     if type(callee) is Builtin:

@@ -9,7 +9,7 @@ import numpy as np
 
 from fleet.diagnostics import Frame
 from fleet.evaluator.control import recursion
-from fleet.evaluator.language import late_keywords
+from fleet.evaluator.language import late_keywords, undecided
 from fleet.evaluator.language.generators import functions as generator_functions
 from fleet.evaluator.objects.functions import LATE, Function, bind
 from fleet.evaluator.objects.prelude_names import public_name, real_function
@@ -74,9 +74,10 @@ def enter_from_python(m: Machine, function: Function, arguments: tuple, keywords
 
 def call_function(
     m: Machine, function: Function, arguments: tuple, keywords: dict[str, Any],
-    method: str | None = None,
+    method: str | None = None, decided: bool = False,
 ) -> Any:  # fmt: skip
-    """method: its name as a method of an array, where it is called as one."""
+    """method: its name as a method of an array, where it is called as one; decided: whether it has
+    been looked at which arguments NumPy cannot take as they are."""
     if m.depth >= m.most_calls:
         raise m.too_deep()
     if function._prelude:
@@ -86,6 +87,10 @@ def call_function(
                 return m.language.split(m, one, lambda part, rest=rest: call_function(
                     m, function, (*rest[0], part, *rest[1]), keywords, method
                 ))  # fmt: skip
+        if not decided and m.outside is None and any(
+                undecided.is_open(m, one) for one in arguments):  # fmt: skip
+            return undecided.called(m, arguments, lambda given: call_function(
+                m, function, given, keywords, method, True))  # fmt: skip
     if LATE in keywords:
         keywords = late_keywords.settle(m, function, arguments, keywords)
     try:

@@ -20,6 +20,7 @@ from fleet.evaluator.language import (
     functions,
     imports,
     targets,
+    undecided,
 )
 from fleet.evaluator.language.expressions import unsupported
 from fleet.evaluator.language.flow import exceptions, loops, stepping
@@ -427,5 +428,5 @@ LANGUAGE = Language(
     calls.object_method, stepping.rest, stepping.has_item, exceptions.attempted, item_of,
     calls.taken, stepping.walked,
     calls.construct, class_statements.type_new, recursion.call,
-    functions.make_function, first_of, chains.note,
+    functions.make_function, first_of, chains.note, undecided.decide,
 )

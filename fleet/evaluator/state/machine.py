@@ -29,6 +29,7 @@ from fleet.evaluator.values.classes import PLACE
 from fleet.evaluator.values.emitter import Emitter
 from fleet.evaluator.values.exceptions import UNTOLD, named, told
 from fleet.evaluator.values.heap import Cell, Dict, Heap, List, Set
+from fleet.evaluator.values.ndarrays.arrays import Undecided
 from fleet.evaluator.values.then import Union
 from fleet.ir.core import Operation
 from fleet.limits import DEEPEST, RECURSION, STEPS
@@ -81,7 +82,8 @@ class Language:
     construct: type.__call__; new_class: type.__new__; in_schedule: a
     call of a function of the schedule; make_function: what a `def` or `lambda` defines;
     first_of: whether an iterator gives another item, and that item; note_chain: what an exception
-    keeps of those that led to it.
+    keeps of those that led to it; decide: what a function makes of what NumPy would make of an
+    object.
     """
 
     prepared: Callable[[tree.AST], Callable[[Machine], Any]]
@@ -105,6 +107,7 @@ class Language:
     make_function: Callable[[Machine, tree.AST, str], Any]
     first_of: Callable[..., Any]
     note_chain: Callable[..., None]
+    decide: Callable[..., Any]
 
 
 class _Log:
@@ -484,6 +487,15 @@ class Machine(Situation):
                 value = function(*arguments, **keywords)
             else:
                 value = self._in_modes(function, arguments, keywords)
+        except Undecided as undecided:
+            at = next((i for i, one in enumerate(arguments) if one is undecided.value), None)
+            if at is None or self.outside is not None:  # what was called decides
+                self.fail(undecided)
+            return self.language.decide(
+                self, undecided.value,
+                lambda one: self.native(
+                    function, *arguments[:at], one, *arguments[at + 1 :], **keywords),
+            )  # fmt: skip
         except (Exception, SystemExit) as exception:
             self.fail(exception)
         return self.own(value) if type(value) in _CONTAINERS else value

@@ -33,6 +33,7 @@ from fleet.evaluator.values.ndarrays import (
     tensors,
     views,
 )
+from fleet.evaluator.values.ndarrays.arrays import Undecided
 from fleet.evaluator.values.then import (
     BINARY,
     COMPARE,
@@ -170,12 +171,12 @@ def _on_objects(e: Emitter, name: str, a: Any, b: Any) -> Any:
             found = getattr(value.kind, method)(value, other)
             if found is not NotImplemented:
                 return found
-    for value in (a, b):
+    for value, other in ((a, b), (b, a)):
         if isinstance(value, Array) and not value.scalar or isinstance(value, np.ndarray):
-            raise e.error(
+            raise Undecided(other, e.error(
                 "of which type this value is only run time knows, so an array cannot meet it",
                 "say which type it has: int(x), float(x)",
-            )
+            ))  # fmt: skip
     return objects.operate(e, name, _content(a), _content(b))
 
 
@@ -188,9 +189,7 @@ def _negated(e: Emitter, truth: Number | bool, negate: bool) -> Number | bool:
 def _on_arrays(e: Emitter, name: str, a: Any, b: Any) -> Any:
     for value in (a, b):
         if value is None or texts.is_text(value) or isinstance(value, dict):
-            if name in ("eq", "ne"):
-                return name == "ne"
-            raise numbers.unsupported(BINARY.get(name, COMPARE.get(name)), a, b)
+            return _with_no_number(e, name, a, b)
     if name == "matmul":
         return reductions.matmul(e, a, b)
     if name == "pow" and type(b) in (int, float) and isinstance(a, Array):
@@ -200,6 +199,29 @@ def _on_arrays(e: Emitter, name: str, a: Any, b: Any) -> Any:
     operation = elementwise.OPERATORS[name]
     said = f"scalar {operation}" if _is_scalar(a) and _is_scalar(b) else None
     return elementwise.ufunc(e, operation, a, b, said=said)
+
+
+def _with_no_number(e: Emitter, name: str, a: Any, b: Any) -> Any:
+    """An array and what is no number: unequal in each element, and NumPy's error otherwise."""
+    array = a if tensors.is_array_like(a) else b
+    if name in ("eq", "ne"):
+        unequal = np.bool_(name == "ne")
+        if not isinstance(array, Array) or array.scalar:
+            return unequal if texts.is_text(a) or texts.is_text(b) else bool(unequal)
+        same = tensors.tensor(e, unequal)
+        return tensors.wrap(e, tensors.broadcast_tensor(e, same, tensors.shape_of(e, array)))
+    stand_ins = [_stand_in(value) for value in (a, b)]
+    if not any(isinstance(value, Text) for value in stand_ins):
+        getattr(python, objects.OPERATORS.get(name, name))(*stand_ins)
+    raise numbers.unsupported(BINARY.get(name, COMPARE.get(name)), a, b)
+
+
+def _stand_in(value: Any) -> Any:
+    """A known value of the same kind."""
+    if isinstance(value, Array):
+        made = np.zeros((1,) * len(value.dims), value.dtype)
+        return made[()] if value.scalar else made
+    return dict(value) if isinstance(value, dict) else value
 
 
 def divide(e: Emitter, a: Any, b: Any) -> tuple[Any, Any]:

@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from fleet.diagnostics import FleetError
 from fleet.dialects import numpy
 from fleet.evaluator.values import numbers, sizes
 from fleet.evaluator.values.emitter import KIND_DTYPES, Emitter, tensor_type
@@ -42,6 +43,14 @@ from fleet.evaluator.values.then import (
     is_run_time_list,
 )
 from fleet.ir.types import f64
+
+
+class Undecided(FleetError):
+    """Of one of the run's objects only run time knows which dtype NumPy gives it."""
+
+    def __init__(self, value: Object, error: FleetError) -> None:
+        super().__init__(error.message, error.location, hint=error.hint)
+        self.cause, self.value = error.cause, value
 
 
 def asarray(e: Emitter, value: Any, dtype: np.dtype | None = None) -> Array | np.generic:
@@ -106,10 +115,10 @@ def _from_object(e: Emitter, value: Object, dtype: np.dtype | None) -> Array:
     stacked = e.array_lists.stacked(value, dtype if dtype is None else check_dtype(e, dtype))
     if stacked is not None:
         return stacked
-    raise e.error(
+    raise Undecided(value, e.error(
         "which dtype this has only run time knows",
         "say it: np.array(x, dtype=float), or for a number float(x) or int(x)",
-    )
+    ))  # fmt: skip
 
 
 def _part_of(e: Emitter, value: Object, name: str) -> Number:

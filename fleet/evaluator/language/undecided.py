@@ -1,0 +1,84 @@
+"""What NumPy makes of a number or list of the run's, of which only run time knows the dtype.
+
+In: one of the run's objects. Out: what a function makes of it as an array of ints, or of floats.
+The one idea: there are few things that it can be, so the run asks which it is, and the program goes
+on for each of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from fleet.diagnostics import FleetError
+from fleet.evaluator.control import regions
+from fleet.evaluator.control.fixpoint import drop
+from fleet.evaluator.language.flow import rolling
+from fleet.evaluator.state.machine import Machine
+from fleet.evaluator.values import numbers, objects
+from fleet.evaluator.values.ndarrays import arrays
+from fleet.evaluator.values.ndarrays.arrays import Undecided
+from fleet.evaluator.values.then import Object
+from fleet.ir.core import Block
+
+_INT, _FLOAT, _INTS, _FLOATS = range(1, 5)
+"""What `number_kind` of the host says; 0 of all else."""
+_DTYPES = {_INTS: np.dtype("int64"), _FLOATS: np.dtype("float64")}
+_OTHER = (
+    "this is neither ints nor floats nor a flat list of such, and the program was compiled for "
+    "these: say which dtype NumPy is to make of it, as in np.array(x, dtype=float)"
+)
+
+
+def is_open(m: Machine, value: Any) -> bool:
+    """Whether only run time knows what NumPy makes of a value."""
+    return type(value) is Object and value.kind is not complex and (
+        m.backend.e.array_lists.items(value) is None)
+
+
+def called(m: Machine, arguments: tuple, call: Callable[[tuple], Any]) -> Any:
+    """call(arguments), of which some are open; nothing remains of it where one has to be known."""
+    block = Block()
+    try:
+        with m.provisional(FleetError), m.backend.e.builder.inside(block):
+            value = regions.within(m, lambda: call(arguments))
+    except Undecided as undecided:
+        drop(block)
+        at = next((i for i, one in enumerate(arguments) if one is undecided.value), None)
+        if at is None:
+            raise
+        first, last = arguments[:at], arguments[at + 1 :]
+        return decide(m, undecided.value, lambda one: called(m, (*first, one, *last), call))
+    except FleetError:
+        drop(block)
+        raise
+    except BaseException:
+        rolling.splice(m, block)
+        raise
+    rolling.splice(m, block)
+    regions.go_on(m)
+    return value
+
+
+def decide(m: Machine, value: Object, use: Callable[[Any], Any]) -> Any:
+    """use(what NumPy takes an object for): a number of Python's, or an array."""
+    e = m.backend.e
+    kind = m.native(objects.function, e, "number_kind", [value], "int", certain=True)
+    known = m.native(numbers.compare, e, "ne", kind, 0)
+    e.uncaught_check(known.native, "NotImplementedError", _OTHER)
+
+    def made(way: int) -> Any:
+        if way in _DTYPES:
+            return m.native(arrays.asarray, e, value, _DTYPES[way])
+        name = "int" if way == _INT else "float"
+        return m.native(objects.function, e, name, [value], name)
+
+    def among(ways: list[int]) -> Any:
+        if len(ways) == 1:
+            return use(made(ways[0]))
+        is_it = m.native(numbers.compare, e, "eq", kind, ways[0])
+        return regions.choose(m, is_it, lambda: use(made(ways[0])), lambda: among(ways[1:]))
+
+    return among([_INT, _FLOAT, _INTS, _FLOATS] if value.kind is None else [_INTS, _FLOATS])
