@@ -75,7 +75,7 @@ from fleet.library.operator import make_operator
 from fleet.library.paths import path_primitives
 from fleet.library.random_numbers.generators import random_table
 from fleet.library.random_numbers.python_random import random_module
-from fleet.library.services import local_time, os_table, time_table
+from fleet.library.services import date_primitives, os_table, time_table
 from fleet.library.system import path_table, sys_table
 from fleet.library.typing_names import (
     abc_table,
@@ -335,8 +335,9 @@ def _primitive_table(machine: Machine) -> dict[str, Any]:
         "larger": lambda a, b: machine.builtins["max"](a, b),
         "smaller": lambda a, b: machine.builtins["min"](a, b),
     } | object_primitives(machine) | array_primitives(machine) | known_primitives(machine) | (
-        json_primitives(machine) | codec_primitives(machine) | file_primitives(machine) | path_primitives(machine) |
-        {"local_time": lambda: tuple(local_time(machine))} | types_table() | command_line_primitives(machine) | structured_primitives(machine)
+        json_primitives(machine) | codec_primitives(machine) | file_primitives(machine)
+        | path_primitives(machine) | date_primitives(machine) | types_table()
+        | command_line_primitives(machine) | structured_primitives(machine)
         | text_array_primitives(machine) | vetting_primitives(machine)
         | run_array_primitives(machine) | file_readers(machine)
         | fourier.primitives(backend.array)

@@ -30,7 +30,8 @@ CODECS: dict[str, Callable[..., Any]] = {
         "a85encode a85decode encodebytes decodebytes").split()},
     **{f"binascii.{name}": getattr(binascii, name) for name in (
         "hexlify unhexlify crc32 crc_hqx b2a_base64 a2b_base64").split()},
-    **{f"struct.{name}": getattr(struct, name) for name in "pack unpack calcsize unpack_from".split()},
+    **{f"struct.{name}": getattr(struct, name) for name in (
+        "pack unpack calcsize unpack_from").split()},
     "struct.iter_unpack": _iter_unpack,
     **{f"zlib.{name}": getattr(zlib, name) for name in (
         "crc32 adler32 compress decompress").split()},

@@ -15,6 +15,7 @@ import operator
 import re
 import statistics
 from collections.abc import Callable, Mapping
+from fractions import Fraction
 from typing import Any, NoReturn
 
 import numpy as np
@@ -160,6 +161,7 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "int.from_bytes": int.from_bytes,
     "str.maketrans": str.maketrans,
     "re.escape": re.escape,
+    "scaled": lambda whole, top, bottom: round(Fraction(whole * top, bottom)),
     "local_time": lambda: _local_time(datetime.datetime.now()),
     "instance": Instance,
     "attribute": attribute,

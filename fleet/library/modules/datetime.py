@@ -151,7 +151,7 @@ class timedelta:  # noqa: N801
             return timedelta(self.days * other, self.seconds * other, self.microseconds * other)
         if isinstance(other, float):
             top, bottom = other.as_integer_ratio()
-            return timedelta(0, 0, _nearest(self._all() * top, bottom))
+            return timedelta(0, 0, primitives.scaled(self._all(), top, bottom))
         return NotImplemented
 
     __rmul__ = __mul__
@@ -170,7 +170,9 @@ class timedelta:  # noqa: N801
             return timedelta(0, 0, _nearest(self._all(), other))
         if isinstance(other, float):
             top, bottom = other.as_integer_ratio()
-            return timedelta(0, 0, _nearest(self._all() * bottom, top))
+            if top == 0:
+                raise ZeroDivisionError("integer division or modulo by zero")
+            return timedelta(0, 0, primitives.scaled(self._all(), bottom, top))
         return NotImplemented
 
     def __mod__(self, other):
@@ -709,9 +711,9 @@ def _number_end(text, at, letter):
             end += 1
         return end if end == at + most or (letter == "f" and end > at) else -1
     least, most = _RANGES[letter]
-    if text[at : at + 2].isdigit() and len(text) >= at + 2:
-        if least <= int(text[at : at + 2]) <= most:
-            return at + 2
+    two = text[at : at + 2]
+    if len(two) == 2 and two.isdigit() and least <= int(two) <= most:
+        return at + 2
     if letter == "d" and text[at : at + 1] == " " and text[at + 1 : at + 2].isdigit():
         return at + 2 if text[at + 1] != "0" else -1
     return at + 1 if text[at : at + 1].isdigit() and int(text[at]) >= least else -1
