@@ -140,7 +140,7 @@ def _number_kind(value: Any) -> int:
 
 FUNCTIONS: dict[str, Callable[..., Any]] = {
     **{f"itertools.{name}": getattr(itertools, name) for name in (
-        "accumulate chain combinations combinations_with_replacement compress cycle islice "
+        "accumulate chain combinations combinations_with_replacement compress count cycle islice "
         "pairwise permutations product repeat tee zip_longest").split()},
     "itertools.flat": itertools.chain.from_iterable,
     "itertools.groups": groups,
