@@ -534,9 +534,6 @@ def lazily(m: Machine, value: Any) -> Lazy:
         return value
     if isinstance(value, Then) and hasattr(value, "as_lazy"):
         return value.as_lazy()
-    from_here = classes.of_ours(value, "from_here")
-    if from_here is not None:
-        return from_here()
     if isinstance(value, Range):
         return Lazy(e, value.count, lambda i: lists.range_item(e, value, i))
     if isinstance(value, Array | Text) or is_run_time_list(value):

@@ -255,7 +255,7 @@ def _ask(
     natives = [native for _, native in operands if native is not None]
     if asks:
         e.answer(service, natives, kinds, options)
-    name = options.get("name", service)
+    name = service if service == "build" else options.get("name", service)
     raises = _RAISES.get(name, _ANY) if raises is None else raises
     key = None
     if name in _BY_KEY and len(operands) > 1 and operands[1][0] in _KEYS:
