@@ -31,14 +31,16 @@ class Outgrown(FleetError):
     sites: frozenset[int] = frozenset()
 
 
-def settled(m: Machine, node: tree.AST, value: Any, before: int = 0) -> Any:
+def settled(
+    m: Machine, node: tree.AST, value: Any, before: int = 0, everywhere: bool = False
+) -> Any:
     """The value of an expression, a container of one of the SITED classes.
 
-    It is a new one if it is younger than `before`.
+    It is a new one if it is younger than `before`. everywhere: also in the prelude.
     """
     if value.site is not None or m.backend.e is None or (value.serial or 0) < before:
         return value
-    if not may_learn(m):
+    if not (everywhere or may_learn(m)):
         return value
     if id(node) in m.policy.outgrown:
         m.node = node

@@ -1,9 +1,10 @@
 """Python's `random`, of a state or arguments that run time knows: Python's stream of numbers."""
 
+import itertools
 import math
 
 import numpy as np
-from primitives import cast
+from primitives import cast, new_list
 
 PY_NORMAL = 4 * math.exp(-0.5) / math.sqrt(2.0)
 
@@ -93,36 +94,41 @@ def py_sample(state, population, k, *, counts=None):
     limit = 21
     if k > 5:
         limit += 4 ** math.ceil(math.log(k * 3, 4))
-    found = []
+    chosen = []
     if n <= limit:
-        pool = list(population)
+        pool = list(range(n))
         for i in range(k):
             j = py_below(state, n - i)
-            found.append(pool[j])
+            chosen.append(pool[j])
             pool[j] = pool[n - i - 1]
-        return found
-    chosen = []
-    for _ in range(k):
-        j = py_below(state, n)
-        while j in chosen:
+    else:
+        for _ in range(k):
             j = py_below(state, n)
-        chosen.append(j)
+            while j in chosen:
+                j = py_below(state, n)
+            chosen.append(j)
+    found = new_list()
+    for j in chosen:
         found.append(population[j])
     return found
 
 
 def py_choices(state, population, weights=None, *, cum_weights=None, k=1):
     n = len(population)
+    found = new_list()
     if weights is None and cum_weights is None:
-        return [population[math.floor(py_random(state) * (n + 0.0))] for _ in range(k)]
+        for _ in range(k):
+            found.append(population[math.floor(py_random(state) * (n + 0.0))])
+        return found
     sums = cum_weights
     if sums is None:
-        sums, total = [], 0
-        for weight in weights:
-            total += weight
+        sums = new_list()
+        for total in itertools.accumulate(weights):
             sums.append(total)
     total = sums[-1] + 0.0
-    return [population[py_position(sums, py_random(state) * total, n - 1)] for _ in range(k)]
+    for _ in range(k):
+        found.append(population[py_position(sums, py_random(state) * total, n - 1)])
+    return found
 
 
 def py_position(sums, x, hi):
