@@ -80,9 +80,11 @@ class FleetError(Exception):
     source:   the whole text that `location` points into, when it is not the content of a file.
     cause:    of a value that is needed earlier than it is known, what makes it late, as the one who
               rejects knows it; None where nobody can tell.
+    lists:    expressions of the library whose lists may be of run time instead, by their ids.
     """
 
     cause: frozenset[int] | None = None
+    lists: frozenset[int] = frozenset()
 
     def __init__(
         self,

@@ -245,7 +245,8 @@ def _build(m: Machine, enter: Enter) -> Operation:
     e.answer = functools.partial(questions.answer, m)
     e.text_of_instance = functools.partial(instances.text, m)
     e.array_lists = ArrayLists(
-        e, m.policy.array_lists, m.policy.number_lists, functools.partial(learn, m, ())
+        e, m.policy.array_lists, m.policy.number_lists, m.policy.written,
+        functools.partial(learn, m, ()),
     )
     m.heap.outgrown = functools.partial(outgrown, m)
     m.heap.no_table = functools.partial(no_table, m)

@@ -113,7 +113,7 @@ def to_python(kind: str, data: Data, objects: Objects | None = None) -> object:
         case "scalar":
             return np.asarray(data)[()]
         case "array":
-            return np.asarray(data)
+            return np.array(data)  # a service may keep it
     raise FleetError(f"a host service cannot take a value of kind {kind!r}")
 
 

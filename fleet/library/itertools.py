@@ -9,20 +9,27 @@ from __future__ import annotations
 import itertools as python
 import operator
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
+from fleet.diagnostics import FleetError
+from fleet.evaluator.iterators import advancing
 from fleet.evaluator.iterators.builtin import OfObject, steps
 from fleet.evaluator.iterators.combined import Filter
 from fleet.evaluator.iterators.protocol import (
     Iterator,
 )
-from fleet.evaluator.language import calls
+from fleet.evaluator.language import calls, imports
+from fleet.evaluator.language.flow import stepping
+from fleet.evaluator.language.generators import coroutines
 from fleet.evaluator.objects import members, operations
+from fleet.evaluator.objects.functions import bind
 from fleet.evaluator.objects.provided import Builtin
 from fleet.evaluator.state.machine import Machine
 from fleet.evaluator.values import classes, numbers, objects
 from fleet.evaluator.values.heap import List
-from fleet.evaluator.values.then import Object, Then, is_run_time_list
+from fleet.evaluator.values.sequences import Lazy
+from fleet.evaluator.values.then import Number, Object, Then, is_run_time_list
 from fleet.library.iterators.endless import Count, Cycle, Repeat
 from fleet.library.iterators.selections import (
     Combinations,
@@ -44,6 +51,42 @@ from fleet.library.iterators.sources import (
 )
 from fleet.library.iterators.tools import Call, itertool
 
+_IN_PYTHON = Path(__file__).parent / "modules" / "itertools.py"
+
+
+def _is_own(m: Machine, items: Any) -> bool:
+    """Whether the host cannot step through it, or has no business to."""
+    if isinstance(items, Iterator):
+        return items.is_own()
+    return classes.is_made(type(items)) or advancing.may_be(m, items)
+
+
+def in_python(m: Machine, name: str, *given: Any, **more: Any) -> Iterator:
+    """What run time resumes, over what the program's own code advances."""
+    function = imports.supplemented(m, "itertools", _IN_PYTHON).values[f"_{name}"]
+    try:
+        held = tuple(_resumed(m, one) for one in given)
+    except FleetError:  # nothing holds it, but a loop may go over it here
+        return m.language.call_value(m, function, given, more)
+    return coroutines.start(m, function, bind(function, held, more, m.heap))
+
+
+def _resumed(m: Machine, value: Any) -> Any:
+    """An argument of what run time resumes: iterables as iterators of the run's."""
+    if isinstance(value, Iterator) or _is_own(m, value):
+        return advancing.begin(m, value)
+    if isinstance(value, List | tuple | Lazy) or is_run_time_list(value):
+        given = [objects.shallow(calls.taken(m, value))]
+        return m.native(objects.function, m.backend.e, "iter", given)
+    return value
+
+
+def resumable(m: Machine, made: Iterator, name: str, *given: Any) -> Iterator:
+    """An iterator of ours, which may turn out to be one that run time resumes."""
+    if m.backend.e is not None:
+        made.hosted = Builtin("hosted", lambda: in_python(m, name, *given))
+    return made
+
 
 class Itertools:
     """The functions of the module, for one evaluation."""
@@ -51,12 +94,21 @@ class Itertools:
     def __init__(self, machine: Machine) -> None:
         self._m = machine
 
-    def _hosted(self, name: str, *iterables: Any, **more: Any) -> OfObject:
+    def _hosted(self, name: str, *iterables: Any, **more: Any) -> Iterator:
         """An iterator of CPython's, over what the run has."""
         e = self._m.backend.e
+        if any(map(self._is_own, iterables)):
+            return in_python(self._m, name, *iterables, **more)
         given = [objects.shallow(calls.taken(self._m, one)) for one in iterables]
         made = self._m.native(objects.function, e, f"itertools.{name}", given, **more)
         return OfObject(self._m, made)
+
+    def _is_own(self, items: Any) -> bool:
+        return _is_own(self._m, items)
+
+    def _resumable(self, made: Iterator, name: str, *given: Any) -> Iterator:
+        """An iterator of ours, which may turn out to be one that run time resumes."""
+        return resumable(self._m, made, name, *given)
 
     def _either(self, name: str, make: Callable[[], Any], *iterables: Any, **more: Any) -> Any:
         """An iterator of ours, which may turn out to be one of the run's."""
@@ -82,14 +134,23 @@ class Itertools:
     def _call(self, function: Any) -> Call:
         return lambda *arguments: calls.call_value(self._m, function, arguments, {})
 
-    def count(self, start: Any = 0, step: Any = 1) -> Count:
+    def count(self, start: Any = 0, step: Any = 1) -> Iterator:
         for one in (start, step):
             if not isinstance(one, Object) and not numbers.kind_of(one):
                 python.count(start, step)  # its complaint
-        return Count(self._m, start, step)
+        return self._from_host(Count(self._m, start, step), "count", start, step)
 
-    def repeat(self, object: Any, times: Any = None) -> Repeat:  # noqa: A002
-        return Repeat(self._m, object, times)
+    def repeat(self, object: Any, times: Any = None) -> Iterator:  # noqa: A002
+        given = (object,) if times is None else (object, times)
+        return self._from_host(Repeat(self._m, object, times), "repeat", *given)
+
+    def _from_host(self, made: Iterator, name: str, *given: Any) -> Iterator:
+        """An iterator of ours, which may turn out to be one of CPython's."""
+        m = self._m
+        if m.backend.e is not None:
+            made.hosted = Builtin("hosted", lambda: OfObject(m, m.native(
+                objects.function, m.backend.e, f"itertools.{name}", given)))
+        return made
 
     def cycle(self, iterable: Any, /) -> Any:
         return self._either("cycle", lambda: self._cycle(iterable), iterable)
@@ -126,31 +187,42 @@ class Itertools:
         return kind(self._m, pool, len(pool) if r is None else r)
 
     def islice(self, iterable: Any, *bounds: Any) -> Any:
-        if any(map(self._is_late, bounds)):
-            if isinstance(iterable, Iterator) and not isinstance(iterable, OfObject):
-                return self._islice_of_steps(iterable, bounds)
-            return self._hosted("islice", iterable, *bounds)
-        python.islice((), *bounds)  # its complaints
+        bounds = tuple(map(self._bound, bounds))
+        known = [None if isinstance(one, Number) else one for one in bounds]
+        python.islice((), *known)  # its complaints
         span = slice(*bounds)
-        start = 0 if span.start is None else span.start
-        if self._is_late(iterable) and (start or span.step not in (None, 1)):
+        start, by = 0 if span.start is None else span.start, 1 if span.step is None else span.step
+        if any(isinstance(one, Number) for one in bounds):
+            self._check_bounds(start, span.stop, by)
+            return Islice(self._m, self._steps(iterable), start, span.stop, by)
+        if isinstance(iterable, Object) and (start or by != 1):
             return self._hosted("islice", iterable, *bounds)
-        made = Islice(self._m, self._steps(iterable), start, span.stop, span.step or 1)
-        made.hosted = Builtin("hosted", lambda: self._hosted("islice", iterable, *bounds))
+        made = Islice(self._m, self._steps(iterable), start, span.stop, by)
+        made.hosted = Builtin("hosted", lambda: in_python(
+            self._m, "islice", iterable, start, span.stop, by) if self._is_own(iterable) else
+            self._hosted("islice", iterable, *bounds))  # fmt: skip
         return made
 
-    def _islice_of_steps(self, iterable: Iterator, bounds: tuple) -> Any:
-        """So far as only run time knows, of an iterator that may go on for ever."""
-        if not 1 <= len(bounds) <= 3:
-            python.islice((), *bounds)  # its complaints
-        span = slice(*bounds)
-        start = 0 if span.start is None else span.start
-        step = 1 if span.step is None else span.step
-        if span.stop is None:
-            name, given = "islice_from", (iterable, start, step)
-        else:
-            name, given = "islice_between", (iterable, start, span.stop, step, len(bounds) == 1)
-        return calls.call_value(self._m, self._m.prelude.get(name), given, {})
+    def _bound(self, value: Any) -> Any:
+        """A bound of islice(): an int, a Number, or what CPython complains of."""
+        e = self._m.backend.e
+        if isinstance(value, Object):
+            return objects.to_number(e, value)
+        if isinstance(value, Number) and value.kind != "float":
+            return numbers.to_int(e, value)
+        return "" if isinstance(value, Then) else value
+
+    def _check_bounds(self, start: Any, stop: Any, by: Any) -> None:
+        e = self._m.backend.e
+        span = "islice() must be None or an integer: 0 <= x <= sys.maxsize."
+        if stop is not None:
+            numbers.require(
+                e, numbers.compare(e, "ne", stop, -1), "ValueError", f"Stop argument for {span}")
+            numbers.require(
+                e, numbers.compare(e, "ge", stop, 0), "ValueError", f"Indices for {span}")
+        numbers.require(e, numbers.compare(e, "ge", start, 0), "ValueError", f"Indices for {span}")
+        numbers.require(e, numbers.compare(e, "gt", by, 0), "ValueError",
+                        "Step for islice() must be a positive integer or None.")
 
     def accumulate(self, iterable: Any, func: Any = None, *, initial: Any = None) -> Accumulate:
         call = operator.add if func is None else self._call(func)
@@ -162,13 +234,11 @@ class Itertools:
     def takewhile(self, predicate: Any, iterable: Any, /) -> Takewhile:
         source = self._steps(iterable)
         made = Takewhile(self._m, self._call(predicate), source, source is not iterable)
-        function = self._m.prelude.get("take_while")
-        made.hosted = Builtin("hosted", lambda: calls.call_value(
-            self._m, function, (predicate, iterable), {}))
-        return made
+        return self._resumable(made, "takewhile", predicate, iterable)
 
     def dropwhile(self, predicate: Any, iterable: Any, /) -> Dropwhile:
-        return Dropwhile(self._m, self._call(predicate), self._steps(iterable))
+        made = Dropwhile(self._m, self._call(predicate), self._steps(iterable))
+        return self._resumable(made, "dropwhile", predicate, iterable)
 
     def filterfalse(self, predicate: Any, iterable: Any, /) -> Filter:
         call = (lambda item: item) if predicate is None else self._call(predicate)
@@ -189,6 +259,10 @@ class Itertools:
             raise ValueError("n must be >= 0")
         if self._is_late(iterable):
             e = self._m.backend.e
+            if self._is_own(iterable):
+                seen = self._m.native(objects.build, e, "list", ())
+                source = _resumed(self._m, iterable)
+                return tuple(in_python(self._m, "tee", source, seen) for _ in range(n))
             made = objects.function(e, "itertools.tee", [calls.taken(self._m, iterable), n], tuple)
             return tuple(OfObject(self._m, one) for one in objects.unpack(e, made, n))
         source, seen = self._steps(iterable), List(self._m.heap)
@@ -199,7 +273,7 @@ class Itertools:
             items = self._m.constructors[list](iterable)
             if not isinstance(items, Object):
                 items = objects.box(self._m.backend.e, items.run_time, False)
-            keys = items if key is None else calls.keys_of(self._m, items, key)
+            keys = items if key is None else stepping.keys_of(self._m, items, key)
             return self._hosted("groups", items, keys)
         call = (lambda item: item) if key is None else self._call(key)
         return Groupby(self._m, self._steps(iterable), call)
@@ -208,7 +282,14 @@ class Itertools:
         return self._either("chain", lambda: Chain(self._m, self._steps(iterables)), *iterables)
 
     def from_iterable(self, iterable: Any, /) -> Any:
-        return self._either("flat", lambda: Chain(self._m, self._steps(iterable)), iterable)
+        held = iterable if isinstance(iterable, list | tuple) else ()
+        own = any(map(self._is_own, held)) or (
+            isinstance(iterable, Then) and advancing.is_iterable(self._m))
+        if not own:
+            return self._either("flat", lambda: Chain(self._m, self._steps(iterable)), iterable)
+        if self._is_late(iterable):
+            return in_python(self._m, "flat", iterable)
+        return self._resumable(Chain(self._m, self._steps(iterable)), "flat", iterable)
 
     def zip_longest(self, *iterables: Any, fillvalue: Any = None) -> Any:
         return self._either(

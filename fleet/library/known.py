@@ -23,7 +23,7 @@ import numpy as np
 
 from fleet.diagnostics import Location
 from fleet.evaluator.iterators.positions import LIST
-from fleet.evaluator.language import calls
+from fleet.evaluator.language.flow import stepping
 from fleet.evaluator.objects import attributes, members
 from fleet.evaluator.objects.provided import Builtin
 from fleet.evaluator.state.machine import Machine
@@ -180,7 +180,7 @@ def _replaced(
     given = [pattern.pattern, pattern.flags, text, count]
     if late:
         found = m.native(objects.function, m.backend.e, "matches", given, list)
-        pieces: Any = calls.keys_of(m, found, function)
+        pieces: Any = stepping.keys_of(m, found, function)
     else:
         pieces = [m.language.call_value(m, function, (match,), {})
                   for match in replaced_matches(*given)]  # fmt: skip

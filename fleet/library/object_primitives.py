@@ -18,7 +18,6 @@ import numpy as np
 from fleet.evaluator.language import calls, class_statements, functions
 from fleet.evaluator.objects import attributes, instance_writes
 from fleet.evaluator.objects.functions import Function
-from fleet.evaluator.state import outgrown
 from fleet.evaluator.state.machine import Machine
 from fleet.evaluator.state.scopes import Names, Scope
 from fleet.evaluator.values import classes, objects, tables
@@ -120,12 +119,7 @@ def object_primitives(m: Machine) -> dict[str, Callable[..., Any]]:
         return instance_writes.of_dataclass(
             m, value, lambda one: calls.call_value(m, use, (one,), {}))
 
-    def new_list() -> Any:
-        """An empty list for the program, which may come to be of run time."""
-        return outgrown.settled(m, m.node, List(m.heap), everywhere=True)
-
     return {
-        "new_list": new_list,
         "run_time_dict": lambda: m.native(objects.build, m.backend.e, "dict", ()),
         "copied": copied, "converted": converted, "of_dataclass": of_dataclass, "is_late": is_late,
         "is_table": is_table,

@@ -115,6 +115,11 @@ def _refuse_call(value: Any) -> NoReturn:
     raise TypeError(f"'{type_name(value)}' object is not callable")
 
 
+def put_array(held: np.ndarray, new: np.ndarray) -> None:
+    """What an array of the run holds from now on, for all that have it."""
+    held[...] = new
+
+
 def _number_kind(value: Any) -> int:
     """What NumPy makes of an object: 1 an int, 2 a float, 3 a row of ints, 4 one of floats; 0 what
     is none of these."""
@@ -128,7 +133,7 @@ def _number_kind(value: Any) -> int:
 
 FUNCTIONS: dict[str, Callable[..., Any]] = {
     **{f"itertools.{name}": getattr(itertools, name) for name in (
-        "accumulate chain combinations combinations_with_replacement compress cycle islice "
+        "accumulate chain combinations combinations_with_replacement compress count cycle islice "
         "pairwise permutations product repeat tee zip_longest").split()},
     "itertools.flat": itertools.chain.from_iterable,
     "itertools.groups": groups,
@@ -156,6 +161,7 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "delete_attribute": delete_attribute,
     "callback": callback,
     "set_held": set_held,
+    "put_array": put_array,
     "held": held,
     "copy": copy.copy,
     "deepcopy": copy.deepcopy,

@@ -13,8 +13,18 @@ from typing import Any
 FIRST = 0x4F42_0000_0000_0000
 """The first name: a number that programs seldom have otherwise."""
 
+_NONE = object()
 FEW = 1 << 16
 """Names up to which nothing is forgotten."""
+
+
+class Placeholder:
+    """A number where a register has no object."""
+
+    __slots__ = ("number",)
+
+    def __init__(self, number: int | float) -> None:
+        self.number = number
 
 
 class Objects:
@@ -35,6 +45,19 @@ class Objects:
     def named(self, name: int) -> Any:
         """The object of a name; None for a number that is no name, which nobody looks at."""
         return self.by_name.get(int(name))
+
+    def held(self, name: int | float) -> Any:
+        """What a register of objects has: the object, or a number in place of one."""
+        found = self.by_name.get(name, _NONE)
+        return Placeholder(name) if found is _NONE else found
+
+    def name_of(self, held: Any) -> int | float:
+        """The inverse of that."""
+        if held.__class__ is Placeholder:
+            return held.number
+        name = self.new_name()
+        self.by_name[name] = held
+        return name
 
     @property
     def is_full(self) -> bool:

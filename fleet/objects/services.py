@@ -10,8 +10,6 @@ import operator
 from collections.abc import Callable, Mapping
 from typing import Any, NoReturn
 
-import numpy as np
-
 from fleet.diagnostics import FleetError
 from fleet.objects.forms import build
 from fleet.objects.functions import call_function, call_method
@@ -121,10 +119,9 @@ def _shown(error: KeyError) -> KeyError:
 def _service(function: Callable[..., Any], several: bool = False) -> Callable[..., Any]:
     @functools.wraps(function)
     def serve(host: Any, arguments: list[Any], options: Mapping[str, Any]) -> Any:
-        kept = [np.array(one) if isinstance(one, np.ndarray) else one for one in arguments]
         done = host is not None and host.asked.has_done()
         try:
-            result = host.asked.taken() if done else function(kept, options)
+            result = host.asked.taken() if done else function(arguments, options)
         except KeyError as error:
             raise _shown(error) from error
         if several:
@@ -136,8 +133,7 @@ def _service(function: Callable[..., Any], several: bool = False) -> Callable[..
 
 def _asks(host: Any, arguments: list[Any], options: Mapping[str, Any]) -> tuple[int]:
     """Perform an operation until it asks something: option `of`, the service, and those of that."""
-    kept = [np.array(one) if isinstance(one, np.ndarray) else one for one in arguments]
-    return (host.asked.begin(_ASKING[str(options["of"])], kept, options),)
+    return (host.asked.begin(_ASKING[str(options["of"])], arguments, options),)
 
 
 _ASKING: dict[str, Callable[..., Any]] = {

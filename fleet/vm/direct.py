@@ -4,13 +4,15 @@ In: a service's description, the registers of its operands and of its results. O
 that mean what `host.call_service` does, with that call where an operand is no plain object. The one
 idea: what an operation does on objects of Python's own classes is the expression that a programmer
 would write; what waits for an answer of the program's classes, or copies an array, is left to the
-service. What they raise is turned into the program's exception by `host.as_program_error`.
+service. Where a program has no such objects (`closed`), nobody asks. What they raise is turned into
+the program's exception by `host.as_program_error`.
 """
 
 from __future__ import annotations
 
 import collections
 from collections.abc import Callable, Container, Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from fleet.integers import LEAST, MOST
@@ -20,6 +22,7 @@ from fleet.objects.instances import Instance
 from fleet.objects.iterating import Ahead
 from fleet.objects.names import Objects
 from fleet.objects.services import OPERATORS
+from fleet.vm.bytecode import Instruction
 from fleet.vm.services import Service
 from fleet.vm.transfer import number_register
 
@@ -52,40 +55,90 @@ _OF_INTS = frozenset(("int", "to_index", "to_subscript"))
 
 STATEMENTS: dict[str, str] = {"setitem": "{0}[{1}] = {2}", "delitem": "del {0}[{1}]"}
 
+CONDITIONS = {"truth": "{0}"}
+"""Operators as Python writes them where only their truth is asked for."""
+
+TESTS = frozenset("eq ne lt le gt ge is_ is_not contains not_ truth".split())
+"""Operators that are true or false."""
+
 _SCALARS = {"int": "{}", "float": "{}", "bool": "({} != 0)"}
 """Operands in one register each, as the values that a service gets."""
 
 
-def lines(
-    service: Service,
-    number: int,
-    results: Sequence[int],
-    operands: Sequence[int],
-    named: Callable[[str, Any], str],
-    held: Container[int] = (),
-    holding: Container[int] = (),
-) -> Iterator[str] | None:
-    """The lines that perform it; None where only the service can.
+@dataclass(frozen=True)
+class Context:
+    """What the lines stand among.
 
     named:   gives a value a name in the translated code
-    held:    registers of operands whose objects have no name of the run's: `k3` is that of x3
-    holding: registers of results that are to be held so
+    held:    registers of objects that are in a variable, `k3` for x3, rather than by name
+    name_of: the line that gives the object of a register a name, if it needs one, and the register
+    test:    a register as what is true or not
+    text:    the constant text that a register has, of so many bytes, if it is one
+    closed:  whether no object has a class of the program's, or is NumPy's
     """
-    if any(map(service.options.get, ("printing", "dtypes", "named"))) or None in (
-        *map(_SCALARS.get, (kind for kind in service.kinds if kind not in ("object", "none"))),
-        *map(_RESULTS.get, service.result_kinds),
-    ):
-        return None
-    if not all(form is None for form in (*service.operands, *service.results)):
+
+    named: Callable[[str, Any], str]
+    held: Container[int]
+    name_of: Callable[[int], tuple[str, str]]
+    test: Callable[[int], str]
+    text: Callable[[int, int], str | None]
+    closed: bool
+
+
+def lines(
+    context: Context, service: Service, number: int, results: Sequence[int], operands: Sequence[int]
+) -> Iterator[str] | None:
+    """The lines that perform it; None where only the service can."""
+    if not _is_simple(service):
         return None
     if service.name == "check":
-        call = f"host({number}, [{', '.join(f'x{one}' for one in operands)}])"
-        return iter((f"if not x{operands[0]}: {call}",))
-    given = _Given(service, operands, held)
-    body = _body(service, given.values, named)
-    if body is None or len(results) != len(service.result_kinds):
+        condition = context.test(operands[0])
+        named = filter(None, (context.name_of(one)[0] for one in operands[1:]))
+        call = f"host({number}, [{', '.join(['0', *(f'x{one}' for one in operands[1:])])}])"
+        return iter((f"if not ({condition}):", *(f"    {line}" for line in (*named, call))))
+    given = _Given.of(context, service, operands)
+    body = None if given is None else _body(service, given, context.named)
+    if given is None or body is None or len(results) != len(service.result_kinds):
         return None
-    return _guarded(service, number, results, operands, given, body, holding)
+    if context.closed or not body[1]:
+        return _alone(context, service, results, given, body)
+    return _guarded(context, service, number, results, operands, given, body)
+
+
+def test(context: Context, service: Service, operands: Sequence[int]) -> list[str] | None:
+    """Lines, and behind them an expression, for a service that tells whether something is so."""
+    name = str(service.options.get("name"))
+    if not _is_simple(service) or service.result_kinds != ["bool"]:
+        return None
+    given = _Given.of(context, service, operands)
+    if given is None or service.name != "operator" or name not in TESTS:
+        return None
+    if not context.closed and not _is_of_none(name, given):
+        return None
+    text = CONDITIONS.get(name, EXPRESSIONS[name])
+    return [*given.lines, text.format(*given.values)]
+
+
+def _is_of_none(name: str, given: _Given) -> bool:
+    """Whether it asks for None, as anything may be or not."""
+    return name in ("is_", "is_not") and "None" in given.values
+
+
+def conversion(services: Sequence[Service], item: Instruction) -> str | None:
+    """How an instruction makes an int of an object, if it does: a subscript is an int already."""
+    if item.mnemonic != "host" or item.operands[1] != 1 or len(item.operands) != 4:
+        return None
+    service = services[item.operands[0]]
+    name = str(service.options.get("name"))
+    of_objects = service.kinds == ["object"] and service.result_kinds == ["int"]
+    return name if service.name == "function" and name in _OF_INTS and of_objects else None
+
+
+def _is_simple(service: Service) -> bool:
+    """Whether it gives numbers and objects, and does the same wherever it is asked."""
+    if any(map(service.options.get, ("printing", "dtypes", "named"))):
+        return False
+    return all(kind in _RESULTS for kind in service.result_kinds) and not any(service.results)
 
 
 _RESULTS = {
@@ -99,59 +152,99 @@ _RESULTS = {
 _HELD = ("k{0} = v{1}",)
 
 
+@dataclass
 class _Given:
     """Operands as expressions, the lines that make these, and which of them are objects."""
 
-    def __init__(
-        self, service: Service, registers: Sequence[int], held: Container[int]
-    ) -> None:
-        self.values: list[str] = []
-        self.lines: list[str] = []
-        self.objects: list[str] = []
-        self.unnamed = [register for register in registers if register in held]
-        left = iter(registers)
+    values: list[str]
+    lines: list[str]
+    objects: list[str]
+
+    @staticmethod
+    def of(context: Context, service: Service, registers: Sequence[int]) -> _Given | None:
+        """None where it takes arrays, or texts that are not constants."""
+        made = _Given([], [], [])
+        if len(registers) != len(service.operands):
+            return None
+        left = iter(zip(registers, service.operands, strict=True))
         for kind in service.kinds:
+            register, form = (-1, None) if kind == "none" else next(left)
             if kind == "none":
-                self.values.append("None")
-            elif kind == "object":
-                register = next(left)
-                name = f"o{len(self.objects)}"
-                found = f"k{register}" if register in held else f"named(x{register})"
-                self.lines.append(f"{name} = {found}")
-                self.objects.append(name)
-                self.values.append(name)
+                made.values.append("None")
+            elif kind == "object" and form is None:
+                name = f"k{register}"
+                if register not in context.held:
+                    name = f"o{len(made.objects)}"
+                    made.lines.append(f"{name} = named(x{register})")
+                made.objects.append(name)
+                made.values.append(name)
+            elif kind in _SCALARS and form is None:
+                made.values.append(_SCALARS[kind].format(f"x{register}"))
+            elif kind == "str" and form is not None and (
+                (text := context.text(register, form.shape[0] or 0)) is not None
+            ):
+                made.values.append(repr(text))
             else:
-                self.values.append(_SCALARS[kind].format(f"x{next(left)}"))
+                return None
+        return made
+
+    def all_in(self, group: str, first: str | None = None) -> str:
+        """The condition that all objects are of these classes; of the first operand: `first`."""
+        groups = dict.fromkeys(self.objects, group)
+        if first is not None and self.values[0] in groups:
+            groups[self.values[0]] = first
+        return " and ".join(f"{name}.__class__ in {one}" for name, one in groups.items())
+
+
+_KEYS = frozenset("contains setitem getitem delitem".split())
+_COMPARED = frozenset("eq ne is_ is_not truth not_ lt".split())
+"""Operators that may meet instances of the program's classes: see `objects.services`."""
 
 
 def _body(
-    service: Service, values: list[str], named: Callable[[str, Any], str]
-) -> tuple[str, frozenset[type], str] | None:
-    """What it does, the classes that its operands may have for that, and what else must hold."""
-    name = str(service.options.get("name", ""))
+    service: Service, given: _Given, named: Callable[[str, Any], str]
+) -> tuple[str, str] | None:
+    """What it does, and what must hold for that."""
+    name, values = str(service.options.get("name", "")), given.values
     every = ", ".join(values)
     gives = "v0 = " if service.options.get("gives", True) else ""
+    taken, plain = given.all_in("TAKEN"), given.all_in("PLAIN")
     match service.name:
-        case "operator" if name in STATEMENTS and not gives:
-            return STATEMENTS[name].format(*values), PLAIN, ""
-        case "operator" if name in EXPRESSIONS:
-            return gives + EXPRESSIONS[name].format(*values), PLAIN, ""
         case "operator" if name in OPERATORS:
-            return f"{gives}{named(f'operator_{name}', OPERATORS[name])}({every})", PLAIN, ""
+            allowed = plain
+            if name in _KEYS:
+                allowed = given.all_in("TAKEN", "PLAIN")
+            elif name in _COMPARED:
+                allowed = "" if _is_of_none(name, given) else taken
+            if name in STATEMENTS and not gives:
+                return STATEMENTS[name].format(*values), allowed
+            if name in EXPRESSIONS:
+                return gives + EXPRESSIONS[name].format(*values), allowed
+            return f"{gives}{named(f'operator_{name}', OPERATORS[name])}({every})", allowed
         case "method" if name in METHODS and service.kinds[0] == "object":
-            return f"{gives}{values[0]}.{name}({', '.join(values[1:])})", PLAIN, ""
+            return f"{gives}{values[0]}.{name}({', '.join(values[1:])})", taken
         case "function" if name in _OF_INTS:
             call = f"{named('function_' + name, FUNCTIONS[name])}({every})"
             fits = f"{every}.__class__ is int and {LEAST} <= {every} <= {MOST}"
-            return f"v0 = {every} if {fits} else {call}", TAKEN, ""
+            return f"v0 = {every} if {fits} else {call}", taken
+        case "function" if name == "attribute" and service.kinds == ["object", "str"]:
+            owner, key = values
+            return f"v0 = {owner}.attributes[{key}]", (
+                f"{owner}.__class__ is INSTANCE and {key} in {owner}.attributes")  # fmt: skip
+        case "function" if name == "set_attribute" and service.kinds == ["object", "str", "object"]:
+            owner, key, value = values
+            return f"{owner}.attributes[{key}] = {value}", (
+                f"{owner}.__class__ is INSTANCE and '.' not in {owner}.own and "
+                f"{value}.__class__ in TAKEN")  # fmt: skip
         case "function" if name in FUNCTIONS:
             label = "function_" + name.replace(".", "_")
-            return f"{gives}{named(label, FUNCTIONS[name])}({every})", TAKEN, ""
+            return f"{gives}{named(label, FUNCTIONS[name])}({every})", taken
         case "build" if service.options.get("form") in FORMS:
-            return gives + _built(service, values, named), TAKEN, ""
+            return gives + _built(service, values, named), taken
         case "unpack" if "after" not in service.options and int(service.options["count"]):
             targets = "".join(f"v{at}, " for at in range(int(service.options["count"])))
-            return f"{targets}= {values[0]}", _SEQUENCES, (
+            return f"{targets}= {values[0]}", (
+                f"{values[0]}.__class__ in SEQUENCES and "
                 f"len({values[0]}) == {service.options['count']}")  # fmt: skip
     return None
 
@@ -173,33 +266,59 @@ def _built(service: Service, values: list[str], named: Callable[[str, Any], str]
     return f"{make}([{every}], {named(f'options_{id(options)}', options)})"
 
 
-def _guarded(
-    service: Service, number: int, results: Sequence[int], operands: Sequence[int],
-    given: _Given, body: tuple[str, frozenset[type], str], holding: Container[int],
+def _alone(
+    context: Context, service: Service, results: Sequence[int], given: _Given,
+    body: tuple[str, str],
 ) -> Iterator[str]:  # fmt: skip
-    action, classes, condition = body
-    group = next(name for name, found in CLASSES.items() if found is classes)
-    conditions = [f"{name}.__class__ in {group}" for name in given.objects]
-    conditions += [condition] * bool(condition)
+    """The action, where no operand can be of another class than it asks for."""
     yield from given.lines
-    if conditions:
-        yield f"if {' and '.join(conditions)}:"
-    inner = "    " * bool(conditions)
-    yield inner + action
+    action = body[0]
+    one = results[0] if len(results) == 1 else None
+    name, kind = str(service.options.get("name")), service.result_kinds
+    if one in context.held and service.name != "unpack":
+        yield f"k{one} = {action.removeprefix('v0 = ')}"
+    elif service.name == "unpack" and all(register in context.held for register in results):
+        yield f"{''.join(f'k{register}, ' for register in results)}= {given.values[0]}"
+    elif service.name == "function" and name in _OF_INTS and kind == ["int"]:
+        held, _, otherwise = action.removeprefix("v0 = ").rpartition(" else ")
+        yield f"x{one} = {held} else scalar({otherwise})"
+    elif service.name == "operator" and kind == ["bool"] and name in TESTS:
+        text = CONDITIONS.get(name, EXPRESSIONS[name]).format(*given.values)
+        yield f"x{one} = 1 if {text} else 0"
+    else:
+        yield action
+        yield from _kept(context, service, results)
+
+
+def _kept(context: Context, service: Service, results: Sequence[int]) -> Iterator[str]:
+    """The results in their registers."""
     for at, (register, kind) in enumerate(zip(results, service.result_kinds, strict=True)):
-        for line in _HELD if register in holding else _RESULTS[kind]:
-            yield inner + line.format(register, at)
-    if conditions:
-        yield "else:"
-        for register in given.unnamed:
-            yield f"    x{register} = take()"
-            yield f"    objects[x{register}] = k{register}"
-        targets = "".join(f"x{one}, " for one in results)
-        call = f"host({number}, [{', '.join(f'x{one}' for one in operands)}])"
-        yield f"    {targets}{'= ' * bool(targets)}{call}"
-        for register in results:
-            if register in holding:
-                yield f"    k{register} = named(x{register})"
+        for line in _HELD if register in context.held else _RESULTS[kind]:
+            yield line.format(register, at)
+
+
+def _guarded(
+    context: Context, service: Service, number: int, results: Sequence[int],
+    operands: Sequence[int], given: _Given, body: tuple[str, str],
+) -> Iterator[str]:  # fmt: skip
+    action, condition = body
+    yield from given.lines
+    yield f"if {condition}:"
+    if len(results) == 1 and results[0] in context.held and action.startswith("v0 = "):
+        yield f"    k{results[0]} = {action.removeprefix('v0 = ')}"
+    else:
+        for line in (action, *_kept(context, service, results)):
+            yield f"    {line}"
+    yield "else:"
+    for register in dict.fromkeys(operands):
+        if line := context.name_of(register)[0]:
+            yield f"    {line}"
+    targets = "".join(f"x{one}, " for one in results)
+    call = f"host({number}, [{', '.join(f'x{one}' for one in operands)}])"
+    yield f"    {targets}{'= ' * bool(targets)}{call}"
+    for register in results:
+        if register in context.held:
+            yield f"    k{register} = named(x{register})"
 
 
 CLASSES: dict[str, frozenset[type]] = {
@@ -212,5 +331,6 @@ def environment(objects: Objects) -> dict[str, Any]:
     """What the lines name."""
     return {
         "names": objects, "objects": objects.by_name, "take": objects.new_name,
-        "named": objects.by_name.get, "scalar": number_register, **CLASSES,
+        "held": objects.held, "name": objects.name_of, "named": objects.by_name.get,
+        "END": object(), "INSTANCE": Instance, "scalar": number_register, **CLASSES,
     }  # fmt: skip

@@ -1,7 +1,8 @@
 """`vm` operations to bytecode: registers, moves at branches, tables.
 
 In: a module after `schedule-to-vm`. Out: a `Program`. Every SSA value has a register of its own;
-a branch moves its arguments into the registers of the target's block arguments, all at once.
+a branch moves its arguments into the registers of the target's block arguments, all at once. An
+argument that is always the same value needs none.
 """
 
 from __future__ import annotations
@@ -35,6 +36,7 @@ from fleet.vm.bytecode import (
     Signature,
     Symbol,
 )
+from fleet.vm.same_arguments import same_values
 
 
 def emit_bytecode(module: Operation) -> tuple[Program, dict[str, np.ndarray]]:
@@ -131,6 +133,7 @@ class _FunctionEmitter:
         self.emitter = emitter
         self.source = source
         self.registers: dict[Value, int] = {}
+        self.same = same_values(source.regions[0].blocks)
         self.code: list[Instruction] = []
         self.starts: dict[Block, int] = {}
         self.targets: list[tuple[int, int, Block]] = []
@@ -164,7 +167,7 @@ class _FunctionEmitter:
         )
 
     def register(self, value: Value) -> int:
-        return self.registers.setdefault(value, len(self.registers))
+        return self.registers.setdefault(self.same.get(value, value), len(self.registers))
 
     def add(self, mnemonic: str, *operands: int) -> None:
         self.code.append(Instruction(mnemonic, operands, self.location))

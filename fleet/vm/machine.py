@@ -14,6 +14,7 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 
@@ -24,12 +25,15 @@ from fleet.limits import DEEPEST
 from fleet.recursion import FRAMES_OF_A_CALL, make_room
 from fleet.vm.arena import Arena
 from fleet.vm.bytecode import Function, Instruction, Program, Watched
+from fleet.vm.closed import is_closed
 from fleet.vm.device import Device
 from fleet.vm.doubts import DOUBTS
+from fleet.vm.held import Facts, facts_of
 from fleet.vm.operators import OPERATORS
+from fleet.vm.runtime import Runtime, State
 from fleet.vm.services import Services
 from fleet.vm.transfer import Transfer
-from fleet.vm.translation import LABEL, RETURNED, Piece, Runtime, translate
+from fleet.vm.translation import LABEL, RETURNED, Piece, translate
 
 DEFAULT_MEMORY = 1 << 32
 """Bytes reserved for the arena; pages cost nothing until they are written."""
@@ -100,6 +104,9 @@ class Machine:
         self._places = set(watched.places)
         self._before = on_instruction
         self._often = often
+        self._state = state = State()
+        self._facts: dict[int, Facts] = {}
+        self._entries = [self._entry(number) for number in range(len(program.functions))]
         self._actions = self._make_actions()
         self._handlers = self._make_handlers()
         self._runtime = self._make_runtime()
@@ -108,8 +115,7 @@ class Machine:
         self._pieces: dict[int, Piece | None] = {}
         self._results: list[int | float] = []
         self._frames: list[Registers] = []
-        self._depth = 0
-        host.depth = lambda: self._depth
+        host.depth = lambda: state.depth
 
     def run(self, arguments: Sequence[int | float] = ()) -> list[int | float]:
         """Run main to its end; what it returns. arguments: registers, where it takes some."""
@@ -124,23 +130,25 @@ class Machine:
         try:
             return self.call(0, list(arguments))
         finally:
+            self.statistics.instructions += self._state.executed
+            self._state.executed = 0
             self.statistics.peak_memory = self.arena.peak
 
     def call(self, number: int, arguments: list[int | float]) -> list[int | float]:
         """Call a function of the schedule."""
         function = self.program.functions[number]
-        too_deep = self._too_deep(self._depth - 1)
+        piece = self._piece_of(number, function)
+        if piece is not None:
+            facts, objects = self._facts_of(function), self.services.host.objects
+            given = zip(arguments, facts.takes, strict=True)
+            results = piece.run(*(objects.held(a) if as_object else a for a, as_object in given))
+            given = zip(results, facts.gives, strict=True)
+            return [objects.name_of(a) if as_object else a for a, as_object in given]
+        too_deep = self._too_deep(self._state.depth - 1)
         if too_deep is not None:
             raise too_deep
-        piece = self._piece_of(number, function)
-        self._depth += 1
+        self._state.depth += 1
         registers: Registers = arguments + [0] * (function.registers - len(arguments))
-        if piece is not None:
-            try:
-                piece.run(registers)
-            finally:
-                self._depth -= 1
-            return self._results
         code = self._code.get(number)
         if code is None:
             code = self._code[number] = [
@@ -161,9 +169,9 @@ class Machine:
                 raise
             raise failure from error
         finally:
-            self._depth -= 1
+            self._state.depth -= 1
             self._frames.pop()
-            self.statistics.instructions += executed
+            self._state.executed += executed
         return self._results
 
     def _failure(self, error: BaseException, function: Function, at: int) -> BaseException:
@@ -202,16 +210,41 @@ class Machine:
             self._calls[number] += 1
             if self._calls[number] <= self._often:
                 return None
-            self._pieces[number] = self._translated(function, 0, len(function.code) - 1)
+            piece = self._translated(function, 0, len(function.code) - 1, is_whole=True)
+            self._pieces[number] = piece
+            if piece is not None:
+                self._entries[number] = piece.run
         return self._pieces[number]
 
-    def _translated(self, function: Function, first: int, last: int) -> Piece | None:
+    def _entry(self, number: int) -> Callable[..., Sequence[Any]]:
+        """What calls a function for translated code: see `Runtime.calls`."""
+
+        def enter(*arguments: Any) -> list[Any]:
+            facts = self._facts_of(self.program.functions[number])
+            objects = self.services.host.objects
+            given = zip(arguments, facts.takes, strict=True)
+            results = self.call(number, [objects.name_of(a) if is_object else a
+                                         for a, is_object in given])  # fmt: skip
+            given = zip(results, facts.gives, strict=True)
+            return [objects.held(a) if is_object else a for a, is_object in given]
+
+        return enter
+
+    def _facts_of(self, function: Function) -> Facts:
+        found = self._facts.get(id(function))
+        if found is None:
+            found = self._facts[id(function)] = facts_of(function, self.services.described)
+        return found
+
+    def _translated(
+        self, function: Function, first: int, last: int, is_whole: bool = False
+    ) -> Piece | None:
         doubts = {
             at: (DOUBTS[item.mnemonic], self._doubt)
             for at, item in enumerate(function.code[first : last + 1], first)
             if item.location in self._places and item.mnemonic in DOUBTS
         }
-        return translate(function, first, last, self._runtime, doubts)
+        return translate(function, first, last, self._runtime, doubts, is_whole)
 
     def _handler(self, function: Function, at: int) -> Handler:
         item = function.code[at]
@@ -235,7 +268,7 @@ class Machine:
             try:
                 first()
             except BaseException:
-                self.statistics.instructions -= 1
+                self._state.executed -= 1
                 raise
             return handler(r, o)
 
@@ -360,15 +393,17 @@ class Machine:
             self._results = results
 
         def count(executed: int) -> None:
-            self.statistics.instructions += executed
+            self._state.executed += executed
 
         size = self.arena.size & -8
         words = memoryview(self.device.view(self.arena.base, np.dtype(np.uint8), size))
         return Runtime(
-            self.program, self._launch, self.call, self._host, finish, count, self._failure,
+            self.program, self._launch, self._host, self._entries, finish, self._too_deep,
+            self._state, self._failure,
             self._actions, self.services, self._forget,
+            lambda address, size: self.device.view(address, np.dtype(np.uint8), size).tobytes(),
             {name: words.cast(kind) for name, kind in _MEMORY_KINDS.items()},
-            self.arena.base, size,
+            self.arena.base, size, is_closed(self.services.described), self._facts_of,
         )  # fmt: skip
 
     def _host(self, number: int, values: list) -> list:

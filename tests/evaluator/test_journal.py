@@ -361,7 +361,8 @@ def start(path: Path, source: str) -> Machine:
         e.uncatchable, e.cause_of = m.uncatchable, m.policy.cause_of
         e.split = functools.partial(split, m)
         e.array_lists = ArrayLists(
-            e, m.policy.array_lists, m.policy.number_lists, functools.partial(learn, m, ())
+            e, m.policy.array_lists, m.policy.number_lists, m.policy.written,
+            functools.partial(learn, m, ()),
         )
         e.builder.block = block
         m.run_body(m.tree.body)

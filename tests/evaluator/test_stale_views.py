@@ -57,6 +57,15 @@ STALE = {
         "def f(x):\n    return x if n > 1 else x + 1\n"
         "b = np.ones(3)\nc, d = f(b), f(b)\nb = None\nc[0] = 7\nprint(d)\n"
     ),
+    "of what a list of run time holds": (
+        "xs = []\nlast = a[1]\nfor i in range(n):\n    xs.append(np.arange(3.0) * i)\n"
+        "for x in xs:\n    if x[2] > 0:\n        last = x\n        x *= 2\n"
+        "xs[-1][1] = 9\nprint(last)\n"
+    ),
+    "put into a list before, in a loop": (
+        "xs = []\nx = np.zeros(2)\nfor i in range(n):\n    print(x)\n    xs.append(x)\n"
+        "    xs[0][0] += 1\n"
+    ),
     "through a loop": LOOP + "a[1] = 0\nfor i in range(n):\n    print(r)\n    r = a[i]\n",
 }
 RIGHT = {
@@ -96,7 +105,8 @@ def outcome(text: str, path: Path) -> tuple[str, str]:
 
 @pytest.mark.parametrize("name", STALE)
 def test_a_stale_view_is_refused(name: str, tmp_path: Path) -> None:
-    with pytest.raises(fleet.FleetError, match="was written to since|cannot be written to"):
+    said = "was written to since|cannot be written to|has another"
+    with pytest.raises(fleet.FleetError, match=said):
         outcome(STALE[name], tmp_path / "program.py")
 
 

@@ -14,11 +14,8 @@ from typing import Any
 from fleet.evaluator.control.places import Place, reachable, storages
 from fleet.evaluator.state.completions import Slot
 from fleet.evaluator.state.machine import Machine
-from fleet.evaluator.values.heap import MISSING, Cell, List
-from fleet.evaluator.values.then import Array, Union
-
-STALE = ((Cell(None), MISSING),)
-"""The sources of a copy that nobody may read."""
+from fleet.evaluator.values.heap import Cell, List
+from fleet.evaluator.values.then import UNREADABLE, Array, Union
 
 
 def arrays_in(value: Any) -> Iterator[Array]:
@@ -60,13 +57,13 @@ def note(
     if not made:
         return
     cells = _cells_of(before)
-    is_stale = any(id(one) in stale for one in before)
+    is_stale = any(id(one) in stale or one.cell.keeper is not None for one in before)
     for others, held in places:
         if cells & _cells_of([one for side in others for one in arrays_in(side)]):
             cells |= _cells_of(arrays_in(held))
     m.has_sources = True
     for one in made:
-        one.sources = STALE if is_stale else sources(cells)
+        one.sources = UNREADABLE if is_stale else sources(cells)
 
 
 def refresh(m: Machine, value: Any, sides: Sequence[Any], stale: set[int]) -> None:
@@ -75,7 +72,7 @@ def refresh(m: Machine, value: Any, sides: Sequence[Any], stale: set[int]) -> No
     is_stale = any(id(one) in stale for side in sides for one in arrays_in(side))
     for one in arrays_in(value):
         if one.sources:
-            now = STALE if is_stale else sources({cell for cell, _ in one.sources})
+            now = UNREADABLE if is_stale else sources({cell for cell, _ in one.sources})
             m.heap.mark(one, "sources", now)
 
 
@@ -86,6 +83,9 @@ def _cells_of(arrays: Iterable[Array]) -> set[Cell]:
 
 def sources(cells: Iterable[Cell]) -> tuple[tuple[Cell, Any], ...]:
     """Storages, and what they hold now."""
+    cells = list(cells)
+    if any(cell is never for cell in cells for never, _ in UNREADABLE):
+        return UNREADABLE
     return tuple((cell, cell.content) for cell in cells)
 
 

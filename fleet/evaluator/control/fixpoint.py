@@ -42,7 +42,7 @@ from fleet.evaluator.values.heap import (
 from fleet.evaluator.values.kinds import Kind, seeds, simple
 from fleet.evaluator.values.ndarrays.tensors import Length
 from fleet.evaluator.values.tables import Rows
-from fleet.evaluator.values.then import Array, Numbers, Unbound, Unusable, unbound_tag
+from fleet.evaluator.values.then import UNREADABLE, Array, Numbers, Unbound, Unusable, unbound_tag
 from fleet.ir.core import Block, Operation, Region, Value
 from fleet.ir.types import index
 from fleet.syntax import tree
@@ -320,8 +320,10 @@ class Fixpoint:
                 cells |= {cell: None for side in sides for cell in storages(side)}
             value.sources = copies.sources(cells)
             self.m.has_sources |= bool(value.sources)
-            if item.stale or (isinstance(item.entry, Array) and item.entry.is_stale()):
-                value.sources = copies.STALE
+            if item.stale or any(
+                side.is_stale() or side.cell.keeper is not None for side in sides
+            ):
+                value.sources = UNREADABLE
         for item, value in bound:
             copies.tell(self.m, [item.entry, item.last], value)
 

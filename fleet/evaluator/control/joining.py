@@ -39,6 +39,7 @@ from fleet.evaluator.values.identity import same
 from fleet.evaluator.values.kinds import simple
 from fleet.evaluator.values.ndarrays.tensors import Length
 from fleet.evaluator.values.then import (
+    UNREADABLE,
     Array,
     Number,
     Numbers,
@@ -420,9 +421,12 @@ def thaw(m: Machine, place: Place, value: Any, sides: list[Any], places: list[Pl
             m.heap.mark(target, "split", True)
         free = free and not (twins or target.split)
     arrays = [side for side in sides if isinstance(side, Array)]
-    frozen = any(side.frozen is not None for side in arrays)
+    kept = any(side.cell.keeper is not None for side in arrays)
+    frozen = kept or any(side.frozen is not None for side in arrays)
     if isinstance(value, Array):
         value.sources = tuple(source for side in arrays for source in side.sources)
+        if kept:
+            value.sources = UNREADABLE
     if isinstance(value, Array) and free and not frozen:
         value.frozen = None
     elif isinstance(value, List) and value.run_time is not None:
@@ -555,7 +559,8 @@ def join_lists(m: Machine, owner: List, a: Any, b: Any) -> kinds.Kind:
         for items in (a, b):
             if isinstance(items, tuple):
                 tabulate(m, owner, (items,))
-                m.backend.e.array_lists.expect(sites_of(owner), items)
+                inner = () if owner.inner is None else (id(owner.inner),)
+                m.backend.e.array_lists.expect((*sites_of(owner), *inner), items)
         outgrown(m, owner, m.error(
             "a list changes its length in a run-time branch or loop, and holds more than "
             "numbers of one kind",

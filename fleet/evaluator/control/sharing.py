@@ -97,7 +97,7 @@ def _renamed(kind: Kind, names: dict[Size, Size]) -> Kind:
 
     match kind:
         case TensorKind():
-            return replace(kind, extents=tuple(map(length, kind.extents)))
+            return replace(kind, extents=tuple(map(length, kind.extents)), kept=False)
         case TupleKind():
             return replace(kind, items=tuple(_renamed(item, names) for item in kind.items))
     return seeds.opened(kind)

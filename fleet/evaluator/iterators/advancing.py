@@ -34,6 +34,11 @@ def _iterable(m: Machine) -> list[type]:
     return [cls for cls in instances.known_classes(m) if classes.defines(cls, "__iter__")]
 
 
+def is_iterable(m: Machine) -> bool:
+    """Whether the program's own code iterates over some of the run's instances."""
+    return bool(_iterable(m))
+
+
 def is_generator(cls: type | None) -> bool:
     """Whether instances of a class are frames of generators."""
     return cls is not None and cls.__module__ == "generators" and classes.is_made(cls)
@@ -171,6 +176,9 @@ class Advancing(Iterator):
     def object_source(self) -> Object:
         """The iterator itself."""
         return self.source
+
+    def is_own(self) -> bool:
+        return True
 
     def stays(self) -> bool:
         return is_generator(self.source.kind) and vars(self.source.kind)[STAYS]

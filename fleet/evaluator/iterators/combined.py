@@ -66,8 +66,10 @@ class Zip(Positional):
     def advances(self) -> bool:
         if any(source.advances() for source in self.sources):
             return True
-        by_position = all(isinstance(source, Positional) for source in self.sources)
-        return not by_position and any(one.ends_at_run_time() for one in self.sources[1:])
+        return not self.is_positional() and any(one.ends_at_run_time() for one in self.sources[1:])
+
+    def is_positional(self) -> bool:
+        return all(source.is_positional() for source in self.sources)
 
     def __init__(self, m: Machine, sources: list[Iterator], strict: bool = False) -> None:
         super().__init__(m)
@@ -122,7 +124,7 @@ class Zip(Positional):
 
     def step(self) -> Any:
         items: list[Any] = []
-        if len(self.sources) == 1 and not isinstance(self.sources[0], Positional):
+        if len(self.sources) == 1 and not self.sources[0].is_positional():
             found = self.sources[0].step()
             return (found,) if type(found) not in _STEPS else then(found, lambda item: (item,))
         if self._at_run_time():
@@ -161,8 +163,7 @@ class Zip(Positional):
         return self._from(number + 1, items, found)
 
     def _at_run_time(self) -> bool:
-        return all(isinstance(source, Positional) for source in self.sources) and isinstance(
-            self.more(), Then)  # fmt: skip
+        return self.is_positional() and isinstance(self.more(), Then)
 
     def _lose(self, sources: list[Positional]) -> None:
         """The sources before the one that has ended have moved on."""

@@ -107,6 +107,20 @@ class Iterator(Composite):
         """
         return self.upstream().drive(self.passing(use), holding)
 
+    def is_positional(self) -> bool:
+        """Whether it can tell whether there is a next item without taking it."""
+        return False
+
+    def is_own(self) -> bool:
+        """Whether a step evaluates what a generator of the program does, or there is no end of
+        them: so nobody may take more items than are asked for."""
+        for value in vars(self).values():
+            value = value.content if isinstance(value, Progress) else value
+            parts = value if isinstance(value, list | tuple) else (value,)
+            if any(isinstance(one, Iterator) and one.is_own() for one in parts):
+                return True
+        return False
+
     def end_of_items(self) -> StopIteration:
         """What next() raises at the end."""
         return StopIteration()
@@ -191,6 +205,9 @@ class Iterator(Composite):
 
 class Positional(Iterator):
     """An iterator that can tell whether there is a next item without taking it."""
+
+    def is_positional(self) -> bool:
+        return True
 
     def more(self) -> bool | Number:
         """Whether there is a next item."""

@@ -17,7 +17,7 @@ import numpy as np
 
 from fleet.evaluator.control import regions
 from fleet.evaluator.iterators import builtin as iterators
-from fleet.evaluator.language import late_keywords
+from fleet.evaluator.language import late_arguments, late_keywords
 from fleet.evaluator.language.flow import stepping
 from fleet.evaluator.language.functions import call_function
 from fleet.evaluator.objects import callbacks, instances, lookups, operations
@@ -25,7 +25,6 @@ from fleet.evaluator.objects.functions import LATE, Function
 from fleet.evaluator.objects.operations import PLAIN
 from fleet.evaluator.objects.provided import BoundBuiltin, Builtin
 from fleet.evaluator.objects.special_methods import walks
-from fleet.evaluator.state.completions import Body
 from fleet.evaluator.state.machine import Machine, Raised
 from fleet.evaluator.state.outgrown import may_learn, settled
 from fleet.evaluator.values import classes, lists, numbers, objects, operators, texts
@@ -44,15 +43,12 @@ from fleet.evaluator.values.heap import (
 from fleet.evaluator.values.sequences import Lazy
 from fleet.evaluator.values.then import (
     Number,
-    Numbers,
     Object,
-    Rest,
     Spread,
     Text,
     Then,
     Union,
     is_run_time_list,
-    type_name,
 )
 
 _Alias = type(typing.Generic[typing.TypeVar("T")])
@@ -63,195 +59,10 @@ def call_value(m: Machine, callee: Any, arguments: tuple, keywords: dict[str, An
     if type(callee) is Function and Spread not in map(type, arguments):
         return call_function(m, callee, arguments, keywords)
     if Spread in map(type, arguments):
-        return _call_spread(m, callee, arguments, keywords)
+        return late_arguments.call(m, callee, arguments, keywords)
     node, before = m.node, new_serial()
     value = _call_other(m, callee, arguments, keywords)
     return settled(m, node, value, before) if type(value) in SITED and node is not None else value
-
-
-def _call_spread(m: Machine, callee: Any, arguments: tuple, keywords: dict[str, Any]) -> Any:
-    """A call with `*value` of which only run time knows how many they are."""
-    if type(callee) is Union:
-        return m.language.split(m, callee, lambda one: call_value(m, one, arguments, keywords))
-    if type(callee) is Builtin and callee.passes_on:
-        return m.native(callee, *arguments, **keywords)
-    if len(arguments) == 1 and isinstance(arguments[0].value, Numbers) and _takes(callee):
-        return _call_counted(m, callee, arguments[0].value, keywords)
-    e, name = m.backend.e, getattr(callee, "_name", "")
-    if isinstance(callee, type):
-        name = callee.__name__
-    function, owner = _function_of(callee)
-    if type(function) is Function:
-        spec = function._node.args
-        known = len(spec.posonlyargs) + len(spec.args) - owner
-        if spec.vararg is not None and Spread not in map(type, arguments[:known]):
-            further = _listed(m, arguments[known:])
-            rest = m.native(objects.function, e, "tuple", [further], tuple)
-            return call_value(m, callee, (*arguments[:known], Rest(rest)), keywords)
-    whole = _listed(m, arguments)
-    if type(callee) is Object and callee.kind is None:
-        return _call_object(m, callee, (Spread(whole),), keywords)
-    match name:
-        case "print":
-            if instances.have_texts(m):
-                shown = keys_of(m, whole, m.builtins["str"])
-            else:
-                shown = m.native(objects.function, e, "texts", [whole], list)
-            separator = keywords.pop("sep", None)
-            separator = " " if separator is None else separator
-            line = m.native(objects.method, e, separator, "join", [shown], {})
-            return call_value(m, callee, (line,), keywords)
-        case "max" | "min":
-            return _call_extreme(m, callee, whole, keywords)
-        case "zip" if not keywords:
-            made = m.native(objects.function, e, "zip_of", [whole])
-            e.array_lists.holds(made, e.array_lists.columns(whole))
-            return iterators.OfObject(m, made)
-    if type(callee) is Builtin and not keywords and (hosted := _of_host(callee)) is not None:
-        given = [hosted[0], whole]
-        return m.native(objects.function, e, "called_with", given, hosted[1])
-    if isinstance(callee, BoundBuiltin) and name == "format" and not keywords:
-        return m.native(objects.function, e, "method_of", [callee.__self__, name, whole], "str")
-    if isinstance(callee, BoundBuiltin) and isinstance(callee.__self__, Object):
-        return m.native(objects.function, e, "method_of", [callee.__self__, name, whole])
-    return _call_counted(m, callee, whole, keywords)
-
-
-def _listed(m: Machine, arguments: tuple) -> Object:
-    """The arguments of a call as a list of the run's."""
-    e = m.backend.e
-    whole = m.native(objects.build, e, "list", ())
-    whole.site = id(m.node), "arguments"
-    for one in arguments:
-        verb, given = ("extend", one.value) if type(one) is Spread else ("append", one)
-        if type(one) is Spread and walks(given):
-            given = stepping.rest(m, iterators.steps(m, given))
-        m.native(objects.method, e, whole, verb, [taken(m, given)], {})
-    return whole
-
-
-def _call_extreme(m: Machine, callee: Any, whole: Object, keywords: dict[str, Any]) -> Any:
-    """max() or min() of so many arguments: one by itself is what has the items."""
-    e = m.backend.e
-    count = m.native(objects.length, e, whole)
-    words = f"{callee._name} expected at least 1 argument, got 0"
-    m.native(numbers.require, e, m.native(numbers.compare, e, "ne", count, 0), "TypeError", words)
-    return m.native(
-        e.choose, m.native(numbers.compare, e, "eq", count, 1),
-        lambda: call_value(m, callee, (objects.get_item(e, whole, 0),), keywords),
-        lambda: call_value(m, callee, (whole,), keywords),
-    )  # fmt: skip
-
-
-def _call_object(m: Machine, callee: Object, arguments: tuple, keywords: dict[str, Any]) -> Any:
-    """A call of one of the run's objects."""
-    def as_instance() -> Any:
-        return instances.called(m, callee, arguments, keywords)
-
-    if callee.kind is not None:
-        return as_instance()
-    return callbacks.call(m, callee, arguments, keywords, as_instance)
-
-
-_OF_NUMBERS = {
-    **dict.fromkeys("abs pow divmod round".split(), "object"),
-    **dict.fromkeys("gcd lcm perm comb".split(), "object"),
-    **dict.fromkeys("hypot atan2 fmod copysign log remainder".split(), "float"),
-}
-"""Functions of the builtins and of `math` that take numbers, and what they give."""
-
-
-def _of_host(callee: Builtin) -> tuple[str, Any] | None:
-    """The host's function that is the same for numbers, and what it gives."""
-    name, module = callee._name, getattr(callee._real, "__module__", None)
-    if name not in _OF_NUMBERS or module not in ("builtins", "math"):
-        return None
-    return name if module == "builtins" else f"math.{name}", _OF_NUMBERS[name]
-
-
-def _takes(callee: Any) -> bool:
-    """Whether it is a function or class of the program's."""
-    function = callee.__func__ if isinstance(callee, MethodType) else callee
-    return type(function) is Function or classes.is_made(function)
-
-
-def _function_of(callee: Any) -> tuple[Any, int]:
-    """The function that a call of the program's function or class calls, and how many arguments it
-    has that the call does not give."""
-    if isinstance(callee, MethodType):
-        return callee.__func__, 1
-    if isinstance(callee, type) and classes.is_made(callee):
-        return vars(classes.holder(callee.__mro__, "__init__"))["__init__"], 1
-    return callee, 0
-
-
-def _call_counted(
-    m: Machine, callee: Any, whole: Object | Numbers, keywords: dict[str, Any]
-) -> Any:
-    """A function of the program's that takes a known number of arguments."""
-    function, owner = _function_of(callee)
-    if not callable(function):
-        raise m.raised(TypeError(f"'{type_name(function)}' object is not callable"))
-    if type(function) is not Function:
-        raise m.error("how many arguments this call has is known at run time only",
-                      "pass the list itself")  # fmt: skip
-    spec = function._node.args
-    names = [one.arg for one in (*spec.posonlyargs, *spec.args)][owner:]
-    named = [at for at, name in enumerate(names) if name in keywords]
-    if LATE in keywords or (named and spec.vararg is not None):
-        raise m.error("how many arguments this call has is known at run time only",
-                      "pass the list itself")  # fmt: skip
-    required = len(names) - len(function._defaults)
-    e, shown = m.backend.e, function.__qualname__
-    twice = f"{shown}() got multiple values for argument '{names[named[0]]}'" if named else None
-    names = names[: named[0]] if named else names
-    required = min(required, len(names))
-    defaults = len(names) - required
-    typed = isinstance(whole, Numbers)
-    count = m.native(lists.length if typed else objects.length, e, whole)
-    for given in range(required):
-        words = _missing(shown, names[given:required])
-        differs = m.native(numbers.compare, e, "ne", count, given)
-        m.native(numbers.require, e, differs, "TypeError", words)
-    if spec.vararg is not None:
-        whole = objects.box(e, whole, False)
-        typed = False
-    most = len(names) + owner
-    plural = "" if most == 1 else "s"
-    takes = f"from {required + owner} to {most}" if defaults else most
-    words = twice or f"{shown}() takes {takes} positional argument{plural} but {{}} were given"
-    if spec.vararg is None:
-        fits = m.native(numbers.compare, e, "le", count, len(names))
-        m.native(numbers.require, e, fits, "TypeError", words, *([] if twice else [count + owner]))
-    get = lists.get_item if typed else objects.get_item
-
-    def item(at: int) -> Any:
-        return m.native(get, e, whole, at)
-
-    def from_on(at: int, items: tuple) -> Any:
-        if at == len(names) and spec.vararg is not None:
-            *_, more = m.native(objects.unpack, e, whole, at, 0)
-            rest = m.native(objects.function, e, "tuple", [more], tuple)
-            return call_value(m, callee, (*items, Rest(rest)), keywords)
-        if at == len(names):
-            return call_value(m, callee, items, keywords)
-        if at < required:
-            return from_on(at + 1, (*items, item(at)))
-        more = m.native(numbers.compare, e, "gt", count, at)
-        return regions.choose(m, more, lambda: from_on(at + 1, (*items, item(at))),
-                              lambda: call_value(m, callee, items, keywords))  # fmt: skip
-
-    return from_on(0, ())
-
-
-def _missing(shown: str, names: list[str]) -> str:
-    """How CPython says which arguments a call lacks."""
-    quoted = [f"'{name}'" for name in names]
-    plural = "" if len(names) == 1 else "s"
-    listed = quoted[0] if len(quoted) == 1 else (
-        " and ".join(quoted) if len(quoted) == 2 else f"{', '.join(quoted[:-1])}, and {quoted[-1]}"
-    )
-    return f"{shown}() missing {len(names)} required positional argument{plural}: {listed}"
 
 
 def _call_other(m: Machine, callee: Any, arguments: tuple, keywords: dict[str, Any]) -> Any:
@@ -275,7 +86,7 @@ def _call_other(m: Machine, callee: Any, arguments: tuple, keywords: dict[str, A
     if isinstance(callee, type):
         return _construct(m, callee, arguments, keywords)
     if type(callee) is Object:
-        return _call_object(m, callee, arguments, keywords)
+        return callbacks.call_object(m, callee, arguments, keywords)
     if isinstance(callee, GenericAlias | _Alias):
         return call_value(m, callee.__origin__, arguments, keywords)
     if isinstance(callee, MethodWrapperType):
@@ -297,7 +108,7 @@ def _takes_late(callee: Any) -> bool:
         return is_format or isinstance(callee.function, Function)
     if isinstance(callee, type) and classes.is_made(callee):
         return isinstance(lookups.maker(callee), Function) or late_keywords.is_named_tuple(callee)
-    return callee is dict or _takes(callee) or isinstance(callee, Union | Object)
+    return callee is dict or late_arguments.takes(callee) or isinstance(callee, Union | Object)
 
 
 _SIZED = PLAIN | {Dict, Set, tuple, range}
@@ -389,7 +200,7 @@ def sorted_late(m: Machine, items: Any, key: Any, reverse: Any) -> Any:
         given = whole, count, operations.truth_of(m, reverse), Builtin("less", key.less)
         order = call_value(m, m.prelude.get("order_by"), given, {})
         return m.native(objects.function, e, "picked", [whole, order], list)
-    keys = whole if key is None else keys_of(m, whole, key)
+    keys = whole if key is None else stepping.keys_of(m, whole, key)
 
     def plainly() -> Object:
         return m.native(objects.function, e, "sorted_by", [whole, keys, reverse], list)
@@ -411,19 +222,6 @@ def by_comparing(
         return plainly()
     own = m.native(objects.function, m.backend.e, "has_instances", [keys], "bool")
     return regions.choose(m, own, comparing, plainly)
-
-
-def keys_of(m: Machine, items: Object, key: Any) -> Any:
-    """A list of key(item) for each."""
-    e = m.backend.e
-    keys = m.native(objects.build, e, "list", ())
-
-    def add(item: Any) -> None:
-        value = call_value(m, key, (item,), {})
-        m.native(objects.method, e, keys, "append", [value], {})
-
-    stepping.step_at_run_time(m, iterators.of_object(m, items), add, Body(True))
-    return keys
 
 
 def taken(m: Machine, value: Any) -> Any:

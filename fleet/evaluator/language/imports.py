@@ -204,11 +204,16 @@ def supplement(m: Machine, name: str, path: Path) -> Callable[[str], Any]:
     def find(wanted: str) -> Any:
         if wanted not in _defined_in(path):
             return None
-        if name not in m.supplements:
-            m.supplements[name] = evaluated(m, name, path)
-        return m.supplements[name].get(wanted)
+        return supplemented(m, name, path).get(wanted)
 
     return find
+
+
+def supplemented(m: Machine, name: str, path: Path) -> LibraryModule:
+    """What is in that file."""
+    if name not in m.supplements:
+        m.supplements[name] = evaluated(m, name, path)
+    return m.supplements[name]
 
 
 @functools.cache

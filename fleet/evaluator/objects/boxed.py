@@ -109,7 +109,7 @@ def _attributes(value: Any, hidden: str = "\0") -> dict[str, Any]:
 
 
 def _is_function(value: Any) -> bool:
-    return type(value) is Function and fixed.is_function(value) and not value.__dict__
+    return type(value) is Function and fixed.is_function(value)
 
 
 def _is_method(value: Any) -> bool:

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from types import MethodType
 from typing import Any
 
-from fleet.evaluator.objects import attributes, named
+from fleet.evaluator.objects import attributes, instances, named
 from fleet.evaluator.objects.functions import Function
 from fleet.evaluator.objects.named import Named
 from fleet.evaluator.objects.provided import BoundBuiltin, Builtin
@@ -290,6 +290,16 @@ def _defaults(function: Function) -> Iterator[tuple[str, Any]]:
 
 
 # -- calls
+
+
+def call_object(m: Machine, callee: Object, arguments: tuple, keywords: dict[str, Any]) -> Any:
+    """A call of one of the run's objects."""
+    def as_instance() -> Any:
+        return instances.called(m, callee, arguments, keywords)
+
+    if callee.kind is not None:
+        return as_instance()
+    return call(m, callee, arguments, keywords, as_instance)
 
 
 def call(

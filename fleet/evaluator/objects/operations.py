@@ -355,6 +355,11 @@ def _identical_objects(m: Machine, left: Any, right: Any) -> Any:
     return objects.operator(m.backend.e, "is_", left, right)
 
 
+def _is_kept(value: Any) -> bool:
+    """Whether it is an array, and no view, that the run keeps."""
+    return isinstance(value, Array) and value.cell.keeper is not None and not value.steps
+
+
 @each_choice
 def _identical(m: Machine, left: Any, right: Any) -> Any:
     if isinstance(left, Object) or isinstance(right, Object):
@@ -364,6 +369,9 @@ def _identical(m: Machine, left: Any, right: Any) -> Any:
         return m.native(operator.eq, left, right)
     if isinstance(left, List) and isinstance(right, List) and left is not right:
         return m.native(tables.identical, m.backend.e, left, right)
+    if _is_kept(left) and _is_kept(right) and left is not right:
+        found = [one.cell.keeper.found for one in (left, right)]
+        return m.native(objects.operator, m.backend.e, "is_", *found)
     if isinstance(left, Array) and isinstance(right, Array) and left is not right and (
             (left.sources or right.sources) and left.cells() & right.cells()):  # fmt: skip
         raise m.error(
@@ -526,9 +534,6 @@ def lazily(m: Machine, value: Any) -> Lazy:
         return value
     if isinstance(value, Then) and hasattr(value, "as_lazy"):
         return value.as_lazy()
-    from_here = classes.of_ours(value, "from_here")
-    if from_here is not None:
-        return from_here()
     if isinstance(value, Range):
         return Lazy(e, value.count, lambda i: lists.range_item(e, value, i))
     if isinstance(value, Array | Text) or is_run_time_list(value):

@@ -90,7 +90,7 @@ class Trail:
 
     def mark(self) -> None:
         """The next statement begins."""
-        self._passed.append((Checkpoint(self.m), self.m.heap.begin()))
+        self._passed.append((Checkpoint(self.m), self.m.heap.begin(is_checkpoint=True)))
         self.m.heap.checkpoints += 1
 
     def go_back(self) -> int | None:

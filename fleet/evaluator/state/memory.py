@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from fleet.diagnostics import FleetError
+from fleet.diagnostics import FleetError, Location
 from fleet.evaluator.state.facts import NEVER, Facts
 from fleet.evaluator.values.kinds import Kind
 from fleet.evaluator.values.number_lists import Site
@@ -110,6 +110,8 @@ class Policy:
     unrolled, or rejected."""
     array_lists: Facts[Site] = field(default_factory=Facts)
     """Which arrays the lists of run time hold that an expression makes."""
+    written: Facts[Site] = field(default_factory=Facts)
+    """Which of them hold arrays that are written to there."""
     number_lists: Facts[Site] = field(default_factory=Facts)
     """The numbers in such lists, and in lists within them; None: other things are in it."""
     instances: Facts[str] = field(default_factory=Facts)
@@ -130,6 +132,10 @@ class Policy:
     """Their parameters that take arrays or lists of which each level has its own."""
     cautious: bool = False
     """Whether all loops over known items are unrolled."""
+    inner: dict[tuple[int, Location | None], tree.AST] = field(default_factory=dict)
+    """Expressions of the prelude, each anew for every place of the program that calls it."""
+    no_lists: set[int] = field(default_factory=set)
+    """Those of them whose lists cannot be of run time."""
     trees: dict[Path, tree.AST] = field(default_factory=dict)
     """Of the program's modules: their nodes are the same at each evaluation."""
     before: list[tuple] = field(default_factory=list)
@@ -184,12 +190,15 @@ class Policy:
         return error.cause is None or id(node) in error.cause
 
     def learn(self, error: FleetError) -> bool:
-        """Unroll the loops that a rejection of the program comes from. False: there are none."""
+        """Unroll the loops that a rejection of the program comes from, or let the lists of NumPy's
+        functions that it comes from be of run time. False: there are none."""
         if error.cause is not None:
             fresh = error.cause - self.unrolled.known.keys()
             self.unrolled.add(*fresh)
             if fresh:
                 return True
+        if self._learn_of(error.lists):
+            return True
         if self.tables.known:
             self.no_tables.add(*self.tables.known)
             self.tables.discard(*self.tables.known)
@@ -199,6 +208,18 @@ class Policy:
         if self.cautious or not self.made:
             return False
         self.cautious = True
+        return True
+
+    def _learn_of(self, lists: frozenset[int]) -> bool:
+        """Let lists of NumPy's functions be of run time; none, if there was a rejection since."""
+        fresh = lists - self.outgrown.known.keys() - self.no_lists
+        self.outgrown.add(*fresh)
+        if not fresh:
+            inner = {id(node) for node in self.inner.values()}
+            tried = inner.intersection(self.outgrown.known)
+            self.no_lists |= tried
+            self.outgrown.discard(*tried)
+            return bool(tried)
         return True
 
     def cause_of(self, value: Then) -> frozenset[int] | None:

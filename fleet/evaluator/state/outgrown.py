@@ -9,6 +9,7 @@ evaluated again. So whatever has the container has the one object, and aliases a
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Iterable, Iterator
 from typing import Any, NoReturn
 
@@ -31,17 +32,18 @@ class Outgrown(FleetError):
     sites: frozenset[int] = frozenset()
 
 
-def settled(
-    m: Machine, node: tree.AST, value: Any, before: int = 0, everywhere: bool = False
-) -> Any:
+def settled(m: Machine, node: tree.AST, value: Any, before: int = 0) -> Any:
     """The value of an expression, a container of one of the SITED classes.
 
-    It is a new one if it is younger than `before`. everywhere: also in the prelude.
+    It is a new one if it is younger than `before`.
     """
     if value.site is not None or m.backend.e is None or (value.serial or 0) < before:
         return value
-    if not (everywhere or may_learn(m)):
-        return value
+    is_inner = not may_learn(m)
+    if is_inner:
+        if type(value) is not List:
+            return value
+        node = m.policy.inner.setdefault((id(node), m.outside), copy.copy(node))
     if id(node) in m.policy.outgrown:
         m.node = node
         if isinstance(value, Composite) and hasattr(value, "hosted"):
@@ -50,6 +52,9 @@ def settled(
             return m.native(objects.make, m.backend.e, value, id(node))
         except FleetError as error:
             forget(m, {id(node)}, error)
+    if is_inner:
+        value.inner = node
+        return value
     value.site = node
     if id(node) in m.policy.tables and type(value) is List:
         m.node = node
@@ -76,10 +81,14 @@ def outgrown(m: Machine, value: Any, reason: FleetError | None = None) -> NoRetu
             raise error
         forget(m, m.policy.learned.pop(), error)  # what needs it is known only, too
     if not (sites or stuck) or m.backend.e is None or not _can_be(value):
-        raise reason or m.error(
+        error = reason or m.error(
             "this list, dict or set changes as only run time knows, which is not supported here",
             "make it with [], {}, list(), dict() or set() in the program itself",
         )
+        error.lists = frozenset(
+            id(found.inner) for found in _containers(value) if type(found) is List
+        ) & m.policy.array_lists.known.keys()
+        raise error
     if m.policy.rolling:
         error = Outgrown("a list, dict or set changes in this loop", m.location())
         error.sites = frozenset(sites)

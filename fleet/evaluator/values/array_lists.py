@@ -9,15 +9,15 @@ the list, and because of several dtypes of numbers the greatest need not be ther
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
-from fleet.evaluator.values import extents, kinds
+from fleet.evaluator.values import extents, kinds, sizes
 from fleet.evaluator.values.emitter import Emitter, tensor_type
-from fleet.evaluator.values.heap import HELD, SPLIT
+from fleet.evaluator.values.heap import HELD, SPLIT, Held
 from fleet.evaluator.values.kinds import Kind, seeds
 from fleet.evaluator.values.kinds.simple import TensorKind
 from fleet.evaluator.values.ndarrays import tensors
@@ -32,22 +32,26 @@ from fleet.evaluator.values.number_lists import (
     within,
 )
 from fleet.evaluator.values.then import Array, Object, Tensor, dim_type, is_run_time_list
+from fleet.ir.core import Value
+from fleet.ir.types import i64
 
 
 class ArrayLists:
     """known: the kinds of arrays by the id of the expression that makes their list; numbers: the
-    numbers, and lists of such, that go into it, None if other things do, too.
+    numbers, and lists of such, that go into it, None if other things do, too; written: the
+    expressions whose lists hold arrays that are written to there.
 
     again: called when a kind has widened; it does not come back.
     """
 
     def __init__(
         self, e: Emitter, known: dict[int, Any], numbers: dict[Site, Items | None],
-        again: Callable[[], None],
+        written: Any, again: Callable[[], None],
     ) -> None:  # fmt: skip
         self.e = e
         self.known = known
         self.numbers = numbers
+        self.written = written
         self.again = again
         self.asked: set[Site] = set()
         """The expressions whose numbers something has been made with."""
@@ -70,8 +74,13 @@ class ArrayLists:
                 "keep arrays in a list of their own, made with [] and filled with append",
             )
         for array in arrays:
-            self.e.heap.mark(array.cell, "split", True)
-            self.e.heap.mark(array, "frozen", array.frozen or SPLIT)
+            if site in self.written:
+                self._keep(array, site)
+            elif array.cell.keeper is not None:
+                self.learn_written([site])
+            else:
+                self.e.heap.mark(array.cell, "split", True)
+                self.e.heap.mark(array, "frozen", array.frozen or SPLIT)
         if self._widens(site, arrays):
             self.again()
 
@@ -120,19 +129,51 @@ class ArrayLists:
         kinds_of = [kind for cls in classes if (kind := self.known.get((cls, name))) is not None]
         if not kinds_of or not isinstance(found, Object):
             return found
+        sites = [(cls, name) for cls in classes if (cls, name) in self.known]
         kind = kinds_of[0]
         for one in kinds_of[1:]:
             kind = kind.join(one)
             if kind is None:
                 raise self.e.error(f"`{name}` holds arrays of several dtypes or ranks")
-        return self._item(found, kind)
+        return self._item(found, kind, sites)
 
-    def _item(self, found: Object, kind: TensorKind) -> Any:
-        """The array that one of the run's objects is."""
+    def _item(self, found: Object, kind: TensorKind, sites: Sequence[Site]) -> Any:
+        """The array that one of the run's objects is, of those that these sites tell."""
         made = kind.unpack(self.e, iter([self._array("array_item", found, kind, 0)]))
-        if isinstance(made, Array) and made.frozen is SPLIT:
-            made.frozen = HELD
+        if not isinstance(made, Array) or made.frozen is not SPLIT:
+            return made
+        written = [site in self.written for site in sites]
+        if any(written):
+            if not all(written):
+                self.learn_written(sites)
+            made.frozen, made.cell.keeper = None, Keeper(self, found, kind, made.dims)
+        else:
+            made.frozen = Held(HELD)
+            made.frozen.sites = frozenset(sites)
         return made
+
+    def learn_written(self, sites: Iterable[Site]) -> None:
+        """Evaluate anew: what these sites tell are arrays that are written to."""
+        self.written.add(*sites)
+        self.again()
+
+    def _keep(self, array: Array, site: Site) -> None:
+        """An array goes into what holds arrays that are written to there: the run keeps it from
+        here on, for all that have it."""
+        cell = array.cell
+        if array.steps or array.sources or array.frozen is not None or (
+                cell.keeper is None and (cell.split or not self.e.heap.is_certain(cell))):
+            raise self.e.error(
+                "this array goes into a list or instance that only run time knows, where it is "
+                "written to, and has another name, or had one, outside of this branch or loop",
+                "put a copy there, with .copy()",
+            )
+        if cell.keeper is None:
+            kind = replace(seeds.opened(kinds.kind_of(array)), kept=False)
+            given = tensors.tensor(self.e, array).value
+            (native,) = self.e.host("build", [given], ["array"], [("object", i64)], form="object")
+            made = Object(self.e, None, native)
+            self.e.heap.mark(cell, "keeper", Keeper(self, made, kind, array.dims))
 
     def _note_numbers(self, site: Site, found: Items | None) -> None:
         if self._widens_numbers(site, found) and site in self.asked:
@@ -159,7 +200,8 @@ class ArrayLists:
         """Whether these arrays are others than those that are known."""
         widened = False
         for array in arrays:
-            widened = self._widens_to(site, seeds.opened(kinds.kind_of(array))) or widened
+            kind = replace(seeds.opened(kinds.kind_of(array)), kept=False)
+            widened = self._widens_to(site, kind) or widened
         return widened
 
     def _widens_to(self, site: Site, kind: Kind) -> bool:
@@ -175,6 +217,12 @@ class ArrayLists:
         if isinstance(made, Object) and site is not None:
             made.site = site
         return made
+
+    def holds_all(self, made: Object, parts: list[Object]) -> Object:
+        """A list whose items are those of lists of arrays; it is told by the first of them."""
+        for other in parts[1:]:
+            self.note_all(parts[0].site, other)
+        return self.holds(made, parts[0].site)
 
     def content(self, owner: Any) -> Site | None:
         """What tells the items of an object; None: nothing."""
@@ -194,7 +242,7 @@ class ArrayLists:
         """An item of a list: an array, where it holds arrays. key: which item."""
         kind = self.kind(owner)
         if kind is not None:
-            return self._item(found, kind)
+            return self._item(found, kind, [owner.site])
         if isinstance(found, Object):
             site = self.content(owner)
             items = looked_up(site, self.numbers)
@@ -255,6 +303,10 @@ class ArrayLists:
         native = self._array(f"numpy.{name}", owner, whole, 0, axis="all" if axis is None else axis)
         return tensors.wrap(self.e, Tensor(native, dims, kind.dtype))
 
+    def array_of(self, found: Object, kind: TensorKind) -> Any:
+        """What an array that is one of the run's objects holds now."""
+        return self._array("array_item", found, kind, 0)
+
     def _array(self, name: str, owner: Object, kind: TensorKind, more: int, **options: Any) -> Any:
         """What a service makes of an object, for dtypes that the machine has not, of two floats or
         of wider ones."""
@@ -282,6 +334,29 @@ class ArrayLists:
             "function", [owner.native], ["object"],
             ("array", tensor_type(shape, held)), _RAISED, name=name, named=[],
             rank=rank, dtype=kind.dtype.name, shape=shown, **options,
+        )  # fmt: skip
+
+
+class Keeper:
+    """The storage of an array that the run keeps, because it is written to in a list or instance
+    that only run time knows: reading and writing it are services."""
+
+    def __init__(
+        self, lists: ArrayLists, found: Object, kind: TensorKind, dims: tuple[sizes.Dim, ...]
+    ) -> None:
+        self.lists, self.found, self.kind, self.dims = lists, found, kind, dims
+
+    @property
+    def native(self) -> Value:
+        return self.found.native
+
+    def read(self) -> Tensor:
+        return Tensor(self.lists.array_of(self.found, self.kind), self.dims, self.kind.dtype)
+
+    def write(self, new: Tensor) -> None:
+        self.lists.e.host(
+            "function", [self.native, new.value], ["object", "array"],
+            name="put_array", gives=False,
         )  # fmt: skip
 
 

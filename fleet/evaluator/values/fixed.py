@@ -36,11 +36,17 @@ def is_exception(value: Any) -> bool:
 
 
 def is_function(value: Any) -> bool:
-    """Whether it is a function of the program's, or a method of an instance or container."""
+    """Whether it is a function of the program's, without attributes that it was given, or a
+    method of an instance or container."""
     if isinstance(value, MethodType):
-        return is_function(value.__func__)
+        return _is_own(value.__func__)
     if classes.of_ours(value, "is_bound") is not None:
         return isinstance(value.__self__, Object | List | Dict | Set | str)
+    return _is_own(value) and not value.__dict__
+
+
+def _is_own(value: Any) -> bool:
+    """Whether it is a function of the program's."""
     return classes.of_ours(value, "method_of") is not None and not value._prelude
 
 
@@ -57,7 +63,7 @@ def is_callable(value: Any) -> bool:
 def is_named(value: Any) -> bool:
     """Whether it is a class, a builtin function, or a method of a class, which names lead to."""
     if isinstance(value, MethodType):
-        return isinstance(value.__self__, type) and is_function(value.__func__)
+        return isinstance(value.__self__, type) and _is_own(value.__func__)
     return isinstance(value, type) or classes.of_ours(value, "is_named") is not None
 
 

@@ -22,6 +22,15 @@ SPLIT = (
 )
 
 
+class Held(str):
+    """Why an array cannot be written to that came out of what only run time knows.
+
+    sites: what tells which arrays those are, see `array_lists`.
+    """
+
+    sites: frozenset[Any] = frozenset()
+
+
 HELD = (
     "this array is held by a list, dict or instance that only run time knows, so it cannot be "
     "written to"
@@ -64,9 +73,11 @@ def new_serial() -> int:
 class Journal:
     """What one stretch of evaluation changed: object id -> (object, its state before)."""
 
-    __slots__ = ("saved", "start")
+    __slots__ = ("is_checkpoint", "saved", "start")
 
-    def __init__(self) -> None:
+    def __init__(self, is_checkpoint: bool = False) -> None:
+        self.is_checkpoint = is_checkpoint
+        """Whether it is there to go back to a place: what it records happens once all the same."""
         self.saved: dict[int, tuple[Any, Any]] = {}
         self.start = next(_SERIAL)
 
@@ -135,6 +146,11 @@ class Heap:
         """Whether what happens now may not happen when the program runs, or more than once."""
         return len(self.journals) > self.checkpoints
 
+    def is_certain(self, obj: Any) -> bool:
+        """Whether an object came to be where we are: no branch or loop has begun since."""
+        inner = (one for one in reversed(self.journals) if not one.is_checkpoint)
+        return next((one.is_new(obj) for one in inner), True)
+
     def mark(self, obj: Any, name: str, value: Any) -> None:
         """Note something on an object that is no part of the program's state: branches and loops
         leave it, and only going back to a checkpoint undoes it."""
@@ -188,9 +204,9 @@ class Heap:
             raise
         self.keep(journal)
 
-    def begin(self) -> Journal:
+    def begin(self, is_checkpoint: bool = False) -> Journal:
         """Open a journal; `undo` or `keep` closes it."""
-        journal = Journal()
+        journal = Journal(is_checkpoint)
         self.journals.append(journal)
         return journal
 
@@ -230,15 +246,21 @@ class Cell:
 
     order: of a storage, its axes from the one with the largest stride to that with the smallest, as
     NumPy lays it out; () for rows that lie one after the other, None where only run time knows.
+    keeper: of a storage that the run keeps, in place of the content.
     """
 
-    __slots__ = ("content", "order", "serial", "split")
+    __slots__ = ("content", "keeper", "order", "serial", "split")
 
     def __init__(self, content: Any, order: tuple[int, ...] | None = ()) -> None:
         self.content = content
+        self.keeper: Any = None
         self.order = order
         self.serial = next(_SERIAL)
         self.split = False
+
+    def now(self) -> Any:
+        """The content, of what the run keeps from there."""
+        return self.content if self.keeper is None else self.keeper.read()
 
 
 _OURS = ("m", "_m", "serial", "site", "hosted")
@@ -475,10 +497,11 @@ class List(list):
     """The user's lists. `run_time` is the content once its length is known at run time only.
 
     content: that, if the list has it to itself; row: the table that has it, and where, if the list
-    is a row of one (see `tables`); site: the node whose evaluation gave the list.
+    is a row of one (see `tables`); site: the node whose evaluation gave the list; inner: that of a
+    list of the prelude's, which is one of run time only if nothing else helps.
     """
 
-    __slots__ = ("content", "heap", "row", "serial", "site", "split")
+    __slots__ = ("content", "heap", "inner", "row", "serial", "site", "split")
 
     def __init__(self, heap: Heap, items: Iterable = (), run_time: Any = None) -> None:
         list.__init__(self, items)
@@ -488,7 +511,7 @@ class List(list):
         if run_time is not None:
             self.run_time = run_time
         self.serial = next(_SERIAL)
-        self.site = None
+        self.site = self.inner = None
         self.split = False
         """Whether another name may or may not lead to this list, so that it cannot be written."""
 

@@ -113,6 +113,8 @@ def operand(e: Emitter, value: Any, kept: bool = True) -> tuple[str, Value | Non
             return text.kind, text.native
         case Numbers():
             return "list", value.native
+        case Array() if value.cell.keeper is not None and not value.steps:
+            return "object", value.cell.keeper.native
         case Array():
             return "array", tensors.tensor(e, value).value
     return "object", box(e, value, kept).native
@@ -253,7 +255,7 @@ def _ask(
     natives = [native for _, native in operands if native is not None]
     if asks:
         e.answer(service, natives, kinds, options)
-    name = options.get("name", service)
+    name = service if service == "build" else options.get("name", service)
     raises = _RAISES.get(name, _ANY) if raises is None else raises
     key = None
     if name in _BY_KEY and len(operands) > 1 and operands[1][0] in _KEYS:
@@ -371,6 +373,7 @@ def operate(e: Emitter, name: str, a: Any, b: Any) -> Any:
     """`a <operator> b` by the name of the special method, one of them an Object."""
     gives: Gives = "object"
     if name == "add" and (isinstance(a, list) or isinstance(b, list)):
+        a, b = _with_arrays(e, a, b), _with_arrays(e, b, a)
         gives = list
     elif name == "add" and all(isinstance(v, Object) and v.kind in (list, tuple) for v in (a, b)):
         gives = a.kind if a.kind is b.kind else "object"
@@ -384,11 +387,22 @@ def operate(e: Emitter, name: str, a: Any, b: Any) -> Any:
     if gives == "str" and isinstance(a, str):
         made.begins = a
     if gives in (list, tuple):
+        of_arrays = [one for one in (a, b) if e.array_lists.kind(one) is not None]
+        if of_arrays:
+            return e.array_lists.holds_all(made, of_arrays)
         held = held_by(a), held_by(b)
         if None in held:
             return made
         return e.array_lists.holds(made, site_of(held[0].join(held[1])))
     return e.array_lists.computed(name, a, b, made) if name in _ARITHMETIC else made
+
+
+def _with_arrays(e: Emitter, value: Any, other: Any) -> Any:
+    """A list of arrays as one of run time that holds what the other one of a sum does."""
+    if not isinstance(value, list) or not isinstance(other, Object) or not any(
+            isinstance(item, Array) and not item.scalar for item in value):  # fmt: skip
+        return value
+    return make(e, value, other.site)
 
 
 _ARITHMETIC = frozenset("add sub mul truediv floordiv mod".split())
@@ -409,6 +423,7 @@ def operate_in_place(e: Emitter, name: str, a: Object, b: Any) -> Object:
     """`a += b` and the like: what `a` is then."""
     if name == "add":
         e.array_lists.note_all(a.site, b)
+        b = _with_arrays(e, b, a)
     made = operator(e, f"i{name}", a, b, gives=a.kind or "object")
     made.factory, made.site = a.factory, a.site
     return made
@@ -449,6 +464,7 @@ def method(e: Emitter, owner: Any, name: str, values: Iterable[Any], named: dict
     site = owner.site if isinstance(owner, Object) and name in _FILLING else None
     if isinstance(owner, Object) and name == "extend":
         e.array_lists.note_all(owner.site, values[0])
+        values = [_with_arrays(e, values[0], owner)]
     else:
         e.array_lists.note(site, (*values, *named.values()))
     operands = [operand(e, owner, False)]

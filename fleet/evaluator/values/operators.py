@@ -179,9 +179,7 @@ def _negated(e: Emitter, truth: Number | bool, negate: bool) -> Number | bool:
 def _on_arrays(e: Emitter, name: str, a: Any, b: Any) -> Any:
     for value in (a, b):
         if value is None or texts.is_text(value) or isinstance(value, dict):
-            if name in ("eq", "ne"):
-                return name == "ne"
-            raise numbers.unsupported(BINARY.get(name, COMPARE.get(name)), a, b)
+            return _with_no_number(e, name, a, b)
     if name == "matmul":
         return reductions.matmul(e, a, b)
     if name == "pow" and type(b) in (int, float) and isinstance(a, Array):
@@ -191,6 +189,29 @@ def _on_arrays(e: Emitter, name: str, a: Any, b: Any) -> Any:
     operation = elementwise.OPERATORS[name]
     said = f"scalar {operation}" if _is_scalar(a) and _is_scalar(b) else None
     return elementwise.ufunc(e, operation, a, b, said=said)
+
+
+def _with_no_number(e: Emitter, name: str, a: Any, b: Any) -> Any:
+    """An array and what is no number: unequal in each element, and NumPy's error otherwise."""
+    array = a if tensors.is_array_like(a) else b
+    if name in ("eq", "ne"):
+        unequal = np.bool_(name == "ne")
+        if not isinstance(array, Array) or array.scalar:
+            return unequal if texts.is_text(a) or texts.is_text(b) else bool(unequal)
+        same = tensors.tensor(e, unequal)
+        return tensors.wrap(e, tensors.broadcast_tensor(e, same, tensors.shape_of(e, array)))
+    stand_ins = [_stand_in(value) for value in (a, b)]
+    if not any(isinstance(value, Text) for value in stand_ins):
+        getattr(python, objects.OPERATORS.get(name, name))(*stand_ins)
+    raise numbers.unsupported(BINARY.get(name, COMPARE.get(name)), a, b)
+
+
+def _stand_in(value: Any) -> Any:
+    """A known value of the same kind."""
+    if isinstance(value, Array):
+        made = np.zeros((1,) * len(value.dims), value.dtype)
+        return made[()] if value.scalar else made
+    return dict(value) if isinstance(value, dict) else value
 
 
 def divide(e: Emitter, a: Any, b: Any) -> tuple[Any, Any]:

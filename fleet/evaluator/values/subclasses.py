@@ -23,7 +23,7 @@ class ListBase(List):
         made = list.__new__(cls)
         made.heap, made.serial, made.split = cls.of, new_serial(), False
         made.content = made.row = None
-        made.site = None
+        made.site = made.inner = None
         return made
 
     def __init__(self, items: Any = (), /) -> None:

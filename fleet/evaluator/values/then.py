@@ -14,7 +14,7 @@ from typing import Any, Protocol
 import numpy as np
 
 from fleet.diagnostics import FleetError
-from fleet.evaluator.values.heap import AtRunTime, Cell, List, Needed
+from fleet.evaluator.values.heap import MISSING, AtRunTime, Cell, List, Needed
 from fleet.evaluator.values.sizes import Dim, Size, fresh, length
 from fleet.ir.core import Value
 
@@ -280,6 +280,10 @@ STALE = (
 )
 
 
+UNREADABLE = ((Cell(None), MISSING),)
+"""The sources of a copy that nobody may read."""
+
+
 class Array(Then):
     """An ndarray, or with `scalar` a NumPy scalar (rank 0): storage, and the way to this view.
 
@@ -347,7 +351,7 @@ class Array(Then):
 
     def copied(self) -> Content:
         """The content as it was when a branch or loop gave it, of which nobody needs to know."""
-        content = self.cell.content
+        content = self.cell.now()
         if self._read is not None and self._read[0] is content:
             return self._read[1]
         return self._follow(content)
@@ -355,7 +359,7 @@ class Array(Then):
     def look(self) -> None:
         """Make the view now, and not again while the storage is as it is."""
         content = self.cell.content
-        if isinstance(content, Tensor):
+        if isinstance(content, Tensor) and self.cell.keeper is None:
             self._read = (content, self._follow(content))
 
     def _follow(self, content: Content) -> Content:
@@ -366,7 +370,7 @@ class Array(Then):
     @property
     def known(self) -> np.ndarray | None:
         """The array, when it is known now."""
-        if not isinstance(self.cell.content, np.ndarray):
+        if self.cell.keeper is not None or not isinstance(self.cell.content, np.ndarray):
             return None
         content = self.read()
         return content if isinstance(content, np.ndarray) else None
@@ -528,6 +532,8 @@ def natives(value: Any) -> list[Value] | None:
             return [value.native]
         case Tensor():
             return [value.value]
+        case Array() if value.cell.keeper is not None:
+            return [value.cell.keeper.native]
         case Array():
             return natives(value.cell.content) if isinstance(value.cell.content, Tensor) else []
         case Range():

@@ -214,7 +214,7 @@ class Folds(Part):
                      Builtin("less", key.less))  # fmt: skip
             at = calls.call_value(self.m, self.m.prelude.get("extreme_by"), given, {})
             return self.m.native(objects.get_item, self.e, items, at)
-        keys = items if key is None else calls.keys_of(self.m, items, key)
+        keys = items if key is None else stepping.keys_of(self.m, items, key)
 
         def plainly() -> Any:
             return self._of_object(f"{name}_by", [items, keys])

@@ -8,6 +8,7 @@ from typing import Any
 
 from fleet.evaluator.iterators import builtin as iterators
 from fleet.evaluator.iterators import combined, positions
+from fleet.evaluator.iterators.protocol import Iterator
 from fleet.evaluator.language import calls
 from fleet.evaluator.objects.operations import lazily
 from fleet.evaluator.objects.provided import Builtin
@@ -18,6 +19,7 @@ from fleet.evaluator.values.then import (
     Text,
 )
 from fleet.library.builtins.part import Part
+from fleet.library.itertools import resumable
 
 
 class Iteration(Part):
@@ -36,7 +38,8 @@ class Iteration(Part):
         if is_run_time_sequence(iterable):
             base = lazily(self.m, iterable)
             return Lazy(self.e, base.count, lambda i: (i + start, base.at(i)))
-        return combined.Enumerate(self.m, self._steps(iterable), start)
+        made = combined.Enumerate(self.m, self._steps(iterable), start)
+        return resumable(self.m, made, "enumerate", iterable, start)
 
     def zip(self, *sequences: Any, strict: bool = False) -> Any:
         if any(map(_iterates_itself, sequences)):
@@ -53,7 +56,7 @@ class Iteration(Part):
 
     def _zipped(self, sequences: tuple, strict: bool) -> Any:
         """zip() of which one sequence is known at run time only."""
-        sources = [items if isinstance(items, iterators.Positional) else (
+        sources = [items if isinstance(items, Iterator) and items.is_positional() else (
             positions.LIST(self.m, lazily(self.m, items)) if is_run_time_sequence(items)
             else self._steps(items)) for items in sequences]  # fmt: skip
         return combined.Zip(self.m, sources, strict)
@@ -65,19 +68,24 @@ class Iteration(Part):
         if any(map(_iterates_itself, sequences)):
             made = combined.Map(self.m, apply, [])
             made.zipped = self._zipped(sequences, False)
-            return made
+            return self._mapped(made, function, sequences)
         if any(map(is_run_time_sequence, sequences)):
             bases = self.zip(*sequences)
             return Lazy(self.e, bases.count, lambda i: apply(*bases.at(i)))
         if not sequences:
             raise TypeError("map() must have at least two arguments.")
-        return combined.Map(self.m, apply, list(map(self._steps, sequences)))
+        made = combined.Map(self.m, apply, list(map(self._steps, sequences)))
+        return self._mapped(made, function, sequences)
+
+    def _mapped(self, made: Iterator, function: Any, sequences: tuple) -> Iterator:
+        return resumable(self.m, made, "map", function, *sequences) if len(sequences) == 1 else made
 
     def filter(self, function: Any, items: Any) -> Any:
         def passes(item: Any) -> Any:
             return item if function is None else calls.call_value(self.m, function, (item,), {})
 
-        return combined.Filter(self.m, passes, self._steps(items))
+        made = combined.Filter(self.m, passes, self._steps(items))
+        return resumable(self.m, made, "filter", function, items)
 
     def iter(self, items: Any, *sentinel: Any) -> Any:
         if len(sentinel) > 1:
@@ -98,5 +106,5 @@ class Iteration(Part):
 
 
 def _iterates_itself(items: Any) -> bool:
-    """Whether how many items there are shows only in going over them."""
-    return isinstance(items, Object | iterators.Iterator | Text) or classes.is_made(type(items))
+    """Whether how many items there are shows only in going over them, or they are only once."""
+    return isinstance(items, Object | Iterator | Text) or classes.is_made(type(items))

@@ -16,7 +16,6 @@ from fleet.evaluator.iterators.protocol import (
 )
 from fleet.evaluator.state.machine import Machine
 from fleet.evaluator.values.heap import List, Progress
-from fleet.evaluator.values.sequences import Lazy
 from fleet.library.iterators.tools import itertool
 
 
@@ -27,6 +26,9 @@ class Count(Positional):
         self.value = Progress(start)
         self.by = step
 
+    def is_own(self) -> bool:
+        return True
+
     def more(self) -> bool:
         return True
 
@@ -34,10 +36,6 @@ class Count(Positional):
         value = self.read(self.value)
         self.move(self.value, value + self.by)
         return value
-
-    def from_here(self) -> Lazy:
-        start = self.read(self.value)
-        return Lazy(self.m.backend.e, OVER, lambda i: start + i * self.by)
 
     def __repr__(self) -> str:
         by = "" if type(self.by) is int and self.by == 1 else f", {self.by!r}"
@@ -52,6 +50,9 @@ class Repeat(Positional):
         self.endless = times is None
         self.left = Progress(0 if times is None else times)
 
+    def is_own(self) -> bool:
+        return self.endless
+
     def more(self) -> Any:
         return self.endless or self.read(self.left) > 0
 
@@ -59,10 +60,6 @@ class Repeat(Positional):
         if not self.endless:
             self.move(self.left, self.read(self.left) - 1)
         return self.value
-
-    def from_here(self) -> Lazy:
-        count = OVER if self.endless else self.read(self.left)
-        return Lazy(self.m.backend.e, count, lambda i: self.value)
 
     def __repr__(self) -> str:
         left = "" if self.endless else f", {max(self.read(self.left), 0)}"
@@ -88,6 +85,9 @@ class Cycle(Iterator):
         self.source = Progress(source)
         self.seen = seen
         self.again = _Ring(m, seen)
+
+    def is_own(self) -> bool:
+        return True
 
     def step(self) -> Any:
         source = self.read(self.source)

@@ -37,16 +37,29 @@ from fleet.library.iterators.tools import Call, itertool
 
 @itertool
 class Islice(Positional):
-    """taken: how many items the source has given; next: how many come before the next of ours."""
+    """taken: how many items the source has given; next: how many come before the next of ours.
 
-    def __init__(self, m: Machine, source: Iterator, start: int, stop: int | None, by: int) -> None:
+    Where a bound, or how long the source is, is known at run time only, each step takes an item of
+    the source and asks whether it is one of ours.
+    """
+
+    def __init__(self, m: Machine, source: Iterator, start: Any, stop: Any, by: Any) -> None:
         super().__init__(m)
         self.source = source
+        self.start = start
         self.by = by
         self.stop = OVER if stop is None else stop
         self.taken = Progress(0)
         self.next = Progress(start)
-        self.plain = by == 1 and start == 0 and isinstance(source, Positional)
+        is_late = any(isinstance(bound, Then) for bound in (start, self.stop, by))
+        self.plain = not is_late and by == 1 and start == 0 and source.is_positional()
+        self.is_late = is_late or not self.plain and source.ends_at_run_time()
+
+    def ends_at_run_time(self) -> bool:
+        return self.is_late or super().ends_at_run_time()
+
+    def is_positional(self) -> bool:
+        return self.plain
 
     def more(self) -> Any:
         inside = self.read(self.taken) < self.stop
@@ -61,7 +74,19 @@ class Islice(Positional):
         self.move(self.taken, OVER)
 
     def upstream(self) -> Iterator | None:
-        return self.source if self.by == 1 and self.stop > 0 and self.read(self.next) == 0 else None
+        if any(type(bound) is not int for bound in (self.start, self.by)) or self.by != 1:
+            return None
+        may_have = isinstance(self.stop, Then) or self.stop > 0
+        return self.source if may_have and self.read(self.next) == 0 else None
+
+    def drivable(self) -> bool:
+        return self.m.backend.e is not None and super().drivable()
+
+    def drive(self, use: Use, holding: Any = None) -> Any:
+        if not isinstance(self.stop, Then):
+            return super().drive(use, holding)
+        return regions.choose(
+            self.m, self.stop > 0, lambda: super(Islice, self).drive(use, holding), lambda: None)
 
     def passing(self, use: Use) -> Use:
         def counted(item: Any) -> Any:
@@ -76,6 +101,8 @@ class Islice(Positional):
     def step(self) -> Any:
         if self.plain:
             return super().step()
+        if self.is_late:
+            return self._step_then()
         taken, ahead = self.read(self.taken), self.read(self.next)
         if isinstance(taken, Then) or isinstance(ahead, Then):
             self.outgrown("this islice() advances in a run-time branch or loop")
@@ -100,6 +127,29 @@ class Islice(Positional):
         self.move(self.taken, taken + 1)
         self.move(self.next, min(ahead + self.by, self.stop))
         return item
+
+    def _step_then(self) -> Any:
+        inside = self.read(self.taken) < self.stop
+        if isinstance(inside, Then):
+            return Perhaps(inside, self._next_then, self.finish)
+        return self._next_then() if inside else END
+
+    def _next_then(self) -> Any:
+        found = self.source.step()
+        if found is END:
+            return Perhaps(False, lambda: None, self.finish)
+        return then(found, self._ours)
+
+    def _ours(self, item: Any) -> Any:
+        """An item of the source, or nothing this time."""
+        taken, e = self.read(self.taken), self.m.backend.e
+        self.move(self.taken, taken + 1)
+        if type(self.start) is int and self.start == 0 and type(self.by) is int and self.by == 1:
+            return item
+        ours = numbers.both(e, taken >= self.start, (taken - self.start) % self.by == 0)
+        if isinstance(ours, Then):
+            return Perhaps(ours, lambda: item, None)
+        return item if ours else Perhaps(False, lambda: None, None)
 
 
 @itertool
@@ -208,6 +258,9 @@ class Takewhile(Iterator):
     def upstream(self) -> Iterator:
         return self.source
 
+    def drivable(self) -> bool:
+        return self.m.backend.e is not None and super().drivable()
+
     def passing(self, use: Use) -> Use:
         def while_it_passes(item: Any) -> Any:
             truth = self._passes(item)
@@ -242,8 +295,10 @@ class Takewhile(Iterator):
                 break
             test = functools.partial(self._passes, found)
             goes_on, item = regions.choose(self.m, goes_on, test, lambda: False), found
-        self.outgrown("takewhile() whose condition is known at run time only is not supported here",
-                      "use a loop with `break`")  # fmt: skip
+        self.outgrown(
+            "takewhile() whose condition is known at run time only is not supported here",
+            "use a loop with `break`",
+        )
 
 
 def _is_endless(source: Iterator) -> bool:
@@ -277,6 +332,8 @@ class Dropwhile(Iterator):
             if isinstance(found, Perhaps):
                 return Perhaps(found.truth, functools.partial(self._kept_of, found), found.end)
             drop = self._drops(dropping, found)
+            if isinstance(drop, Then) and self.source.is_own():
+                self.outgrown("dropwhile() of this iterator is not supported")
             if isinstance(drop, Then):
                 keep = operations.negate(self.m, drop)
                 return Perhaps(keep, lambda found=found: self._first(found), None)

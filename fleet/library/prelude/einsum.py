@@ -220,10 +220,7 @@ def without(x, term, kept):
 
 
 def size_of(letters, sizes):
-    size = 1
-    for c in letters:
-        size = size * sizes[c]
-    return size
+    return elements_of([sizes[c] for c in letters])
 
 
 def summed(x, axes):

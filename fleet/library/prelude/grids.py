@@ -277,9 +277,7 @@ def unravel_index(indices, shape, order="C"):
     if is_known(indices, shape) and not isinstance(indices, ndarray):
         return known("unravel_index", indices, shape, order)
     at = positions_of(indices)
-    total = 1
-    for length in shape:
-        total = total * length
+    total = elements_of(shape)
     wrong = logical_or(ufunc("less", at, 0), ufunc("greater_equal", at, total))
     if any(wrong):
         bad = ravel(at)[argmax(ravel(wrong))]

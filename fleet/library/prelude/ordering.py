@@ -214,9 +214,7 @@ def with_flags(values, first, order, flags):
 def unique_rows(ar, axis, flags):
     moved = moveaxis(ar, axis, 0)
     n = moved.shape[0]
-    columns = 1
-    for length in moved.shape[1:]:
-        columns = columns * length
+    columns = elements_of(moved.shape[1:])
     rows = moved.reshape((n, columns))
     order = arange(n)
     for k in range(columns):

@@ -195,10 +195,7 @@ class Records(Table):
 
     @property
     def size(self):
-        count = 1
-        for length in self.shape:
-            count = count * length
-        return count
+        return elements_of(self.shape)
 
     @property
     def nbytes(self):

@@ -35,7 +35,10 @@ def nonzero(a):
     a = asarray(a)
     if a.ndim == 0:
         raise ValueError(AT_ONCE)
-    return coordinates(flatnonzero(a), a.shape)
+    if a.ndim == 1:
+        return (flatnonzero(a),)
+    rows = stack(coordinates(flatnonzero(a), a.shape), 1)
+    return tuple([rows[:, axis] for axis in range(a.ndim)])
 
 
 def coordinates(flat, shape):
@@ -51,7 +54,7 @@ def argwhere(a):
     a = asarray(a)
     if a.ndim == 0:
         return stack(nonzero(a.reshape(1)), 1)[:, :0]
-    return transpose(stack(nonzero(a)))
+    return transpose(stack(coordinates(flatnonzero(a), a.shape)))
 
 
 def where(condition, x=None, y=None):

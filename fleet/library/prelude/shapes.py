@@ -142,6 +142,14 @@ def broadcast_shapes(*args):
     ])  # fmt: skip
 
 
+def elements_of(shape):
+    """How many elements an array of a shape has."""
+    count = 1
+    for length in shape:
+        count = count * length
+    return count
+
+
 def common_length(lengths):
     """What lengths of an axis broadcast to."""
     made = 1

@@ -145,10 +145,7 @@ class TextArray:
 
     @property
     def size(self):
-        count = 1
-        for length in self.shape:
-            count = count * length
-        return count
+        return elements_of(self.shape)
 
     @property
     def itemsize(self):

@@ -219,3 +219,16 @@ def join_lazily(m: Machine, separator: Any, items: Any) -> Any:
 
     run_time_loop(m, Loop(m.node, None, Body(True), own={"text": text}), sequence.count, step)
     return text.content
+
+
+def keys_of(m: Machine, items: Object, key: Any) -> Any:
+    """A list of key(item) for each."""
+    e = m.backend.e
+    keys = m.native(objects.build, e, "list", ())
+
+    def add(item: Any) -> None:
+        value = m.language.call_value(m, key, (item,), {})
+        m.native(objects.method, e, keys, "append", [value], {})
+
+    step_at_run_time(m, iterators.of_object(m, items), add, Body(True))
+    return keys

@@ -60,6 +60,9 @@ class GeneratorObject(Iterator):
     def held(self) -> list[Any]:
         return [self.function, self.values, self.state, self.result]
 
+    def is_own(self) -> bool:
+        return True
+
     # -- driven
 
     def drivable(self) -> bool:
@@ -127,7 +130,7 @@ class GeneratorObject(Iterator):
 
     def _resume(self, value: Any, exception: Raised | None) -> Any:
         m = self.m
-        state = self.read(self.state)
+        state = self._where()
         whole = not isinstance(state, tuple) or all(isinstance(one, Entry) for one in state)
         if state is LOST or not whole:
             self.outgrown(
@@ -154,6 +157,11 @@ class GeneratorObject(Iterator):
         self.move(self.result, item)
         return END
 
+    def _where(self) -> Any:
+        """What the cell holds; LOST as well where paths on which it differs have come together."""
+        state = self.read(self.state)
+        return LOST if isinstance(state, Then) else state
+
     def _given(self, found: Any) -> Any:
         """What next(), send() and throw() give for a step."""
         if found is END:
@@ -176,7 +184,7 @@ class GeneratorObject(Iterator):
         return self._given(self._resume(None, self.m.raised(exception)))
 
     def close(self) -> None:
-        m, state = self.m, self.read(self.state)
+        m, state = self.m, self._where()
         if state in (FRESH, OVER, LOST):
             self.move(self.state, LOST if state is LOST else OVER)
             return

@@ -312,7 +312,8 @@ def kind_of(value: Any) -> Kind | None:
         case Array():
             if value.scalar:
                 return TensorKind(value.dtype, (), "scalar")
-            return TensorKind(value.dtype, value.dims, "array", layout.order_of_view(value))
+            order, kept = layout.order_of_view(value), value.cell.keeper is not None
+            return TensorKind(value.dtype, value.dims, "array", order, kept)
         case np.ndarray():
             return TensorKind(value.dtype, value.shape, "content")
         case Tensor():

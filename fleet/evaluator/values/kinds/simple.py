@@ -29,7 +29,15 @@ from fleet.evaluator.values.identity import same
 from fleet.evaluator.values.kinds.tagged import Plain
 from fleet.evaluator.values.ndarrays import layout, tensors
 from fleet.evaluator.values.sizes import Dim
-from fleet.evaluator.values.then import Array, Number, Numbers, Object, Tensor, Text
+from fleet.evaluator.values.then import (
+    UNREADABLE,
+    Array,
+    Number,
+    Numbers,
+    Object,
+    Tensor,
+    Text,
+)
 from fleet.integers import LEAST, MOST
 from fleet.ir.core import Value
 from fleet.ir.types import Type, i64
@@ -171,13 +179,15 @@ class CharacterKind(Plain):
 class TensorKind(Plain):
     """An array, a NumPy scalar, or (`form` "content") what an array's storage holds.
 
-    order: of an array's axes in memory, see `heap.Cell`.
+    order: of an array's axes in memory, see `heap.Cell`; kept: whether the run keeps its storage,
+    so that a copy of it may not be what it is by now.
     """
 
     dtype: np.dtype
     extents: tuple[Extent, ...]
     form: str
     order: layout.Order = ()
+    kept: bool = False
 
     def types(self) -> list[Type]:
         return [type_with(self.extents, self.dtype)]
@@ -193,6 +203,8 @@ class TensorKind(Plain):
         made = tensors.wrap(e, content, scalar=self.form == "scalar", order=self.order)
         if self.form == "array":
             made.frozen = SPLIT
+        if self.kept:
+            made.sources = UNREADABLE
         return made
 
     def join(self, other: Any) -> Any:
@@ -202,7 +214,7 @@ class TensorKind(Plain):
             return None
         joined = tuple(map(join_dims, self.extents, other.extents))
         order = self.order if self.order == other.order else None
-        return TensorKind(self.dtype, joined, self.form, order)
+        return TensorKind(self.dtype, joined, self.form, order, self.kept or other.kept)
 
     def placeholder(self, e: Emitter) -> list[Value]:
         return [zeros_of(e, self.extents, self.dtype)]

@@ -62,7 +62,8 @@ def is_chosen(part: Any) -> bool:
 def get(e: Emitter, array: Array, parts: list[Any]) -> Any:
     """array[key], with such a part in it."""
     chosen = [at for at, part in enumerate(parts) if not _is_view(part)]
-    if len(chosen) == 1 and None not in parts and is_index_array(parts[chosen[0]]):
+    is_new = any(part is None for part in parts)
+    if len(chosen) == 1 and not is_new and is_index_array(parts[chosen[0]]):
         (axis,) = chosen
         indices = arrays.asarray(e, parts[axis])
         if len(parts) == array.rank and tensors.dims_of(indices):

@@ -17,10 +17,11 @@ from fleet.dialects import numpy
 from fleet.dialects.tensor import DYNAMIC
 from fleet.evaluator.values import numbers, sizes
 from fleet.evaluator.values.emitter import Emitter, tensor_type
-from fleet.evaluator.values.heap import HELD, SPLIT, Cell
+from fleet.evaluator.values.heap import SPLIT, Cell, Held
 from fleet.evaluator.values.ndarrays import tensors
 from fleet.evaluator.values.ndarrays.tensors import Length
 from fleet.evaluator.values.then import (
+    UNREADABLE,
     Array,
     Content,
     Number,
@@ -314,6 +315,8 @@ def copy_of(
     made = Array(e, Cell(made.read()), made.dims, made.dtype, (LaidStep(strides),))
     made.frozen = refusal
     made.sources = ((base.cell, base.cell.content),)
+    if base.cell.keeper is not None:
+        made.sources = UNREADABLE
     made.owner = base if base.owner is None else base.owner
     return made
 
@@ -381,9 +384,6 @@ def int_subscript(e: Emitter, part: Any) -> Length:
 # -- writing
 
 
-_HELD_HELP = "put a new one in its place: p.x = p.x + y, xs[i] = xs[i] + y"
-
-
 def require_writable(e: Emitter, array: Array) -> None:
     if array.scalar:
         raise TypeError(f"'{array.type_name}' object does not support item assignment")
@@ -394,7 +394,9 @@ def require_writable(e: Emitter, array: Array) -> None:
         return
     if array.frozen is not None or array.cell.split:
         why = array.frozen or SPLIT
-        raise e.error(why, _HELD_HELP if why is HELD else "copy it first, with .copy()")
+        if isinstance(why, Held):
+            e.array_lists.learn_written(why.sites)
+        raise e.error(why, "copy it first, with .copy()")
 
 
 OUTPUT = "non-broadcastable output operand with shape {into} doesn't match the broadcast shape {of}"
@@ -446,10 +448,13 @@ def fit(
 def write(e: Emitter, target: Array, new: Tensor) -> None:
     """Replace a view's content: functional updates along its path, then the storage."""
     require_writable(e, target)
-    bases = [tensors.tensor(e, target.cell.content)]
+    bases = [tensors.tensor(e, target.cell.now())]
     for step in target.steps[:-1]:
         bases.append(tensors.tensor(e, step.read(e, bases[-1])))
     for step, base in zip(reversed(target.steps), reversed(bases), strict=False):
         new = step.write(e, base, new)
+    if target.cell.keeper is not None:
+        target.cell.keeper.write(new)
+        return
     e.heap.touch(target.cell)
     target.cell.content = new

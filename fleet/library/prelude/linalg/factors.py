@@ -180,9 +180,7 @@ def tensorsolve(a, b, axes=None):
         order = [k for k in range(a.ndim) if k not in axes] + list(axes)
         a = transpose(a, order)
     shape = a.shape[b.ndim :]
-    count = 1
-    for length in shape:
-        count = count * length
+    count = elements_of(shape)
     if a.size != count * count:
         raise linalg.LinAlgError(
             "Input arrays must satisfy the requirement             "
@@ -195,7 +193,4 @@ def tensorinv(a, ind=2):
     a = asarray(a)
     if ind <= 0:
         raise ValueError("Invalid ind argument.")
-    count = 1
-    for length in a.shape[ind:]:
-        count = count * length
-    return inv(a.reshape((count, -1))).reshape(a.shape[ind:] + a.shape[:ind])
+    return inv(a.reshape((elements_of(a.shape[ind:]), -1))).reshape(a.shape[ind:] + a.shape[:ind])

@@ -4,7 +4,7 @@ import itertools
 import math
 
 import numpy as np
-from primitives import cast, new_list
+from primitives import cast
 
 PY_NORMAL = 4 * math.exp(-0.5) / math.sqrt(2.0)
 
@@ -107,28 +107,16 @@ def py_sample(state, population, k, *, counts=None):
             while j in chosen:
                 j = py_below(state, n)
             chosen.append(j)
-    found = new_list()
-    for j in chosen:
-        found.append(population[j])
-    return found
+    return [population[j] for j in chosen]
 
 
 def py_choices(state, population, weights=None, *, cum_weights=None, k=1):
     n = len(population)
-    found = new_list()
     if weights is None and cum_weights is None:
-        for _ in range(k):
-            found.append(population[math.floor(py_random(state) * (n + 0.0))])
-        return found
-    sums = cum_weights
-    if sums is None:
-        sums = new_list()
-        for total in itertools.accumulate(weights):
-            sums.append(total)
+        return [population[math.floor(py_random(state) * (n + 0.0))] for _ in range(k)]
+    sums = list(itertools.accumulate(weights)) if cum_weights is None else cum_weights
     total = sums[-1] + 0.0
-    for _ in range(k):
-        found.append(population[py_position(sums, py_random(state) * total, n - 1)])
-    return found
+    return [population[py_position(sums, py_random(state) * total, n - 1)] for _ in range(k)]
 
 
 def py_position(sums, x, hi):
