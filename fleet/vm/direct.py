@@ -23,6 +23,7 @@ from fleet.objects.iterating import Ahead
 from fleet.objects.names import Objects
 from fleet.objects.services import OPERATORS
 from fleet.vm.bytecode import Instruction
+from fleet.vm.closed import World
 from fleet.vm.services import Service
 from fleet.vm.transfer import number_register
 
@@ -74,7 +75,7 @@ class Context:
     name_of: the line that gives the object of a register a name, if it needs one, and the register
     test:    a register as what is true or not
     text:    the constant text that a register has, of so many bytes, if it is one
-    closed:  whether no object has a class of the program's, or is NumPy's
+    world:   of which classes objects are
     """
 
     named: Callable[[str, Any], str]
@@ -82,7 +83,7 @@ class Context:
     name_of: Callable[[int], tuple[str, str]]
     test: Callable[[int], str]
     text: Callable[[int, int], str | None]
-    closed: bool
+    world: World
 
 
 def lines(
@@ -100,7 +101,7 @@ def lines(
     body = None if given is None else _body(service, given, context.named)
     if given is None or body is None or len(results) != len(service.result_kinds):
         return None
-    if context.closed or not body[1]:
+    if context.world == World.PLAIN or not body[1]:
         return _alone(context, service, results, given, body)
     return _guarded(context, service, number, results, operands, given, body)
 
@@ -113,7 +114,7 @@ def test(context: Context, service: Service, operands: Sequence[int]) -> list[st
     given = _Given.of(context, service, operands)
     if given is None or service.name != "operator" or name not in TESTS:
         return None
-    if not context.closed and not _is_of_none(name, given):
+    if context.world != World.PLAIN and _allowed(name, given):
         return None
     text = CONDITIONS.get(name, EXPRESSIONS[name])
     return [*given.lines, text.format(*given.values)]
@@ -159,11 +160,12 @@ class _Given:
     values: list[str]
     lines: list[str]
     objects: list[str]
+    world: World
 
     @staticmethod
     def of(context: Context, service: Service, registers: Sequence[int]) -> _Given | None:
         """None where it takes arrays, or texts that are not constants."""
-        made = _Given([], [], [])
+        made = _Given([], [], [], context.world)
         if len(registers) != len(service.operands):
             return None
         left = iter(zip(registers, service.operands, strict=True))
@@ -188,17 +190,30 @@ class _Given:
                 return None
         return made
 
-    def all_in(self, group: str, first: str | None = None) -> str:
-        """The condition that all objects are of these classes; of the first operand: `first`."""
-        groups = dict.fromkeys(self.objects, group)
-        if first is not None and self.values[0] in groups:
-            groups[self.values[0]] = first
-        return " and ".join(f"{name}.__class__ in {one}" for name, one in groups.items())
+    def taken(self, plain: Container[str] = ()) -> str:
+        """The condition that all objects are of classes that functions take, and those named in
+        `plain` no instances of the program's."""
+        if self.world == World.OPEN:
+            return " and ".join(
+                f"{name}.__class__ in {'PLAIN' if name in plain else 'TAKEN'}"
+                for name in dict.fromkeys(self.objects)
+            )  # fmt: skip
+        return " and ".join(f"{name}.__class__ is not INSTANCE"
+                            for name in dict.fromkeys(self.objects) if name in plain)  # fmt: skip
 
 
 _KEYS = frozenset("contains setitem getitem delitem".split())
 _COMPARED = frozenset("eq ne is_ is_not truth not_ lt".split())
 """Operators that may meet instances of the program's classes: see `objects.services`."""
+
+
+def _allowed(name: str, given: _Given) -> str:
+    """The condition that an operator may have its operands."""
+    if _is_of_none(name, given):
+        return ""
+    if name in _KEYS:
+        return given.taken(given.values[:1])
+    return given.taken() if name in _COMPARED else given.taken(given.values)
 
 
 def _body(
@@ -208,14 +223,10 @@ def _body(
     name, values = str(service.options.get("name", "")), given.values
     every = ", ".join(values)
     gives = "v0 = " if service.options.get("gives", True) else ""
-    taken, plain = given.all_in("TAKEN"), given.all_in("PLAIN")
+    taken = given.taken()
     match service.name:
         case "operator" if name in OPERATORS:
-            allowed = plain
-            if name in _KEYS:
-                allowed = given.all_in("TAKEN", "PLAIN")
-            elif name in _COMPARED:
-                allowed = "" if _is_of_none(name, given) else taken
+            allowed = _allowed(name, given)
             if name in STATEMENTS and not gives:
                 return STATEMENTS[name].format(*values), allowed
             if name in EXPRESSIONS:
@@ -233,9 +244,9 @@ def _body(
                 f"{owner}.__class__ is INSTANCE and {key} in {owner}.attributes")  # fmt: skip
         case "function" if name == "set_attribute" and service.kinds == ["object", "str", "object"]:
             owner, key, value = values
+            held = f" and {value}.__class__ in TAKEN" * (given.world == World.OPEN)
             return f"{owner}.attributes[{key}] = {value}", (
-                f"{owner}.__class__ is INSTANCE and '.' not in {owner}.own and "
-                f"{value}.__class__ in TAKEN")  # fmt: skip
+                f"{owner}.__class__ is INSTANCE and '.' not in {owner}.own{held}")  # fmt: skip
         case "function" if name in FUNCTIONS:
             label = "function_" + name.replace(".", "_")
             return f"{gives}{named(label, FUNCTIONS[name])}({every})", taken

@@ -25,7 +25,7 @@ from fleet.limits import DEEPEST
 from fleet.recursion import FRAMES_OF_A_CALL, make_room
 from fleet.vm.arena import Arena
 from fleet.vm.bytecode import Function, Instruction, Program, Watched
-from fleet.vm.closed import is_closed
+from fleet.vm.closed import world_of
 from fleet.vm.device import Device
 from fleet.vm.doubts import DOUBTS
 from fleet.vm.held import Facts, facts_of
@@ -403,7 +403,7 @@ class Machine:
             self._actions, self.services, self._forget,
             lambda address, size: self.device.view(address, np.dtype(np.uint8), size).tobytes(),
             {name: words.cast(kind) for name, kind in _MEMORY_KINDS.items()},
-            self.arena.base, size, is_closed(self.services.described), self._facts_of,
+            self.arena.base, size, world_of(self.services.described), self._facts_of,
         )  # fmt: skip
 
     def _host(self, number: int, values: list) -> list:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from fleet.vm.bytecode import Function, Program
+from fleet.vm.closed import World
 from fleet.vm.held import Facts
 from fleet.vm.services import Services
 
@@ -35,7 +36,7 @@ class Runtime:
     read:               so many bytes from an address
     memory:             of each type, the arena as a memoryview of such elements, where it has one
     base, size:         of the arena
-    closed:             whether all objects are of Python's own classes: see `closed`
+    world:              of which classes objects are
     facts:              of each function
     """
 
@@ -54,5 +55,5 @@ class Runtime:
     memory: Mapping[str, memoryview]
     base: int
     size: int
-    closed: bool
+    world: World
     facts: Callable[[Function], Facts]
