@@ -23,6 +23,7 @@ import numpy as np
 
 from fleet.diagnostics import Location
 from fleet.evaluator.iterators.positions import LIST
+from fleet.evaluator.language import calls
 from fleet.evaluator.language.flow import stepping
 from fleet.evaluator.objects import attributes, members
 from fleet.evaluator.objects.provided import Builtin
