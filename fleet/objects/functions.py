@@ -128,10 +128,14 @@ def put_array(held: np.ndarray, new: np.ndarray) -> None:
 
 
 def _number_kind(value: Any) -> int:
-    """What NumPy makes of an object: 1 an int, 2 a float, 3 a row of ints, 4 one of floats; 0 what
-    is none of these."""
+    """What NumPy makes of an object: 1 an int, 2 a float, 3 a row of ints, 4 one of floats, 5 and 6
+    equally long rows of them; 0 what is none of these."""
     if isinstance(value, list | tuple | collections.deque):
         kinds = set(map(type, value))
+        if kinds and kinds <= {list, tuple}:
+            rows = set(map(_number_kind, value))
+            uneven = len(set(map(len, value))) > 1
+            return 0 if uneven or not rows <= {3, 4} else 5 if rows == {3} else 6
         if kinds == {int}:
             return 3 if all(-(1 << 63) <= one < 1 << 63 for one in value) else 0
         return 4 if kinds <= {int, float} else 0
@@ -267,6 +271,18 @@ METHODS = (_public(
 """Methods that a program may call."""
 
 
+_WRITING = ("sort", "fill", "resize", "put", "partition", "itemset")
+"""Methods that change an array."""
+
+
+def refuse_write() -> NoReturn:
+    """Of an array that the program has by another name as well, perhaps."""
+    raise FleetError(
+        "an array is written to that comes out of a list or dict of which nobody could say that "
+        "arrays are in it: put arrays into a list or dict of their own, made with [] or {}"
+    )
+
+
 def call_method(arguments: list[Any], options: Mapping[str, Any]) -> Any:
     """A method of the first operand: options `name`, and `named`, the names of the last operands.
 
@@ -276,6 +292,8 @@ def call_method(arguments: list[Any], options: Mapping[str, Any]) -> Any:
     if name not in METHODS:
         raise AttributeError(f"'{type_name(arguments[0])}' object has no attribute '{name}'")
     owner, *rest = arguments
+    if isinstance(owner, np.ndarray) and name in _WRITING:
+        refuse_write()
     split = len(rest) - len(named)
     return getattr(owner, name)(*rest[:split], **dict(zip(named, rest[split:], strict=True)))
 

@@ -10,9 +10,11 @@ import operator
 from collections.abc import Callable, Mapping
 from typing import Any, NoReturn
 
+import numpy as np
+
 from fleet.diagnostics import FleetError
 from fleet.objects.forms import build
-from fleet.objects.functions import call_function, call_method
+from fleet.objects.functions import call_function, call_method, refuse_write
 from fleet.objects.instances import Callback, Instance, type_name
 from fleet.objects.paths import PathInstance
 
@@ -60,6 +62,11 @@ def _refuse(name: str, operands: list[Any]) -> NoReturn:
     raise TypeError(f"unsupported operand type(s) for {_SIGNS[name]}: '{left}' and '{right}'")
 
 
+_WRITING = {"setitem", *(name for name in _OPERATORS if name[:1] == "i" and (
+    name[1:] in _OPERATORS or f"{name[1:]}_" in _OPERATORS))}  # fmt: skip
+"""Operators that change their first operand, if it is an array."""
+
+
 def apply_operator(arguments: list[Any], options: Mapping[str, Any]) -> Any:
     """An operator of OPERATORS: option `name`. Raises FleetError for instances' own."""
     allowed = _OF_INSTANCES.get(str(options["name"]), 2)
@@ -67,6 +74,8 @@ def apply_operator(arguments: list[Any], options: Mapping[str, Any]) -> Any:
             options["name"] == "truediv" and any(isinstance(one, PathInstance)
                                                  for one in arguments)):  # fmt: skip
         _refuse(str(options["name"]), arguments)
+    if isinstance(arguments[0], np.ndarray) and options["name"] in _WRITING:
+        refuse_write()
     if options["name"] in ("is_", "is_not") and isinstance(arguments[0], Callback):
         return arguments[0].same(arguments[1], False) == (options["name"] == "is_")
     return OPERATORS[str(options["name"])](*arguments)

@@ -31,6 +31,7 @@ PROGRAMS = {
     "greatest_and_least.py": (["4"], ["1"]),
     "lists_of_lists.py": (["3"], ["4"]),
     "numbers_of_run_time.py": (["2"], ["3"]),
+    "dicts_of_arrays.py": (["a", "b", "a", "c"], ["z", "b"]),
     "kept_arrays.py": (["3"], ["1"]),
     "ints_or_floats.py": (["a=1", "b=2.5", "a=4", "b=3"], ["a=1.5", "a=2", "b=7"]),
 }

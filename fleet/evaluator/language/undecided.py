@@ -23,12 +23,14 @@ from fleet.evaluator.values.ndarrays.arrays import Undecided
 from fleet.evaluator.values.then import Object
 from fleet.ir.core import Block
 
-_INT, _FLOAT, _INTS, _FLOATS = range(1, 5)
+_INT, _FLOAT, _INTS, _FLOATS, _INT_ROWS, _FLOAT_ROWS = range(1, 7)
 """What `number_kind` of the host says; 0 of all else."""
-_DTYPES = {_INTS: np.dtype("int64"), _FLOATS: np.dtype("float64")}
+_NUMBERS = {_INT: "int", _FLOAT: "float"}
+_LISTS = {_INTS: np.dtype("int64"), _FLOATS: np.dtype("float64")}
+_ROWS = {_INT_ROWS: np.dtype("int64"), _FLOAT_ROWS: np.dtype("float64")}
 _OTHER = (
-    "this is neither ints nor floats nor a flat list of such, and the program was compiled for "
-    "these: say which dtype NumPy is to make of it, as in np.array(x, dtype=float)"
+    "this is neither ints nor floats nor lists of such, and the program was compiled for these: "
+    "say which dtype NumPy is to make of it, as in np.array(x, dtype=float)"
 )
 
 
@@ -70,10 +72,11 @@ def decide(m: Machine, value: Object, use: Callable[[Any], Any]) -> Any:
     e.uncaught_check(known.native, "NotImplementedError", _OTHER)
 
     def made(way: int) -> Any:
-        if way in _DTYPES:
-            return m.native(arrays.asarray, e, value, _DTYPES[way])
-        name = "int" if way == _INT else "float"
-        return m.native(objects.function, e, name, [value], name)
+        if way in _ROWS:
+            return m.native(e.array_lists.rows, value, _ROWS[way])
+        if way in _LISTS:
+            return m.native(arrays.asarray, e, value, _LISTS[way])
+        return m.native(objects.function, e, _NUMBERS[way], [value], _NUMBERS[way])
 
     def among(ways: list[int]) -> Any:
         if len(ways) == 1:
@@ -81,4 +84,4 @@ def decide(m: Machine, value: Object, use: Callable[[Any], Any]) -> Any:
         is_it = m.native(numbers.compare, e, "eq", kind, ways[0])
         return regions.choose(m, is_it, lambda: use(made(ways[0])), lambda: among(ways[1:]))
 
-    return among([_INT, _FLOAT, _INTS, _FLOATS] if value.kind is None else [_INTS, _FLOATS])
+    return among([*(_NUMBERS if value.kind is None else ()), *_LISTS, *_ROWS])

@@ -100,10 +100,25 @@ class ArrayLists:
 
     def note_pair(self, site: Site | None, key: Any, value: Any) -> None:
         """A dictionary's."""
-        self.note(None, (value,))
+        is_array = isinstance(value, Array) and not value.scalar
+        self._note_arrays(None if site is None else (site, "values"), [value] if is_array else [])
         if site is not None:
             self._note_numbers((site, "values"), items_of((value,)))
             self._note_numbers(site, items_of((key,)))
+
+    def value(self, owner: Object, found: Object) -> Any:
+        """A value of a dictionary: an array, where it holds arrays."""
+        if owner.site is None or not isinstance(found, Object):
+            return found
+        site = owner.site, "values"
+        if site in self.known:
+            return self._item(found, self.known[site], [site])
+        found.item_of = site
+        return found
+
+    def has_values(self, owner: Any) -> bool:
+        """Whether an object is a dictionary of arrays."""
+        return isinstance(owner, Object) and (owner.site, "values") in self.known
 
     def note_attribute(self, cls: str, name: str, value: Any) -> None:
         """Instances of a class have this value by a name."""
@@ -248,6 +263,8 @@ class ArrayLists:
             items = looked_up(site, self.numbers)
             if items is not None and type(key) is int and -len(items.at) <= key < len(items.at):
                 site = site_of(items.at[key])
+            if site in self.known:
+                return self._item(found, self.known[site], [site])
             found.item_of = site
             if items is not None and len(items.lists) == 1:
                 (found.site,) = items.lists
@@ -278,6 +295,13 @@ class ArrayLists:
         site = self.content(owner)
         row = None if site is None else item_of(site, self.numbers, self.asked)
         return row is not None and row.dtype.kind == "U" and not row.extents
+
+    def rows(self, owner: Object, dtype: np.dtype) -> Array:
+        """np.array(owner, dtype) of a list of equally long lists of numbers."""
+        kind = TensorKind(dtype, (extents.Open(),), "array")
+        native = self._array("stacked", owner, kind, 1, given=True)
+        dims = (extents.Open().dim(), *extents.dims_of(kind.extents))
+        return tensors.wrap(self.e, Tensor(native, dims, dtype))
 
     def stacked(self, owner: Object, dtype: np.dtype | None) -> Array | None:
         """np.array(owner, dtype) of a list of arrays or numbers; None for other objects."""

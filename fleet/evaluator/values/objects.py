@@ -444,7 +444,9 @@ def function(
     made = _ask(e, "function", operands, gives, raises, asks, name=name, named=list(named))
     if name in _CHOOSING and len(values) <= _CHOOSING[name]:
         return e.array_lists.typed(values[0], made)
-    return e.array_lists.holds(made, e.array_lists.content(values[0])) if name in _SAME else made
+    if name in _SAME or (name == "dict" and getattr(values[0], "kind", None) in _MAPPINGS):
+        return e.array_lists.holds(made, e.array_lists.content(values[0]))
+    return made
 
 
 _PUTTING = frozenset("heappush heappushpop heapreplace insort_left insort_right".split())
@@ -461,6 +463,8 @@ def method(e: Emitter, owner: Any, name: str, values: Iterable[Any], named: dict
     """owner.name(*values, **named)."""
     kept = name in _KEPT
     values = list(values)
+    if name in _LOOKING_UP and len(values) > (name == "pop") and e.array_lists.has_values(owner):
+        return _array_or_other(e, owner, name, *values)
     site = owner.site if isinstance(owner, Object) and name in _FILLING else None
     if isinstance(owner, Object) and name == "extend":
         e.array_lists.note_all(owner.site, values[0])
@@ -476,14 +480,31 @@ def method(e: Emitter, owner: Any, name: str, values: Iterable[Any], named: dict
     asks = _may_ask(e, name, [owner, *values])
     found = _ask(e, "method", operands, gives, raises, asks=asks, name=name, named=list(named))
     if isinstance(owner, Object) and owner.kind in _MAPPINGS and owner.site is not None:
-        if isinstance(found, Object) and name in ("get", "pop", "setdefault"):
-            found.item_of = owner.site, "values"
+        if name in _LOOKING_UP:
+            return e.array_lists.value(owner, found)
         return e.array_lists.holds(found, _view_of(owner.site, name))
     if name in _SPLITS and _text_kind(owner) == "str":
         return e.array_lists.holds(found, TEXTS)
     if name == "copy" and isinstance(owner, Object):
         return e.array_lists.holds(found, owner.site)
     return e.array_lists.typed(owner, found) if name in _TAKING else found
+
+
+_LOOKING_UP = ("get", "pop", "setdefault")
+
+
+def _array_or_other(e: Emitter, owner: Object, name: str, key: Any, other: Any = None) -> Any:
+    """owner.name(key, other) of a dictionary of arrays."""
+
+    def found() -> Any:
+        return method(e, owner, name, [key], {}) if name == "pop" else get_item(e, owner, key)
+
+    def missing() -> Any:
+        if name == "setdefault":
+            set_item(e, owner, key, other)
+        return other
+
+    return e.choose(operator(e, "contains", owner, key), found, missing)
 
 
 _MAPPINGS = (dict, collections.defaultdict, collections.OrderedDict)
@@ -567,9 +588,7 @@ def get_item(e: Emitter, owner: Any, key: Any) -> Any:
             found.site = owner.site
         return found
     if isinstance(owner, Object) and owner.kind in _MAPPINGS:
-        if isinstance(found, Object) and owner.site is not None:
-            found.item_of = owner.site, "values"
-        return found
+        return e.array_lists.value(owner, found)
     return e.array_lists.typed(owner, found, key)
 
 
