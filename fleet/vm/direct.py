@@ -25,7 +25,7 @@ from fleet.objects.services import OPERATORS
 from fleet.vm.bytecode import Instruction
 from fleet.vm.closed import World
 from fleet.vm.services import Service
-from fleet.vm.transfer import number_register
+from fleet.vm.transfer import TensorForm, number_register
 
 PLAIN: frozenset[type] = frozenset((
     int, float, bool, complex, str, bytes, list, tuple, dict, set, frozenset, range, slice,
@@ -99,7 +99,7 @@ def lines(
         return iter((f"if not ({condition}):", *(f"    {line}" for line in (*named, call))))
     given = _Given.of(context, service, operands)
     body = None if given is None else _body(service, given, context.named)
-    if given is None or body is None or len(results) != len(service.result_kinds):
+    if given is None or body is None or len(results) != sum(map(_registers, service.results)):
         return None
     if context.world == World.PLAIN or not body[1]:
         return _alone(context, service, results, given, body)
@@ -139,11 +139,21 @@ def _is_simple(service: Service) -> bool:
     """Whether it gives numbers and objects, and does the same wherever it is asked."""
     if any(map(service.options.get, ("printing", "dtypes", "named"))):
         return False
-    return all(kind in _RESULTS for kind in service.result_kinds) and not any(service.results)
+    return all(
+        kind in _RESULTS and (form is None if kind != "str" else form is not None and (
+            form.shape == (None,)))
+        for kind, form in zip(service.result_kinds, service.results, strict=True)
+    )  # fmt: skip
+
+
+def _registers(form: TensorForm | None) -> int:
+    """How many hold a value."""
+    return 1 if form is None else 1 + form.shape.count(None)
 
 
 _RESULTS = {
     "object": ("x{0} = take()", "objects[x{0}] = v{1}"),
+    "str": ("x{0}, x{2} = keep_text(v{1})",),
     "int": ("x{0} = v{1} if v{1}.__class__ is int else scalar(v{1})",),
     "float": ("x{0} = v{1} if v{1}.__class__ is float else scalar(v{1})",),
     "bool": ("x{0} = 1 if v{1} is True else 0 if v{1} is False else scalar(v{1})",),
@@ -164,16 +174,18 @@ class _Given:
 
     @staticmethod
     def of(context: Context, service: Service, registers: Sequence[int]) -> _Given | None:
-        """None where it takes arrays, or texts that are not constants."""
+        """None where it takes arrays."""
         made = _Given([], [], [], context.world)
-        if len(registers) != len(service.operands):
+        left = iter(registers)
+        if len(registers) != sum(map(_registers, service.operands)):
             return None
-        left = iter(zip(registers, service.operands, strict=True))
+        forms = iter(service.operands)
         for kind in service.kinds:
-            register, form = (-1, None) if kind == "none" else next(left)
             if kind == "none":
                 made.values.append("None")
-            elif kind == "object" and form is None:
+                continue
+            form, register = next(forms), next(left)
+            if kind == "object" and form is None:
                 name = f"k{register}"
                 if register not in context.held:
                     name = f"o{len(made.objects)}"
@@ -182,10 +194,14 @@ class _Given:
                 made.values.append(name)
             elif kind in _SCALARS and form is None:
                 made.values.append(_SCALARS[kind].format(f"x{register}"))
-            elif kind == "str" and form is not None and (
-                (text := context.text(register, form.shape[0] or 0)) is not None
-            ):
-                made.values.append(repr(text))
+            elif kind == "str" and form is not None and len(form.shape) == 1:
+                size = form.shape[0]
+                text = None if size is None else context.text(register, size)
+                name = f"t{len(made.values)}" if text is None else repr(text)
+                if text is None:
+                    shown = size if size is not None else f"x{next(left)}"
+                    made.lines.append(f"{name} = text(x{register}, {shown})")
+                made.values.append(name)
             else:
                 return None
         return made
@@ -232,7 +248,9 @@ def _body(
             if name in EXPRESSIONS:
                 return gives + EXPRESSIONS[name].format(*values), allowed
             return f"{gives}{named(f'operator_{name}', OPERATORS[name])}({every})", allowed
-        case "method" if name in METHODS and service.kinds[0] == "object":
+        case "format":
+            return f"v0 = {str(service.options['template'])!r}.format({every})", taken
+        case "method" if name in METHODS and service.kinds[0] in ("object", "str"):
             return f"{gives}{values[0]}.{name}({', '.join(values[1:])})", taken
         case "function" if name in _OF_INTS:
             call = f"{named('function_' + name, FUNCTIONS[name])}({every})"
@@ -303,9 +321,12 @@ def _alone(
 
 def _kept(context: Context, service: Service, results: Sequence[int]) -> Iterator[str]:
     """The results in their registers."""
-    for at, (register, kind) in enumerate(zip(results, service.result_kinds, strict=True)):
+    left = iter(results)
+    for at, kind in enumerate(service.result_kinds):
+        register = next(left)
+        size = next(left) if kind == "str" else None
         for line in _HELD if register in context.held else _RESULTS[kind]:
-            yield line.format(register, at)
+            yield line.format(register, at, size)
 
 
 def _guarded(

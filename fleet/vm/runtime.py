@@ -33,7 +33,8 @@ class Runtime:
     actions:            by mnemonic, what takes operands' values and gives the result's
     services:           those of the program
     forget:             has the names of objects forgotten that nothing leads to
-    read:               so many bytes from an address
+    text:               the text of so many bytes at an address
+    keep_text:          the address and the size of a text, in fresh memory
     memory:             of each type, the arena as a memoryview of such elements, where it has one
     base, size:         of the arena
     world:              of which classes objects are
@@ -51,7 +52,8 @@ class Runtime:
     actions: Mapping[str, Callable]
     services: Services
     forget: Callable[[], None]
-    read: Callable[[int, int], bytes]
+    text: Callable[[int, int], str]
+    keep_text: Callable[[str], tuple[int, int]]
     memory: Mapping[str, memoryview]
     base: int
     size: int

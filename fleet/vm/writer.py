@@ -277,8 +277,7 @@ class Writer:
         number = self.constants.get(register)
         if number is None:
             return None
-        data = self.runtime.read(self.runtime.program.arrays[number].address, size)
-        return data.decode("utf-8", "surrogateescape")
+        return self.runtime.text(self.runtime.program.arrays[number].address, size)
 
     def _direct(self, at: int, o: Sequence[int]) -> Iterator[str] | None:
         """A host service as code that performs it, if it can be."""

@@ -224,8 +224,11 @@ OF_NUMPY, INSTANCE = slice(-5, -2), -2
 
 
 def service(called: str, kinds: str, result: str, **options: object) -> dict[str, object]:
-    return {"name": called, "kinds": kinds.split(), "types": ["i64"] * len(kinds.split()),
-            "result_kinds": result.split(), "result_types": ["i64"] * len(result.split()),
+    def types(kinds: str) -> list[str]:
+        return ["tensor<?xui8>" if kind == "str" else "i64" for kind in kinds.split()]
+
+    return {"name": called, "kinds": kinds.split(), "types": types(kinds),
+            "result_kinds": result.split(), "result_types": types(result),
             "options": options}  # fmt: skip
 
 
@@ -357,6 +360,48 @@ def test_what_services_give_and_keep_says_of_which_classes_objects_are(
     services: list[dict[str, object]], world: World
 ) -> None:
     assert world_of(map(Service, services)) == world
+
+
+OF_TEXTS = [
+    service("function", "int", "str", name="str", named=[]),
+    service("format", "int str", "str", template="{0:+d} é{1!r}"),
+    service("operator", "str str", "str", name="add"),
+    service("method", "str", "str", name="upper", named=[]),
+    service("method", "str int", "str", name="nothing", named=[]),
+    service("operator", "str int", "str", name="getitem"),
+    service("operator", "str str", "bool", name="contains"),
+]
+
+
+def of_texts(seed: int, often: float) -> object:
+    """What services on texts give one after the other: registers 2 n and 2 n + 1 hold a text, the
+    first ones an int."""
+    rng = random.Random(seed)
+    code = [Instruction("host", (0, 2, 2, 3, 0), 0), Instruction("host", (0, 2, 4, 5, 1), 0)]
+    for _ in range(rng.randrange(1, 6)):
+        number = rng.choice([1, 1, 2, 2, 3, 4, 5, 6])
+        kinds, (result,) = (OF_TEXTS[number][key] for key in ("kinds", "result_kinds"))
+        at = rng.choice((2, 4))
+        results = [at, at + 1] if result == "str" else [rng.randrange(2)]
+        taken = [register for kind in kinds for one in [rng.choice((2, 4))]
+                 for register in ((one, one + 1) if kind == "str" else (rng.randrange(2),))]
+        code.append(Instruction("host", (number, len(results), *results, *taken), 0))
+    code.append(Instruction("return", (0, 1, 2, 3)))
+    program = Program([Function("f", 2, 4, 6, code)], services=OF_TEXTS,
+                      places=[Place("f.py", 1, 1, "f", -1)])  # fmt: skip
+    machine = Machine(program, HostMemory(), Host([], io.StringIO(), io.StringIO()),
+                      memory=1 << 16, often=often)  # fmt: skip
+    try:
+        *numbers, pointer, size = machine.call(0, [seed, -1])
+    except (ProgramError, FleetError) as error:
+        return type(error), str(error), error.location
+    return numbers, bytes(machine.device.view(pointer, np.uint8, size)).decode()
+
+
+def test_translated_services_take_and_give_texts_as_the_host_does() -> None:
+    found = [of_texts(seed, NEVER) for seed in range(100)]
+    assert found == [of_texts(seed, 0) for seed in range(100)]
+    assert 10 < sum(isinstance(one[0], type) for one in found) < 90
 
 
 HANDING_ON = [

@@ -72,8 +72,20 @@ def _check_time(hour, minute, second, microsecond):
         raise ValueError("microsecond must be in 0..999999")
 
 
+def _part(name):
+    """The attribute for a slot: an int, also where only run time knows whose it is."""
+
+    def get(self):
+        return int(getattr(self, name))
+
+    return property(get)
+
+
 class timedelta:  # noqa: N801
-    __slots__ = ("days", "seconds", "microseconds")
+    __slots__ = ("_days", "_seconds", "_microseconds")
+    days = _part("_days")
+    seconds = _part("_seconds")
+    microseconds = _part("_microseconds")
 
     def __init__(self, days=0, seconds=0, microseconds=0, milliseconds=0, minutes=0, hours=0,
                  weeks=0):  # fmt: skip
@@ -91,9 +103,9 @@ class timedelta:  # noqa: N801
         if isinstance(microseconds, float):
             microseconds = round(microseconds)
         seconds = seconds + microseconds // 1000000
-        self.microseconds = microseconds % 1000000
-        self.seconds = seconds % 86400
-        self.days = days + seconds // 86400
+        self._microseconds = microseconds % 1000000
+        self._seconds = seconds % 86400
+        self._days = days + seconds // 86400
         if abs(self.days) > 999999999:
             raise OverflowError(f"days={self.days}; must have magnitude <= 999999999")
 
@@ -264,13 +276,16 @@ def _iso_week(day):
 
 
 class date:  # noqa: N801
-    __slots__ = ("year", "month", "day")
+    __slots__ = ("_year", "_month", "_day")
+    year = _part("_year")
+    month = _part("_month")
+    day = _part("_day")
 
     def __init__(self, year, month, day):
         _check_date(year, month, day)
-        self.year = year
-        self.month = month
-        self.day = day
+        self._year = year
+        self._month = month
+        self._day = day
 
     @classmethod
     def today(cls):
@@ -423,14 +438,18 @@ def _iso_of(hour, minute, second, microsecond, timespec):
 
 
 class time:  # noqa: N801
-    __slots__ = ("hour", "minute", "second", "microsecond")
+    __slots__ = ("_hour", "_minute", "_second", "_microsecond")
+    hour = _part("_hour")
+    minute = _part("_minute")
+    second = _part("_second")
+    microsecond = _part("_microsecond")
 
     def __init__(self, hour=0, minute=0, second=0, microsecond=0):
         _check_time(hour, minute, second, microsecond)
-        self.hour = hour
-        self.minute = minute
-        self.second = second
-        self.microsecond = microsecond
+        self._hour = hour
+        self._minute = minute
+        self._second = second
+        self._microsecond = microsecond
 
     @classmethod
     def fromisoformat(cls, text):
@@ -483,15 +502,19 @@ class time:  # noqa: N801
 
 
 class datetime(date):  # noqa: N801
-    __slots__ = ("hour", "minute", "second", "microsecond")
+    __slots__ = ("_hour", "_minute", "_second", "_microsecond")
+    hour = _part("_hour")
+    minute = _part("_minute")
+    second = _part("_second")
+    microsecond = _part("_microsecond")
 
     def __init__(self, year, month, day, hour=0, minute=0, second=0, microsecond=0):
         super().__init__(year, month, day)
         _check_time(hour, minute, second, microsecond)
-        self.hour = hour
-        self.minute = minute
-        self.second = second
-        self.microsecond = microsecond
+        self._hour = hour
+        self._minute = minute
+        self._second = second
+        self._microsecond = microsecond
 
     @classmethod
     def now(cls, tz=None):
