@@ -23,12 +23,14 @@ import numpy as np
 
 from fleet.diagnostics import Location
 from fleet.evaluator.iterators.positions import LIST
+from fleet.evaluator.language import calls
 from fleet.evaluator.language.flow import stepping
 from fleet.evaluator.objects import attributes, members
 from fleet.evaluator.objects.provided import Builtin
 from fleet.evaluator.state.machine import Machine
 from fleet.evaluator.values import objects, texts
 from fleet.evaluator.values.then import Text, Then, is_run_time_list
+from fleet.objects.codecs import CODECS, codec_mistake
 from fleet.objects.texts import json_mistake, replaced, replaced_matches
 
 
@@ -86,6 +88,31 @@ def known_primitives(m: Machine) -> dict[str, Callable[..., Any]]:
         "exact_sum": exact_sum, "root_of_ratio": root_of_ratio,
         "ratio_to_float": lambda top, bottom: top / bottom, "program_warning": program_warning,
     }  # fmt: skip
+
+
+# -- codes
+
+
+_GIVEN: dict[str, Any] = {"list": list, "tuple": tuple}
+
+
+def codec_primitives(m: Machine) -> dict[str, Any]:
+    """For `base64`, `struct` and the like."""
+
+    def codec(name: str, gives: str, *given: Any) -> Any:
+        """A function of theirs that raises Python's own exceptions, of any values."""
+        if texts.has_run_time(given):
+            taken = [objects.shallow(calls.taken(m, one)) for one in given]
+            return objects.function(m.backend.e, name, taken, _GIVEN.get(gives, gives))
+        return _ours(m, CODECS[name](*given))
+
+    def mistake_of(name: str, *given: Any) -> Any:
+        if texts.has_run_time(given):
+            taken = [objects.shallow(calls.taken(m, one)) for one in given]
+            return objects.function(m.backend.e, "codec_mistake", [name, *taken])
+        return codec_mistake(name, *given)
+
+    return {"codec": codec, "codec_mistake": mistake_of}
 
 
 # -- json
@@ -196,6 +223,7 @@ def re_table(m: Machine) -> dict[str, Any]:
         UNICODE L LOCALE T TEMPLATE DEBUG NOFLAG RegexFlag Pattern Match""".split()
     table = {name: _on_known(m, f"re.{name}", getattr(re, name))
              for name in names if hasattr(re, name)}  # fmt: skip
+    table["escape"] = functools.partial(_escaped, m)
 
     def searching(name: str) -> Callable[..., Any]:
         signature = _signature(name)
@@ -217,6 +245,12 @@ def re_table(m: Machine) -> dict[str, Any]:
         return search
 
     return table | {name: searching(name) for name in _PATTERN_METHODS}
+
+
+def _escaped(m: Machine, pattern: Any) -> Any:
+    if isinstance(pattern, Then):
+        return objects.function(m.backend.e, "re.escape", [pattern], "str")
+    return re.escape(pattern)
 
 
 @functools.cache

@@ -56,7 +56,7 @@ from fleet.library.functools import make_functools
 from fleet.library.heaps import bisect_table, heapq_table
 from fleet.library.host_functions import complex_functions, with_host_functions
 from fleet.library.itertools import make_itertools
-from fleet.library.known import json_primitives, known_primitives, re_table
+from fleet.library.known import codec_primitives, json_primitives, known_primitives, re_table
 from fleet.library.numpy import fourier
 from fleet.library.numpy.absent import absent_help
 from fleet.library.numpy.array_files import file_readers, file_table
@@ -75,7 +75,7 @@ from fleet.library.operator import make_operator
 from fleet.library.paths import path_primitives
 from fleet.library.random_numbers.generators import random_table
 from fleet.library.random_numbers.python_random import random_module
-from fleet.library.services import os_table, time_table
+from fleet.library.services import date_primitives, os_table, time_table
 from fleet.library.system import path_table, sys_table
 from fleet.library.typing_names import (
     abc_table,
@@ -335,8 +335,9 @@ def _primitive_table(machine: Machine) -> dict[str, Any]:
         "larger": lambda a, b: machine.builtins["max"](a, b),
         "smaller": lambda a, b: machine.builtins["min"](a, b),
     } | object_primitives(machine) | array_primitives(machine) | known_primitives(machine) | (
-        json_primitives(machine) | file_primitives(machine) | path_primitives(machine) |
-        types_table() | command_line_primitives(machine) | structured_primitives(machine)
+        json_primitives(machine) | codec_primitives(machine) | file_primitives(machine)
+        | path_primitives(machine) | date_primitives(machine) | types_table()
+        | command_line_primitives(machine) | structured_primitives(machine)
         | text_array_primitives(machine) | vetting_primitives(machine)
         | run_array_primitives(machine) | file_readers(machine)
         | fourier.primitives(backend.array)

@@ -25,9 +25,14 @@ from fleet.evaluator.values.heap import Dict
 from fleet.library.named_tuples import namedtuple
 
 _ABSENT = frozenset(("get_type_hints", "get_overloads", "clear_overloads", "dataclass_transform"))
-for _name in ("_GenericAlias", "_UnionGenericAlias", "_LiteralGenericAlias"):
-    _kind = getattr(typing, _name, types.GenericAlias)
-    members.declare(_kind, _kind, "__origin__ __args__ __parameters__ __metadata__")
+_ALIASES = {
+    *(type(getattr(typing, name)) for name in typing.__all__),
+    *(getattr(typing, name, types.GenericAlias)
+      for name in ("_GenericAlias", "_UnionGenericAlias", "_LiteralGenericAlias")),
+}  # fmt: skip
+for _kind in _ALIASES:
+    if _kind.__module__ in ("typing", "types") and not issubclass(_kind, type):
+        members.declare(_kind, _kind, "__origin__ __args__ __parameters__ __metadata__")
 for _kind in (typing.TypeVar, *(getattr(typing, name) for name in ("ParamSpec", "TypeVarTuple")
                                 if hasattr(typing, name))):  # fmt: skip
     members.declare(_kind, _kind, "__name__ __bound__ __constraints__ args kwargs")

@@ -6,6 +6,7 @@ import bisect
 import cmath
 import collections
 import copy
+import datetime
 import heapq
 import itertools
 import json
@@ -14,6 +15,7 @@ import operator
 import re
 import statistics
 from collections.abc import Callable, Mapping
+from fractions import Fraction
 from typing import Any, NoReturn
 
 import numpy as np
@@ -31,6 +33,7 @@ from fleet.objects.attributes import (
     is_of,
     set_attribute,
 )
+from fleet.objects.codecs import CODECS, codec_mistake
 from fleet.objects.forms import is_instance, of_type
 from fleet.objects.instances import (
     EXCEPTIONS,
@@ -111,6 +114,10 @@ def _hash_given(value: Any) -> int:
     return int(value) if -(1 << 63) <= value < 1 << 63 and value != -1 else hash(value)
 
 
+def _local_time(now: datetime.datetime) -> tuple[int, ...]:
+    return (*now.timetuple()[:6], now.microsecond)
+
+
 def _refuse_call(value: Any) -> NoReturn:
     raise TypeError(f"'{type_name(value)}' object is not callable")
 
@@ -153,6 +160,9 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "bytearray.fromhex": bytearray.fromhex,
     "int.from_bytes": int.from_bytes,
     "str.maketrans": str.maketrans,
+    "re.escape": re.escape,
+    "scaled": lambda whole, top, bottom: round(Fraction(whole * top, bottom)),
+    "local_time": lambda: _local_time(datetime.datetime.now()),
     "instance": Instance,
     "attribute": attribute,
     "attribute_named": attribute,
@@ -222,6 +232,8 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "refuse_call": _refuse_call,
     "json_dumps": json_dumps,
     "json_mistake": json_mistake,
+    "codec_mistake": codec_mistake,
+    **CODECS,
     "json_value": json.loads,
     **{f"statistics.{name}": getattr(statistics, name)
        for name in ("mean", "variance", "pvariance", "stdev", "pstdev")},

@@ -1,8 +1,9 @@
-"""Whether all objects of a program are of Python's own classes.
+"""Of which classes the objects of a program are.
 
-In: the services that a program asks for. Out: whether what these give is never an instance of one
-of the program's classes, an array, or a number of NumPy's. The one idea: objects come from services
-alone, so a list of those that make nothing else out of such objects is a proof (a closed world).
+In: the services that a program asks for. Out: whether what these give is always of Python's own
+classes, or an instance of one of the program's besides, or may be an array, a number of NumPy's, a
+callback. The one idea: objects come from services alone, so a list of those that make nothing else
+out of such objects is a proof (a closed world).
 """
 
 from __future__ import annotations
@@ -12,8 +13,21 @@ import itertools
 import math
 import statistics
 from collections.abc import Iterable
+from enum import IntEnum
 
 from fleet.vm.services import Service
+
+
+class World(IntEnum):
+    """PLAIN: Python's own; INSTANCES: and the program's; OPEN: any."""
+
+    PLAIN = 0
+    INSTANCES = 1
+    OPEN = 2
+
+
+_OF_INSTANCES = frozenset("instance attribute number_of class_of is_of has_attribute".split())
+"""Functions that make instances, or plain objects of them."""
 
 _FUNCTIONS = frozenset((
     *(f"{module.__name__}.{name}" for module in (cmath, itertools, math, statistics)
@@ -36,21 +50,26 @@ _ALONE = frozenset(("unpack", "unpacked", "arguments", "stdin"))
 _NUMPY = frozenset(("array", "scalar"))
 
 
-def is_closed(services: Iterable[Service]) -> bool:
-    return all(
-        "object" not in service.result_kinds
-        or (_NUMPY.isdisjoint(service.kinds) and _is_plain(service.name, service))
-        for service in services
-    )
+def world_of(services: Iterable[Service]) -> World:
+    return max(map(_world, services), default=World.PLAIN)
 
 
-def _is_plain(asked: str, service: Service) -> bool:
-    name = str(service.options.get("name", ""))
+def _world(service: Service) -> World:
+    """Of what a service gives, or puts into what it takes, where what it takes is no worse."""
+    if "object" not in (*service.kinds, *service.result_kinds):
+        return World.PLAIN
+    if not _NUMPY.isdisjoint(service.kinds):
+        return World.OPEN
+    if "object" not in service.result_kinds:
+        return World.PLAIN
+    name, asked = str(service.options.get("name", "")), service.name
+    if asked == "attempt":
+        asked = str(service.options.get("asks"))
     match asked:
-        case "attempt":
-            return _is_plain(str(service.options.get("asks")), service)
         case "build":
-            return service.options.get("form") in _FORMS
+            return World.PLAIN if service.options.get("form") in _FORMS else World.OPEN
+        case "function" if name in _OF_INSTANCES:
+            return World.INSTANCES
         case "function":
-            return name in _FUNCTIONS
-    return asked in ("operator", "method") or asked in _ALONE
+            return World.PLAIN if name in _FUNCTIONS else World.OPEN
+    return World.PLAIN if asked in ("operator", "method") or asked in _ALONE else World.OPEN

@@ -23,8 +23,9 @@ from fleet.objects.iterating import Ahead
 from fleet.objects.names import Objects
 from fleet.objects.services import OPERATORS
 from fleet.vm.bytecode import Instruction
+from fleet.vm.closed import World
 from fleet.vm.services import Service
-from fleet.vm.transfer import number_register
+from fleet.vm.transfer import TensorForm, number_register
 
 PLAIN: frozenset[type] = frozenset((
     int, float, bool, complex, str, bytes, list, tuple, dict, set, frozenset, range, slice,
@@ -74,7 +75,7 @@ class Context:
     name_of: the line that gives the object of a register a name, if it needs one, and the register
     test:    a register as what is true or not
     text:    the constant text that a register has, of so many bytes, if it is one
-    closed:  whether no object has a class of the program's, or is NumPy's
+    world:   of which classes objects are
     """
 
     named: Callable[[str, Any], str]
@@ -82,7 +83,7 @@ class Context:
     name_of: Callable[[int], tuple[str, str]]
     test: Callable[[int], str]
     text: Callable[[int, int], str | None]
-    closed: bool
+    world: World
 
 
 def lines(
@@ -98,9 +99,9 @@ def lines(
         return iter((f"if not ({condition}):", *(f"    {line}" for line in (*named, call))))
     given = _Given.of(context, service, operands)
     body = None if given is None else _body(service, given, context.named)
-    if given is None or body is None or len(results) != len(service.result_kinds):
+    if given is None or body is None or len(results) != sum(map(_registers, service.results)):
         return None
-    if context.closed or not body[1]:
+    if context.world == World.PLAIN or not body[1]:
         return _alone(context, service, results, given, body)
     return _guarded(context, service, number, results, operands, given, body)
 
@@ -113,7 +114,7 @@ def test(context: Context, service: Service, operands: Sequence[int]) -> list[st
     given = _Given.of(context, service, operands)
     if given is None or service.name != "operator" or name not in TESTS:
         return None
-    if not context.closed and not _is_of_none(name, given):
+    if context.world != World.PLAIN and _allowed(name, given):
         return None
     text = CONDITIONS.get(name, EXPRESSIONS[name])
     return [*given.lines, text.format(*given.values)]
@@ -138,11 +139,21 @@ def _is_simple(service: Service) -> bool:
     """Whether it gives numbers and objects, and does the same wherever it is asked."""
     if any(map(service.options.get, ("printing", "dtypes", "named"))):
         return False
-    return all(kind in _RESULTS for kind in service.result_kinds) and not any(service.results)
+    return all(
+        kind in _RESULTS and (form is None if kind != "str" else form is not None and (
+            form.shape == (None,)))
+        for kind, form in zip(service.result_kinds, service.results, strict=True)
+    )  # fmt: skip
+
+
+def _registers(form: TensorForm | None) -> int:
+    """How many hold a value."""
+    return 1 if form is None else 1 + form.shape.count(None)
 
 
 _RESULTS = {
     "object": ("x{0} = take()", "objects[x{0}] = v{1}"),
+    "str": ("x{0}, x{2} = keep_text(v{1})",),
     "int": ("x{0} = v{1} if v{1}.__class__ is int else scalar(v{1})",),
     "float": ("x{0} = v{1} if v{1}.__class__ is float else scalar(v{1})",),
     "bool": ("x{0} = 1 if v{1} is True else 0 if v{1} is False else scalar(v{1})",),
@@ -159,19 +170,22 @@ class _Given:
     values: list[str]
     lines: list[str]
     objects: list[str]
+    world: World
 
     @staticmethod
     def of(context: Context, service: Service, registers: Sequence[int]) -> _Given | None:
-        """None where it takes arrays, or texts that are not constants."""
-        made = _Given([], [], [])
-        if len(registers) != len(service.operands):
+        """None where it takes arrays."""
+        made = _Given([], [], [], context.world)
+        left = iter(registers)
+        if len(registers) != sum(map(_registers, service.operands)):
             return None
-        left = iter(zip(registers, service.operands, strict=True))
+        forms = iter(service.operands)
         for kind in service.kinds:
-            register, form = (-1, None) if kind == "none" else next(left)
             if kind == "none":
                 made.values.append("None")
-            elif kind == "object" and form is None:
+                continue
+            form, register = next(forms), next(left)
+            if kind == "object" and form is None:
                 name = f"k{register}"
                 if register not in context.held:
                     name = f"o{len(made.objects)}"
@@ -180,25 +194,42 @@ class _Given:
                 made.values.append(name)
             elif kind in _SCALARS and form is None:
                 made.values.append(_SCALARS[kind].format(f"x{register}"))
-            elif kind == "str" and form is not None and (
-                (text := context.text(register, form.shape[0] or 0)) is not None
-            ):
-                made.values.append(repr(text))
+            elif kind == "str" and form is not None and len(form.shape) == 1:
+                size = form.shape[0]
+                text = None if size is None else context.text(register, size)
+                name = f"t{len(made.values)}" if text is None else repr(text)
+                if text is None:
+                    shown = size if size is not None else f"x{next(left)}"
+                    made.lines.append(f"{name} = text(x{register}, {shown})")
+                made.values.append(name)
             else:
                 return None
         return made
 
-    def all_in(self, group: str, first: str | None = None) -> str:
-        """The condition that all objects are of these classes; of the first operand: `first`."""
-        groups = dict.fromkeys(self.objects, group)
-        if first is not None and self.values[0] in groups:
-            groups[self.values[0]] = first
-        return " and ".join(f"{name}.__class__ in {one}" for name, one in groups.items())
+    def taken(self, plain: Container[str] = ()) -> str:
+        """The condition that all objects are of classes that functions take, and those named in
+        `plain` no instances of the program's."""
+        if self.world == World.OPEN:
+            return " and ".join(
+                f"{name}.__class__ in {'PLAIN' if name in plain else 'TAKEN'}"
+                for name in dict.fromkeys(self.objects)
+            )  # fmt: skip
+        return " and ".join(f"{name}.__class__ is not INSTANCE"
+                            for name in dict.fromkeys(self.objects) if name in plain)  # fmt: skip
 
 
 _KEYS = frozenset("contains setitem getitem delitem".split())
 _COMPARED = frozenset("eq ne is_ is_not truth not_ lt".split())
 """Operators that may meet instances of the program's classes: see `objects.services`."""
+
+
+def _allowed(name: str, given: _Given) -> str:
+    """The condition that an operator may have its operands."""
+    if _is_of_none(name, given):
+        return ""
+    if name in _KEYS:
+        return given.taken(given.values[:1])
+    return given.taken() if name in _COMPARED else given.taken(given.values)
 
 
 def _body(
@@ -208,20 +239,18 @@ def _body(
     name, values = str(service.options.get("name", "")), given.values
     every = ", ".join(values)
     gives = "v0 = " if service.options.get("gives", True) else ""
-    taken, plain = given.all_in("TAKEN"), given.all_in("PLAIN")
+    taken = given.taken()
     match service.name:
         case "operator" if name in OPERATORS:
-            allowed = plain
-            if name in _KEYS:
-                allowed = given.all_in("TAKEN", "PLAIN")
-            elif name in _COMPARED:
-                allowed = "" if _is_of_none(name, given) else taken
+            allowed = _allowed(name, given)
             if name in STATEMENTS and not gives:
                 return STATEMENTS[name].format(*values), allowed
             if name in EXPRESSIONS:
                 return gives + EXPRESSIONS[name].format(*values), allowed
             return f"{gives}{named(f'operator_{name}', OPERATORS[name])}({every})", allowed
-        case "method" if name in METHODS and service.kinds[0] == "object":
+        case "format":
+            return f"v0 = {str(service.options['template'])!r}.format({every})", taken
+        case "method" if name in METHODS and service.kinds[0] in ("object", "str"):
             return f"{gives}{values[0]}.{name}({', '.join(values[1:])})", taken
         case "function" if name in _OF_INTS:
             call = f"{named('function_' + name, FUNCTIONS[name])}({every})"
@@ -233,9 +262,9 @@ def _body(
                 f"{owner}.__class__ is INSTANCE and {key} in {owner}.attributes")  # fmt: skip
         case "function" if name == "set_attribute" and service.kinds == ["object", "str", "object"]:
             owner, key, value = values
+            held = f" and {value}.__class__ in TAKEN" * (given.world == World.OPEN)
             return f"{owner}.attributes[{key}] = {value}", (
-                f"{owner}.__class__ is INSTANCE and '.' not in {owner}.own and "
-                f"{value}.__class__ in TAKEN")  # fmt: skip
+                f"{owner}.__class__ is INSTANCE and '.' not in {owner}.own{held}")  # fmt: skip
         case "function" if name in FUNCTIONS:
             label = "function_" + name.replace(".", "_")
             return f"{gives}{named(label, FUNCTIONS[name])}({every})", taken
@@ -292,9 +321,12 @@ def _alone(
 
 def _kept(context: Context, service: Service, results: Sequence[int]) -> Iterator[str]:
     """The results in their registers."""
-    for at, (register, kind) in enumerate(zip(results, service.result_kinds, strict=True)):
+    left = iter(results)
+    for at, kind in enumerate(service.result_kinds):
+        register = next(left)
+        size = next(left) if kind == "str" else None
         for line in _HELD if register in context.held else _RESULTS[kind]:
-            yield line.format(register, at)
+            yield line.format(register, at, size)
 
 
 def _guarded(

@@ -25,7 +25,7 @@ from fleet.limits import DEEPEST
 from fleet.recursion import FRAMES_OF_A_CALL, make_room
 from fleet.vm.arena import Arena
 from fleet.vm.bytecode import Function, Instruction, Program, Watched
-from fleet.vm.closed import is_closed
+from fleet.vm.closed import world_of
 from fleet.vm.device import Device
 from fleet.vm.doubts import DOUBTS
 from fleet.vm.held import Facts, facts_of
@@ -397,13 +397,28 @@ class Machine:
 
         size = self.arena.size & -8
         words = memoryview(self.device.view(self.arena.base, np.dtype(np.uint8), size))
+
+        base, alloc, view = self.arena.base, self.arena.alloc, self.device.view
+
+        def text(address: int, count: int) -> str:
+            start = address - base
+            within = start >= 0 and start + count <= size
+            data = words[start : start + count] if within else view(address, np.uint8, count)
+            return data.tobytes().decode("utf-8", "surrogateescape")
+
+        def keep_text(value: str) -> tuple[int, int]:
+            data = value.encode("utf-8", "surrogateescape")
+            address = alloc(len(data))
+            words[address - base : address - base + len(data)] = data
+            return address, len(data)
+
         return Runtime(
             self.program, self._launch, self._host, self._entries, finish, self._too_deep,
             self._state, self._failure,
             self._actions, self.services, self._forget,
-            lambda address, size: self.device.view(address, np.dtype(np.uint8), size).tobytes(),
+            text, keep_text,
             {name: words.cast(kind) for name, kind in _MEMORY_KINDS.items()},
-            self.arena.base, size, is_closed(self.services.described), self._facts_of,
+            self.arena.base, size, world_of(self.services.described), self._facts_of,
         )  # fmt: skip
 
     def _host(self, number: int, values: list) -> list:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from fleet.vm.bytecode import Function, Program
+from fleet.vm.closed import World
 from fleet.vm.held import Facts
 from fleet.vm.services import Services
 
@@ -32,10 +33,11 @@ class Runtime:
     actions:            by mnemonic, what takes operands' values and gives the result's
     services:           those of the program
     forget:             has the names of objects forgotten that nothing leads to
-    read:               so many bytes from an address
+    text:               the text of so many bytes at an address
+    keep_text:          the address and the size of a text, in fresh memory
     memory:             of each type, the arena as a memoryview of such elements, where it has one
     base, size:         of the arena
-    closed:             whether all objects are of Python's own classes: see `closed`
+    world:              of which classes objects are
     facts:              of each function
     """
 
@@ -50,9 +52,10 @@ class Runtime:
     actions: Mapping[str, Callable]
     services: Services
     forget: Callable[[], None]
-    read: Callable[[int, int], bytes]
+    text: Callable[[int, int], str]
+    keep_text: Callable[[str], tuple[int, int]]
     memory: Mapping[str, memoryview]
     base: int
     size: int
-    closed: bool
+    world: World
     facts: Callable[[Function], Facts]

@@ -16,6 +16,7 @@ from fleet.objects.names import Placeholder
 from fleet.vm import direct
 from fleet.vm.blocks import Blocks
 from fleet.vm.bytecode import Function, Instruction
+from fleet.vm.closed import World
 from fleet.vm.forwarding import Forwarding
 from fleet.vm.held import constant_registers
 from fleet.vm.operators import OPERATORS
@@ -139,7 +140,7 @@ class Writer:
 
     @property
     def _plain(self) -> bool:
-        return self.runtime.closed and not self.runtime.services.asks
+        return self.runtime.world == World.PLAIN and not self.runtime.services.asks
 
     def passed(self, registers: Iterable[tuple[int, bool]]) -> str:
         """Arguments or results, each as an object or as what a register has."""
@@ -269,15 +270,14 @@ class Writer:
     @property
     def _context(self) -> direct.Context:
         return direct.Context(self._named, self.held, self.name_of, self.forwarding.test,
-                              self._text, self.runtime.closed)  # fmt: skip
+                              self._text, self.runtime.world)  # fmt: skip
 
     def _text(self, register: int, size: int) -> str | None:
         """The constant text of so many bytes that a register points to, if it does."""
         number = self.constants.get(register)
         if number is None:
             return None
-        data = self.runtime.read(self.runtime.program.arrays[number].address, size)
-        return data.decode("utf-8", "surrogateescape")
+        return self.runtime.text(self.runtime.program.arrays[number].address, size)
 
     def _direct(self, at: int, o: Sequence[int]) -> Iterator[str] | None:
         """A host service as code that performs it, if it can be."""

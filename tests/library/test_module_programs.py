@@ -18,6 +18,8 @@ RUNS = {
     "doctests": ["3", "4"],
     "deep_recursion": ["5"],
     "datetimes": ["3 8", "400 -2"],
+    "calendars": ["2024", "1999"],
+    "codes": ["aGk= 7", "x! 4"],
 }
 
 

@@ -19,9 +19,11 @@ from fleet.objects.instances import Instance
 from fleet.objects.iterating import Ahead
 from fleet.objects.names import FEW
 from fleet.vm.bytecode import OPCODES, Function, Instruction, Place, Program, validate
+from fleet.vm.closed import World, world_of
 from fleet.vm.device import HostMemory
 from fleet.vm.machine import Machine
 from fleet.vm.operators import OPERATORS
+from fleet.vm.services import Service
 from fleet.vm.templates import TEMPLATES
 
 INTS, FLOATS, FUEL, ONE, TEST, BUFFER, ADDRESS, ZERO = range(6), range(6, 10), *range(10, 16)
@@ -217,13 +219,16 @@ def pool() -> list[object]:
     ]  # fmt: skip
 
 
-OF_THE_PROGRAM = slice(-5, -1)
-"""Of these: numbers of NumPy's, an array, an instance, which no plain program has."""
+OF_NUMPY, INSTANCE = slice(-5, -2), -2
+"""Of these: numbers and an array of NumPy's, an instance, which no plain program has."""
 
 
 def service(called: str, kinds: str, result: str, **options: object) -> dict[str, object]:
-    return {"name": called, "kinds": kinds.split(), "types": ["i64"] * len(kinds.split()),
-            "result_kinds": result.split(), "result_types": ["i64"] * len(result.split()),
+    def types(kinds: str) -> list[str]:
+        return ["tensor<?xui8>" if kind == "str" else "i64" for kind in kinds.split()]
+
+    return {"name": called, "kinds": kinds.split(), "types": types(kinds),
+            "result_kinds": result.split(), "result_types": types(result),
             "options": options}  # fmt: skip
 
 
@@ -253,12 +258,13 @@ SERVICES_OF_OBJECTS = [
 ]  # fmt: skip
 
 
-OPEN = service("function", "int", "object", name="instance", named=[])
-"""Where a program asks for this, it may have other objects than plain ones."""
+WORLDS = [[], [service("function", "int", "object", name="instance", named=[])],
+          [service("function", "object", "object", name="held", named=[])]]  # fmt: skip
+"""What a program asks for that has plain objects alone, instances besides, any."""
 
 
 def performed(
-    described: dict[str, object], objects: list[object], often: float, plain: bool
+    described: dict[str, object], objects: list[object], often: float, world: int
 ) -> object:
     """What a service gives, or raises, and what it leaves of the objects."""
     taken, given = len(described["kinds"]), len(described["result_kinds"])
@@ -268,7 +274,7 @@ def performed(
     ]
     program = Program([Function("f", taken, given, taken + given, code)],
                       places=[Place("f.py", 1, 1, "f", -1)],
-                      services=[described] if plain else [described, OPEN])  # fmt: skip
+                      services=[described, *WORLDS[world]])  # fmt: skip
     host = Host([], io.StringIO(), io.StringIO())
     machine = Machine(program, HostMemory(), host, memory=1 << 16, often=often)
     registers = [host.objects.name(one) if kind == "object" else type_(one)
@@ -305,17 +311,17 @@ def test_translated_code_performs_services_on_objects_as_the_host_does(
     rng = random.Random(str(described))
     kinds = described["kinds"]
     count = len(pool())
-    others = range(count)[OF_THE_PROGRAM]
+    arrays, instance = range(count)[OF_NUMPY], range(count)[INSTANCE]
     for first in range(count) if len(kinds) == 1 else rng.choices(range(count), k=24):
         places = [first, *(rng.randrange(count) for _ in kinds[1:])]
-        plain = not any(place in others for place in places)
+        least = 2 if not set(places).isdisjoint(arrays) else int(instance in places)
         results = []
-        for often, closed in ((NEVER, plain), (0, False), (0, plain)):
+        for often, world in ((NEVER, least), *((0, world) for world in range(least, 3))):
             made = pool()
             objects = [made[at] if kind == "object" else rng_number(kind, at)
                        for at, kind in zip(places, kinds, strict=True)]  # fmt: skip
-            results.append(performed(described, objects, often, closed))
-        assert results[0] == results[1] == results[2], places
+            results.append(performed(described, objects, often, world))
+        assert all(result == results[0] for result in results), places
 
 
 def rng_number(kind: str, at: int) -> object:
@@ -343,6 +349,61 @@ def test_names_are_forgotten_in_translated_loops() -> None:
     assert len(host.objects.by_name) <= FEW + 1
 
 
+@pytest.mark.parametrize(("services", "world"), [
+    ([service("method", "object int", "", name="append", named=[], gives=False)], World.PLAIN),
+    ([service("method", "object array", "", name="append", named=[], gives=False)], World.OPEN),
+    ([service("build", "scalar", "object", form="object")], World.OPEN),
+    ([service("print", "array", "")], World.PLAIN),
+    (WORLDS[1], World.INSTANCES), (WORLDS[2], World.OPEN), (WORLDS[1] + WORLDS[2], World.OPEN),
+])  # fmt: skip
+def test_what_services_give_and_keep_says_of_which_classes_objects_are(
+    services: list[dict[str, object]], world: World
+) -> None:
+    assert world_of(map(Service, services)) == world
+
+
+OF_TEXTS = [
+    service("function", "int", "str", name="str", named=[]),
+    service("format", "int str", "str", template="{0:+d} é{1!r}"),
+    service("operator", "str str", "str", name="add"),
+    service("method", "str", "str", name="upper", named=[]),
+    service("method", "str int", "str", name="nothing", named=[]),
+    service("operator", "str int", "str", name="getitem"),
+    service("operator", "str str", "bool", name="contains"),
+]
+
+
+def of_texts(seed: int, often: float) -> object:
+    """What services on texts give one after the other: registers 2 n and 2 n + 1 hold a text, the
+    first ones an int."""
+    rng = random.Random(seed)
+    code = [Instruction("host", (0, 2, 2, 3, 0), 0), Instruction("host", (0, 2, 4, 5, 1), 0)]
+    for _ in range(rng.randrange(1, 6)):
+        number = rng.choice([1, 1, 2, 2, 3, 4, 5, 6])
+        kinds, (result,) = (OF_TEXTS[number][key] for key in ("kinds", "result_kinds"))
+        at = rng.choice((2, 4))
+        results = [at, at + 1] if result == "str" else [rng.randrange(2)]
+        taken = [register for kind in kinds for one in [rng.choice((2, 4))]
+                 for register in ((one, one + 1) if kind == "str" else (rng.randrange(2),))]
+        code.append(Instruction("host", (number, len(results), *results, *taken), 0))
+    code.append(Instruction("return", (0, 1, 2, 3)))
+    program = Program([Function("f", 2, 4, 6, code)], services=OF_TEXTS,
+                      places=[Place("f.py", 1, 1, "f", -1)])  # fmt: skip
+    machine = Machine(program, HostMemory(), Host([], io.StringIO(), io.StringIO()),
+                      memory=1 << 16, often=often)  # fmt: skip
+    try:
+        *numbers, pointer, size = machine.call(0, [seed, -1])
+    except (ProgramError, FleetError) as error:
+        return type(error), str(error), error.location
+    return numbers, bytes(machine.device.view(pointer, np.uint8, size)).decode()
+
+
+def test_translated_services_take_and_give_texts_as_the_host_does() -> None:
+    found = [of_texts(seed, NEVER) for seed in range(100)]
+    assert found == [of_texts(seed, 0) for seed in range(100)]
+    assert 10 < sum(isinstance(one[0], type) for one in found) < 90
+
+
 HANDING_ON = [
     service("operator", "object int", "object", name="getitem"),
     service("operator", "object object", "object", name="add"),
@@ -355,7 +416,7 @@ HANDING_ON = [
 ]  # fmt: skip
 
 
-def handed_on(seed: int, often: float, plain: bool) -> object:
+def handed_on(seed: int, often: float, world: int) -> object:
     """What straight-line code gives in which services take what others have given, by registers of
     which 0 to 3 hold objects, 4 and 5 ints."""
     rng = random.Random(seed)
@@ -370,11 +431,11 @@ def handed_on(seed: int, often: float, plain: bool) -> object:
     code.append(Instruction("return", tuple(kept)))
     program = Program([Function("f", 6, len(kept), 6, code)],
                       places=[Place("f.py", 1, 1, "f", -1)],
-                      services=HANDING_ON if plain else [*HANDING_ON, OPEN])  # fmt: skip
+                      services=[*HANDING_ON, *WORLDS[world]])  # fmt: skip
     host = Host([], io.StringIO(), io.StringIO())
     machine = Machine(program, HostMemory(), host, memory=1 << 16, often=often)
-    others = [((5, [6]), (7, 8)), ["a"]] if plain else [
-        ((5, [6]), np.arange(2)), [Instance(1, "C", "")]]  # fmt: skip
+    others = [((5, [6]), np.arange(2) if world == 2 else (7, 8)),
+              [Instance(1, "C", "") if world else "a"]]  # fmt: skip
     objects = rng.choices([[[1, 2], (3, 4)], "ab", *others, [(1, [2]), [3, 4]], 7], k=4)
     try:
         results = machine.call(0, [*map(host.objects.name, objects), 0, -1])
@@ -388,8 +449,7 @@ def handed_on(seed: int, often: float, plain: bool) -> object:
 def test_translated_services_hand_objects_on_as_the_host_does() -> None:
     failed = 0
     for seed in range(150):
-        plain = seed % 2 == 0
-        expected = handed_on(seed, NEVER, plain)
+        expected = handed_on(seed, NEVER, seed % 3)
         failed += isinstance(expected[0], type)
-        assert handed_on(seed, 0, plain) == expected, seed
+        assert handed_on(seed, 0, seed % 3) == expected, seed
     assert 15 < failed < 135

@@ -286,7 +286,9 @@ def _define(
             given = [(place, kind.unpack(e, iter(natives))) for place, kind, natives in carried]
             for place, value in given:
                 place.write(m.heap, value)
-            return run(inside)
+            found = run(inside)
+            source = classes.of_ours(found, "object_source")
+            return found if source is None else source()  # an iterator over what the run has
 
         if recursion.caught:
             m.catching.append(recursion.caught)

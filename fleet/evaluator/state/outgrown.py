@@ -86,8 +86,10 @@ def outgrown(m: Machine, value: Any, reason: FleetError | None = None) -> NoRetu
             "make it with [], {}, list(), dict() or set() in the program itself",
         )
         error.lists = frozenset(
-            id(found.inner) for found in _containers(value) if type(found) is List
-        ) & m.policy.array_lists.known.keys()
+            id(found.inner) for found in _containers(value)
+            if type(found) is List and found.inner is not None
+            and (id(found.inner) in m.policy.array_lists.known or objects.can_be(found))
+        )  # fmt: skip
         raise error
     if m.policy.rolling:
         error = Outgrown("a list, dict or set changes in this loop", m.location())

@@ -57,6 +57,10 @@ def operate(e: Emitter, name: str, a: Any, b: Any) -> Any:
         return e.split(a, lambda one: operate(e, name, one, b))
     if type(b) is Union:
         return e.split(b, lambda one: operate(e, name, a, one))
+    if isinstance(a, Then) and not isinstance(a, Object) and classes.is_made(type(b)):
+        found = _by_right_operand(name, a, b)
+        if found is not NotImplemented:
+            return found
     if longs.meet(a, b):
         return longs.operate(e, name, a, b)
     if name not in COMPARE:
@@ -123,6 +127,12 @@ def operate(e: Emitter, name: str, a: Any, b: Any) -> Any:
             f"'{type_name(b)}'"
         )
     raise numbers.unsupported(BINARY[name], a, b)
+
+
+def _by_right_operand(name: str, a: Then, b: Any) -> Any:
+    """What an instance of the program's makes of a value of run time that knows nothing of it."""
+    method = f"__{_reflected(name)}__"
+    return getattr(b, method)(a) if classes.defines(type(b), method) else NotImplemented
 
 
 def _is_object(value: Any, other: Any) -> bool:

@@ -19,7 +19,7 @@ from fleet.evaluator.objects import (
 )
 from fleet.evaluator.objects.provided import Builtin
 from fleet.evaluator.values import classes, lists, numbers, objects, operators, texts
-from fleet.evaluator.values.heap import Cell, List
+from fleet.evaluator.values.heap import Cell, List, attributes_of
 from fleet.evaluator.values.ndarrays import arrays, elementwise, reductions, tensors
 from fleet.evaluator.values.sequences import Lazy, is_run_time_sequence
 from fleet.evaluator.values.then import (
@@ -300,7 +300,7 @@ class Folds(Part):
                 calls.call_value(self.m, key, (value,), {}) for value in values]
             if not texts.has_run_time(values) and not texts.has_run_time(keys):
                 if self.e is None or not any(map(_is_ordered, keys)) or (
-                        not any(map(texts.has_run_time, map(classes.entries, keys)))):  # fmt: skip
+                        not any(map(texts.has_run_time, map(attributes_of, keys)))):  # fmt: skip
                     return List(self.m.heap, sorted(values, key=key, reverse=reverse))
                 return self._exchanged(values, keys, reverse)
             if len(values) <= _FEW and any(classes.is_made(type(value)) for value in values):

@@ -2,11 +2,15 @@
 
 In: numbers and texts. Out: CPython's results, texts and errors. The one idea: a day is its number
 since the first of the year 1, and a duration is days, seconds and microseconds, each in its range.
-What asks for the present time or a zone is not here.
+What asks for a zone is not here; the present time is that of where the program runs.
 """
 
+from collections import namedtuple
+
+import primitives
+
 MINYEAR, MAXYEAR = 1, 9999
-_NO_CLOCK = "what day it is, and in which time zone, is not supported: time.time() has seconds"
+_NO_ZONE = "time zones are not supported"
 _BEFORE = (0, 0, 31, 59, 90, 120, 151, 181, 212, 243, 273, 304, 334)
 _DAYS = (0, 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 _MONTHS = ("", "January", "February", "March", "April", "May", "June", "July", "August",
@@ -68,8 +72,20 @@ def _check_time(hour, minute, second, microsecond):
         raise ValueError("microsecond must be in 0..999999")
 
 
+def _part(name):
+    """The attribute for a slot: an int, also where only run time knows whose it is."""
+
+    def get(self):
+        return int(getattr(self, name))
+
+    return property(get)
+
+
 class timedelta:  # noqa: N801
-    __slots__ = ("days", "seconds", "microseconds")
+    __slots__ = ("_days", "_seconds", "_microseconds")
+    days = _part("_days")
+    seconds = _part("_seconds")
+    microseconds = _part("_microseconds")
 
     def __init__(self, days=0, seconds=0, microseconds=0, milliseconds=0, minutes=0, hours=0,
                  weeks=0):  # fmt: skip
@@ -87,9 +103,9 @@ class timedelta:  # noqa: N801
         if isinstance(microseconds, float):
             microseconds = round(microseconds)
         seconds = seconds + microseconds // 1000000
-        self.microseconds = microseconds % 1000000
-        self.seconds = seconds % 86400
-        self.days = days + seconds // 86400
+        self._microseconds = microseconds % 1000000
+        self._seconds = seconds % 86400
+        self._days = days + seconds // 86400
         if abs(self.days) > 999999999:
             raise OverflowError(f"days={self.days}; must have magnitude <= 999999999")
 
@@ -145,6 +161,9 @@ class timedelta:  # noqa: N801
     def __mul__(self, other):
         if isinstance(other, int):
             return timedelta(self.days * other, self.seconds * other, self.microseconds * other)
+        if isinstance(other, float):
+            top, bottom = other.as_integer_ratio()
+            return timedelta(0, 0, primitives.scaled(self._all(), top, bottom))
         return NotImplemented
 
     __rmul__ = __mul__
@@ -161,6 +180,11 @@ class timedelta:  # noqa: N801
             return self._all() / other._all()
         if isinstance(other, int):
             return timedelta(0, 0, _nearest(self._all(), other))
+        if isinstance(other, float):
+            top, bottom = other.as_integer_ratio()
+            if top == 0:
+                raise ZeroDivisionError("integer division or modulo by zero")
+            return timedelta(0, 0, primitives.scaled(self._all(), bottom, top))
         return NotImplemented
 
     def __mod__(self, other):
@@ -217,22 +241,59 @@ timedelta.max = timedelta(999999999, 86399, 999999)
 timedelta.resolution = timedelta(0, 0, 1)
 
 
+IsoCalendarDate = namedtuple("IsoCalendarDate", "year week weekday", module="datetime")
+
+
+class IsoCalendarDate(IsoCalendarDate):
+    def __repr__(self):
+        return f"datetime.IsoCalendarDate(year={self[0]}, week={self[1]}, weekday={self[2]})"
+
+
+_Moment = namedtuple("struct_time", "tm_year tm_mon tm_mday tm_hour tm_min tm_sec tm_wday tm_yday "
+                     "tm_isdst", module="time")  # fmt: skip
+
+
+class struct_time(_Moment):  # noqa: N801
+    def __repr__(self):
+        return "time." + super().__repr__()
+
+
+def _struct_time(day, hour, minute, second):
+    return struct_time(day.year, day.month, day.day, hour, minute, second, day.weekday(),
+                       _day_of_year(day), -1)  # fmt: skip
+
+
+def _day_of_year(day):
+    return day.toordinal() - _ordinal(day.year, 1, 1) + 1
+
+
+def _iso_week(day):
+    """(year, week, weekday) of ISO 8601: a week is of the year that its Thursday is in."""
+    weekday = day.weekday()
+    thursday = day.toordinal() - weekday + 3
+    year = _parts(thursday)[0]
+    return year, (thursday - _ordinal(year, 1, 1)) // 7 + 1, weekday + 1
+
+
 class date:  # noqa: N801
-    __slots__ = ("year", "month", "day")
+    __slots__ = ("_year", "_month", "_day")
+    year = _part("_year")
+    month = _part("_month")
+    day = _part("_day")
 
     def __init__(self, year, month, day):
         _check_date(year, month, day)
-        self.year = year
-        self.month = month
-        self.day = day
+        self._year = year
+        self._month = month
+        self._day = day
 
     @classmethod
     def today(cls):
-        raise NotImplementedError(_NO_CLOCK)
+        return cls(*primitives.local_time()[:3])
 
     @classmethod
     def fromtimestamp(cls, timestamp, tz=None):
-        raise NotImplementedError(_NO_CLOCK)
+        raise NotImplementedError(_NO_ZONE)
 
     @classmethod
     def fromordinal(cls, n):
@@ -258,6 +319,12 @@ class date:  # noqa: N801
 
     def isoweekday(self):
         return self.weekday() + 1
+
+    def isocalendar(self):
+        return IsoCalendarDate(*_iso_week(self))
+
+    def timetuple(self):
+        return _struct_time(self, 0, 0, 0)
 
     def isoformat(self):
         return f"{self.year:04d}-{self.month:02d}-{self.day:02d}"
@@ -371,14 +438,18 @@ def _iso_of(hour, minute, second, microsecond, timespec):
 
 
 class time:  # noqa: N801
-    __slots__ = ("hour", "minute", "second", "microsecond")
+    __slots__ = ("_hour", "_minute", "_second", "_microsecond")
+    hour = _part("_hour")
+    minute = _part("_minute")
+    second = _part("_second")
+    microsecond = _part("_microsecond")
 
     def __init__(self, hour=0, minute=0, second=0, microsecond=0):
         _check_time(hour, minute, second, microsecond)
-        self.hour = hour
-        self.minute = minute
-        self.second = second
-        self.microsecond = microsecond
+        self._hour = hour
+        self._minute = minute
+        self._second = second
+        self._microsecond = microsecond
 
     @classmethod
     def fromisoformat(cls, text):
@@ -431,23 +502,33 @@ class time:  # noqa: N801
 
 
 class datetime(date):  # noqa: N801
-    __slots__ = ("hour", "minute", "second", "microsecond")
+    __slots__ = ("_hour", "_minute", "_second", "_microsecond")
+    hour = _part("_hour")
+    minute = _part("_minute")
+    second = _part("_second")
+    microsecond = _part("_microsecond")
 
     def __init__(self, year, month, day, hour=0, minute=0, second=0, microsecond=0):
         super().__init__(year, month, day)
         _check_time(hour, minute, second, microsecond)
-        self.hour = hour
-        self.minute = minute
-        self.second = second
-        self.microsecond = microsecond
+        self._hour = hour
+        self._minute = minute
+        self._second = second
+        self._microsecond = microsecond
 
     @classmethod
     def now(cls, tz=None):
-        raise NotImplementedError(_NO_CLOCK)
+        if tz is not None:
+            raise NotImplementedError(_NO_ZONE)
+        return cls(*primitives.local_time())
+
+    @classmethod
+    def today(cls):
+        return cls.now()
 
     @classmethod
     def utcnow(cls):
-        raise NotImplementedError(_NO_CLOCK)
+        raise NotImplementedError(_NO_ZONE)
 
     @classmethod
     def combine(cls, date, time):
@@ -471,6 +552,9 @@ class datetime(date):  # noqa: N801
 
     def time(self):
         return time(self.hour, self.minute, self.second, self.microsecond)
+
+    def timetuple(self):
+        return _struct_time(self, self.hour, self.minute, self.second)
 
     def _all(self):
         seconds = (self.hour * 60 + self.minute) * 60 + self.second
@@ -596,7 +680,7 @@ def _formatted(day, format, hour, minute, second, microsecond):
         elif letter == "p":
             text += "AM" if hour < 12 else "PM"
         elif letter == "j":
-            text += f"{day.toordinal() - _ordinal(day.year, 1, 1) + 1:03d}"
+            text += f"{_day_of_year(day):03d}"
         elif letter == "w":
             text += str((day.weekday() + 1) % 7)
         elif letter == "u":
@@ -609,6 +693,22 @@ def _formatted(day, format, hour, minute, second, microsecond):
             text += f"{hour:02d}:{minute:02d}"
         elif letter == "D":
             text += f"{day.month:02d}/{day.day:02d}/{day.year % 100:02d}"
+        elif letter == "c":
+            text += day.ctime()
+        elif letter == "x":
+            text += f"{day.month:02d}/{day.day:02d}/{day.year % 100:02d}"
+        elif letter == "X":
+            text += f"{hour:02d}:{minute:02d}:{second:02d}"
+        elif letter == "U":
+            text += f"{(_day_of_year(day) + 6 - (day.weekday() + 1) % 7) // 7:02d}"
+        elif letter == "W":
+            text += f"{(_day_of_year(day) + 6 - day.weekday()) // 7:02d}"
+        elif letter == "G":
+            text += str(_iso_week(day)[0])
+        elif letter == "V":
+            text += f"{_iso_week(day)[1]:02d}"
+        elif letter == "C":
+            text += f"{day.year // 100:02d}"
         elif letter == "z" or letter == "Z":
             text += ""
         elif letter == "n":
@@ -622,12 +722,24 @@ def _formatted(day, format, hour, minute, second, microsecond):
     return text + "%" if special else text
 
 
-def _digits(text, at, most):
-    """Where a number of at most so many digits ends that begins there."""
-    end = at
-    while end < len(text) and end - at < most and text[end].isdigit():
-        end += 1
-    return end
+_RANGES = {"m": (1, 12), "d": (1, 31), "H": (0, 23), "I": (1, 12), "M": (0, 59), "S": (0, 61)}
+
+
+def _number_end(text, at, letter):
+    """Where the number of a directive ends that begins there; -1 where there is none."""
+    if letter in "Yyf":
+        most = {"Y": 4, "y": 2, "f": 6}[letter]
+        end = at
+        while end < len(text) and end - at < most and text[end].isdigit():
+            end += 1
+        return end if end == at + most or (letter == "f" and end > at) else -1
+    least, most = _RANGES[letter]
+    two = text[at : at + 2]
+    if len(two) == 2 and two.isdigit() and least <= int(two) <= most:
+        return at + 2
+    if letter == "d" and text[at : at + 1] == " " and text[at + 1 : at + 2].isdigit():
+        return at + 2 if text[at + 1] != "0" else -1
+    return at + 1 if text[at : at + 1].isdigit() and int(text[at]) >= least else -1
 
 
 def _parsed(text, format):
@@ -645,14 +757,14 @@ def _parsed(text, format):
                 while at < len(text) and text[at].isspace():
                     at += 1
             else:
-                if at >= len(text) or text[at] != letter:
+                if at >= len(text) or text[at].lower() != letter.lower():
                     raise ValueError(wrong)
                 at += 1
             continue
         special = False
         if letter in "YmdHIMSfy":
-            end = _digits(text, at, {"Y": 4, "f": 6}.get(letter, 2))
-            if end == at or (letter == "Y" and end - at != 4) or (letter == "y" and end - at != 2):
+            end = _number_end(text, at, letter)
+            if end < 0:
                 raise ValueError(wrong)
             number = int(text[at:end])
             if letter == "Y":
@@ -663,8 +775,10 @@ def _parsed(text, format):
                 month = number
             elif letter == "d":
                 day = number
-            elif letter == "H" or letter == "I":
+            elif letter == "H":
                 hour = number
+            elif letter == "I":
+                hour = number % 12
             elif letter == "M":
                 minute = number
             elif letter == "S":
@@ -706,11 +820,7 @@ def _parsed(text, format):
             raise NotImplementedError(f"%{letter} in strptime is not supported")
     if at < len(text):
         raise ValueError(f"unconverted data remains: {text[at:]}")
-    if not 1 <= month <= 12 or hour > 23 or minute > 59 or second > 61 or not 1 <= day <= 31:
-        raise ValueError(wrong)
-    if half == "AM" and hour == 12:
-        hour = 0
-    elif half == "PM" and hour != 12:
+    if half == "PM" and "%I" in format:
         hour += 12
     return year, month, day, hour, minute, second, micro
 

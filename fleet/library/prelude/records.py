@@ -101,6 +101,10 @@ class Table:
         self.dtype = dtype
         self.shape = shape
 
+    def __getattr__(self, name):
+        kind = "ndarray" if self.shape else "void"
+        return without(kind, name, "structured arrays", "use its fields, plain arrays: a['x']")
+
     def column(self, name):
         if name not in self._fields:
             raise ValueError(f"no field of name {name}")
@@ -353,4 +357,8 @@ def argsort_records(a, order):
     names = a.dtype.names if order is None else order
     names = [names] if names.__class__ is str else list(names)
     names = names + [name for name in a.dtype.names if name not in names]
+    for name in names:
+        if a[name].ndim > a.ndim:
+            unsupported("sorting by a field of several numbers, which NumPy does by their bytes",
+                        "sort by one field: a[np.argsort(a['x'], kind='stable')]")  # fmt: skip
     return lexsort(tuple([a[name] for name in names[::-1]]))

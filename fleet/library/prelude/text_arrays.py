@@ -121,6 +121,13 @@ def subscript_of_rows(key):
     return (Ellipsis, slice(None)) if key is Ellipsis else key
 
 
+def without(kind, name, whose, instead):
+    """An attribute that arrays of ours have not: the error of Python's, or our refusal."""
+    if hasattr(ndarray, name):
+        unsupported(f"the attribute `{name}` of {whose}", instead)
+    raise AttributeError(f"'numpy.{kind}' object has no attribute '{name}'")
+
+
 class TextArray:
     """An array of texts; `_codes`: uint32, of one axis more."""
 
@@ -129,6 +136,9 @@ class TextArray:
 
     def __init__(self, codes):
         self._codes = codes
+
+    def __getattr__(self, name):
+        return without("ndarray", name, "arrays of texts", "go through the texts: a.tolist()")
 
     @property
     def dtype(self):

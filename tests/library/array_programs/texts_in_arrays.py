@@ -43,3 +43,9 @@ except ValueError as error:
     print(error)
 pairs = (np.arange(12).reshape(6, 2) // 3 % n).view([("first", int), ("second", int)])
 print(pairs.shape, np.unique(pairs), np.unique(pairs, return_counts=True)[1])
+for without in (pairs, pairs[0, 0], a):
+    try:
+        print(without.no_such_attribute)
+    except AttributeError as error:
+        print(error)
+print(hasattr(pairs, "nbytes"), hasattr(a, "no_such_attribute"))

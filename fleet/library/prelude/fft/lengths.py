@@ -58,8 +58,10 @@ def roots_then(n):
     left = ufunc("greater", 2 * k, n)
     k = where_(left, n - k, k)
     steep = ufunc("greater", 4 * k, n)
-    angle = where_(steep, n - 2 * k, 2 * k) * (0.5 * pi / n)
+    eighths = where_(steep, n - 2 * k, 2 * k)
+    angle = eighths * (0.5 * pi / n)
     near, far = ufunc("cos", angle), ufunc("sin", angle)
+    far = where_(ufunc("equal", 3 * eighths, n), 0.5, far)
     cosines, sines = where_(steep, far, near), where_(steep, near, far)
     return where_(left, -cosines, cosines), where_(lower, sines, -sines)
 
@@ -73,8 +75,10 @@ def in_passes(re, im):
         rest = rest // factor
         if factor == 4:
             re, im = pass_of_4(re, im, cosines, sines, before, rest)
+        elif factor == 2:
+            re, im = pass_of_2(re, im, cosines, sines, before, rest)
         else:
-            re, im = pass_of_any(re, im, cosines, sines, before, factor, rest)
+            re, im = pass_of_odd(re, im, cosines, sines, before, factor, rest)
         before = before * factor
     return re, im
 
@@ -115,7 +119,26 @@ def pass_of_4(re, im, cosines, sines, before, inner):
     return x, y
 
 
-def pass_of_any(re, im, cosines, sines, before, factor, inner):
+def pass_of_2(re, im, cosines, sines, before, inner):
+    count, n = re.shape
+    x, y = zeros((count, n)), zeros((count, n))
+    apart = before * inner
+    rows, columns, far, near, down, along, slow, fast = order_of(before, 2, inner)
+    for b in range(count):
+        for r in range(rows):
+            for s in range(columns):
+                at, to, turn = r * far + s * near, r * down + s * along, r * slow + s * fast
+                a, c = re[b, at], im[b, at]
+                d, e = re[b, at + inner], im[b, at + inner]
+                x[b, to], y[b, to] = a + d, c + e
+                p, q = cosines[turn], sines[turn]
+                u, v = a - d, c - e
+                x[b, to + apart], y[b, to + apart] = u * p - v * q, u * q + v * p
+    return x, y
+
+
+def pass_of_odd(re, im, cosines, sines, before, factor, inner):
+    """Inputs that mirror each other have roots that do, so that what cancels is nought."""
     count, n = re.shape
     x, y = zeros((count, n)), zeros((count, n))
     step, apart = n // factor, before * inner
@@ -123,18 +146,23 @@ def pass_of_any(re, im, cosines, sines, before, factor, inner):
     for b in range(count):
         for j in range(factor):
             for r in range(rows):
+                for s in range(columns):
+                    at, to = r * far + s * near, r * down + s * along + j * apart
+                    x[b, to], y[b, to] = re[b, at], im[b, at]
                 root = 0
-                for m in range(factor):
-                    p, q = cosines[root], sines[root]
+                for m in range(1, factor // 2 + 1):
                     root = root + j * step
                     if root >= n:
                         root = root - n
+                    p, q = cosines[root], sines[root]
                     for s in range(columns):
                         at = r * far + s * near + m * inner
+                        back = r * far + s * near + (factor - m) * inner
                         to = r * down + s * along + j * apart
-                        u, v = re[b, at], im[b, at]
-                        x[b, to] = x[b, to] + (u * p - v * q)
-                        y[b, to] = y[b, to] + (u * q + v * p)
+                        u, v = re[b, at] + re[b, back], im[b, at] + im[b, back]
+                        d, e = re[b, at] - re[b, back], im[b, at] - im[b, back]
+                        x[b, to] = x[b, to] + (u * p - e * q)
+                        y[b, to] = y[b, to] + (v * p + d * q)
                 for s in range(columns):
                     to, turn = r * down + s * along + j * apart, j * (r * slow + s * fast)
                     p, q = cosines[turn], sines[turn]

@@ -1,5 +1,6 @@
 """Python's `random`, of a state or arguments that run time knows: Python's stream of numbers."""
 
+import itertools
 import math
 
 import numpy as np
@@ -93,34 +94,27 @@ def py_sample(state, population, k, *, counts=None):
     limit = 21
     if k > 5:
         limit += 4 ** math.ceil(math.log(k * 3, 4))
-    found = []
+    chosen = []
     if n <= limit:
-        pool = list(population)
+        pool = list(range(n))
         for i in range(k):
             j = py_below(state, n - i)
-            found.append(pool[j])
+            chosen.append(pool[j])
             pool[j] = pool[n - i - 1]
-        return found
-    chosen = []
-    for _ in range(k):
-        j = py_below(state, n)
-        while j in chosen:
+    else:
+        for _ in range(k):
             j = py_below(state, n)
-        chosen.append(j)
-        found.append(population[j])
-    return found
+            while j in chosen:
+                j = py_below(state, n)
+            chosen.append(j)
+    return [population[j] for j in chosen]
 
 
 def py_choices(state, population, weights=None, *, cum_weights=None, k=1):
     n = len(population)
     if weights is None and cum_weights is None:
         return [population[math.floor(py_random(state) * (n + 0.0))] for _ in range(k)]
-    sums = cum_weights
-    if sums is None:
-        sums, total = [], 0
-        for weight in weights:
-            total += weight
-            sums.append(total)
+    sums = list(itertools.accumulate(weights)) if cum_weights is None else cum_weights
     total = sums[-1] + 0.0
     return [population[py_position(sums, py_random(state) * total, n - 1)] for _ in range(k)]
 
