@@ -245,7 +245,7 @@ def _build(m: Machine, enter: Enter) -> Operation:
     e.answer = functools.partial(questions.answer, m)
     e.text_of_instance = functools.partial(instances.text, m)
     e.array_lists = ArrayLists(
-        e, m.policy.array_lists, m.policy.number_lists, m.policy.written,
+        e, m.policy.array_lists, m.policy.number_lists, m.policy.written, m.policy.attribute_lists,
         functools.partial(learn, m, ()),
     )
     m.heap.outgrown = functools.partial(outgrown, m)

@@ -30,3 +30,14 @@ total = 0
 for w in sys.argv[1:3]:
     total = total + V(float(w))
 print(total)
+
+
+class Place:
+    def __init__(self, at): self.at = at
+    def __index__(self): return self.at
+
+
+p, row = Place(n), [10, 20, 30, 40]
+row[p] = 5
+row[Place(0)] += 1
+print("abcdef"[p], row[p], (1, 2, 3, 4)[p], list(range(p)), row[1:p], list(range(1, 9, p)), row)

@@ -362,6 +362,7 @@ def start(path: Path, source: str) -> Machine:
         e.split = functools.partial(split, m)
         e.array_lists = ArrayLists(
             e, m.policy.array_lists, m.policy.number_lists, m.policy.written,
+            m.policy.attribute_lists,
             functools.partial(learn, m, ()),
         )
         e.builder.block = block

@@ -26,6 +26,7 @@ from fleet.evaluator.values.then import (
     BINARY,
     COMPARE,
     MIRRORED,
+    Array,
     Number,
     Object,
     Text,
@@ -197,7 +198,16 @@ def call(m: Machine, owner: Object, name: str, given: tuple, named: dict[str, An
         return _one_by_one(m, owner, name, _having(m, name), own)
     enter = functools.partial(m.language.object_method, m)
     builtin = BoundBuiltin(name, owner, None, enter)
-    return any_of(m, owner, _having(m, name), own, lambda: enter(builtin, given, named))
+
+    def otherwise() -> Any:
+        if owner.site is None and any(
+            isinstance(one, Array) and not one.scalar for one in (*given, *named.values())
+        ):
+            raise m.raised(NotImplementedError(
+                f"an array as an argument of {name}() of what is no instance of the program's"))
+        return enter(builtin, given, named)
+
+    return any_of(m, owner, _having(m, name), own, otherwise)
 
 
 def _one_by_one(

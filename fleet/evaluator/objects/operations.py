@@ -426,6 +426,7 @@ def _get_or_make(m: Machine, value: Object, key: Any) -> Any:
 
 @each_choice
 def _get_item(m: Machine, value: Any, key: Any) -> Any:
+    key = _key_of(m, value, key)
     if isinstance(value, Object) and value.factory is not None:
         return _get_or_make(m, value, key)
     if isinstance(value, Object) and m.policy.instances:
@@ -443,6 +444,14 @@ def _get_item(m: Machine, value: Any, key: Any) -> Any:
         if isinstance(value, dict):
             m.heap.outgrown(value, needed)
         raise
+
+
+def _key_of(m: Machine, owner: Any, key: Any) -> Any:
+    """A subscript of a sequence, where an object of the program may stand for an int."""
+    if isinstance(owner, List | Text | Array | Range | tuple | str | bytes | range) or (
+            isinstance(owner, Object) and owner.kind in (list, tuple, str, bytes)):  # fmt: skip
+        return special_methods.as_index(m, key)
+    return key
 
 
 def _as_dict(m: Machine, value: Any, key: Any) -> Any:
@@ -494,6 +503,7 @@ def set_item(m: Machine, owner: Any, key: Any, value: Any) -> None:
     ):
         each_choice(set_item)(m, owner, key, value)
         return
+    key = _key_of(m, owner, key)
     if isinstance(owner, Array):
         key = m.native(objects.subscript, m.backend.e, key)
         m.native(indexing.set_item, m.backend.e, owner, key, value)

@@ -44,6 +44,15 @@ def as_data(m: Machine, value: Any) -> Any:
     return value if method is None else call(m, method, value)
 
 
+def as_index(m: Machine, value: Any) -> Any:
+    """What an object of the program gives for its `__index__`, also in a slice; others as they
+    are."""
+    if type(value) is slice:
+        return slice(*(as_index(m, one) for one in (value.start, value.stop, value.step)))
+    method = method_of(value, "__index__")
+    return value if method is None else call(m, method, value)
+
+
 def truth(m: Machine, value: Any) -> Any:
     """bool(value) by the program's methods: a bool, a run-time bool; None where it has none."""
     method = method_of(value, "__bool__")

@@ -112,6 +112,9 @@ class Policy:
     """Which arrays the lists of run time hold that an expression makes."""
     written: Facts[Site] = field(default_factory=Facts)
     """Which of them hold arrays that are written to there."""
+    attribute_lists: Facts[Site] = field(default_factory=Facts)
+    """Which expression made the lists that an attribute of the run's instances holds; None: several
+    ones."""
     number_lists: Facts[Site] = field(default_factory=Facts)
     """The numbers in such lists, and in lists within them; None: other things are in it."""
     instances: Facts[str] = field(default_factory=Facts)

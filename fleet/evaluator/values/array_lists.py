@@ -17,7 +17,7 @@ import numpy as np
 
 from fleet.evaluator.values import extents, kinds, sizes
 from fleet.evaluator.values.emitter import Emitter, tensor_type
-from fleet.evaluator.values.heap import HELD, SPLIT, Held
+from fleet.evaluator.values.heap import HELD, MISSING, SPLIT, Held
 from fleet.evaluator.values.kinds import Kind, seeds
 from fleet.evaluator.values.kinds.simple import TensorKind
 from fleet.evaluator.values.ndarrays import tensors
@@ -39,19 +39,21 @@ from fleet.ir.types import i64
 class ArrayLists:
     """known: the kinds of arrays by the id of the expression that makes their list; numbers: the
     numbers, and lists of such, that go into it, None if other things do, too; written: the
-    expressions whose lists hold arrays that are written to there.
+    expressions whose lists hold arrays that are written to there; lists: which expression made the
+    lists that attributes hold.
 
     again: called when a kind has widened; it does not come back.
     """
 
     def __init__(
         self, e: Emitter, known: dict[int, Any], numbers: dict[Site, Items | None],
-        written: Any, again: Callable[[], None],
+        written: Any, lists: Any, again: Callable[[], None],
     ) -> None:  # fmt: skip
         self.e = e
         self.known = known
         self.numbers = numbers
         self.written = written
+        self.lists = lists
         self.again = again
         self.asked: set[Site] = set()
         """The expressions whose numbers something has been made with."""
@@ -134,6 +136,18 @@ class ArrayLists:
             self._note_arrays(site, [value])
         else:
             self.numbers[site] = None
+            self._note_list(site, value)
+
+    def _note_list(self, attribute: Site, value: Any) -> None:
+        """An attribute holds this: of a list, which expression made it; None: several ones."""
+        if not isinstance(value, Object):
+            return
+        before = self.lists.known.get(attribute, MISSING)
+        made = value.site if before is MISSING or before == value.site else None
+        if made != before:
+            self.lists[attribute] = made
+            if attribute in self.lists.asked:
+                self.again()
 
     def has_arrays(self, cls: str, name: str) -> bool:
         """Whether instances of a class have arrays by this name."""
@@ -142,6 +156,10 @@ class ArrayLists:
     def attribute(self, classes: Iterable[str], name: str, found: Object) -> Any:
         """An attribute of an instance of one of these classes: an array, where it is one."""
         kinds_of = [kind for cls in classes if (kind := self.known.get((cls, name))) is not None]
+        if not kinds_of and isinstance(found, Object):
+            made = {self.lists.get((cls, name), MISSING) for cls in classes} - {MISSING}
+            if len(made) == 1:
+                (found.site,) = made
         if not kinds_of or not isinstance(found, Object):
             return found
         sites = [(cls, name) for cls in classes if (cls, name) in self.known]

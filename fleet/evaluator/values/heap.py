@@ -211,12 +211,16 @@ class Heap:
         return journal
 
     def undo(self, journal: Journal) -> None:
-        """What a journal, and those opened since, record did not happen."""
-        while self.journals:
+        """What a journal, and those opened since, record did not happen.
+
+        One that is closed already has been undone with those around it, on the way of a rejection.
+        """
+        if journal not in self.journals:
+            return
+        last = None
+        while last is not journal:
             last = self.journals.pop()
             last.roll_back()
-            if last is journal:
-                return
 
     def keep(self, journal: Journal) -> None:
         """The changes of a journal become changes of the one around it."""

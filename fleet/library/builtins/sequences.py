@@ -58,6 +58,7 @@ class Sequences(Part):
         return Range(self.e, start, stop, step, sequence_length(self.e, start, stop, step))
 
     def _index(self, value: Any) -> Any:
+        value = special_methods.as_index(self.m, value)
         if isinstance(value, Array) and not value.dims and value.dtype.kind in "iu":
             return tensors.to_number(self.e, value)
         if isinstance(value, Number) and value.kind != "float":

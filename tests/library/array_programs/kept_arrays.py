@@ -66,3 +66,27 @@ for refused in (lambda: whole + "a", lambda: None - whole, lambda: whole[0] * "a
         print(refused())
     except TypeError as error:
         print(error)
+
+
+class Track:
+    def __init__(self, name):
+        self.name, self.points, self.marks = name, [], []
+        self.next = None
+
+    def add(self, point):
+        self.points.append(point)
+        self.marks.append(len(self.points) * 2)
+        if len(self.points) > 2:
+            self.points.pop(0)
+
+
+tracks = []
+for i in range(n):
+    tracks.append(Track(f"t{i}"))
+for k in range(4):
+    for i, track in enumerate(tracks):
+        track.add(np.array([k * 1.0, k * i]))
+tracks[-1].points = tracks[0].points
+for track in tracks:
+    steps = [np.linalg.norm(b - a) for a, b in zip(track.points, track.points[1:])]
+    print(track.name, track.points, sum(steps), track.marks, np.mean(track.points, axis=0))
