@@ -9,14 +9,17 @@ from __future__ import annotations
 
 import cmath
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from fleet.evaluator.language import calls
 from fleet.evaluator.state.machine import Machine
-from fleet.evaluator.values import objects, texts
+from fleet.evaluator.values import numbers, objects, texts
+from fleet.evaluator.values.heap import List
 from fleet.evaluator.values.ndarrays import tensors
-from fleet.evaluator.values.then import Array, Object
+from fleet.evaluator.values.numbers import NumberLike
+from fleet.evaluator.values.then import Array, Number, Object
+from fleet.library import norms
 
 _GIVES: dict[str, Any] = {
     **dict.fromkeys("gcd isqrt floor ceil trunc".split(), "int"),
@@ -60,6 +63,7 @@ def _of_complex(m: Machine, name: str, function: Callable[..., Any]) -> Callable
 
 def _function(m: Machine, name: str, function: Callable[..., Any]) -> Callable[..., Any]:
     emits = function is not getattr(math, name)
+    coordinates = _COORDINATES.get(name)
 
     def call(*values: Any, **named: Any) -> Any:
         given = (*values, *named.values())
@@ -69,6 +73,8 @@ def _function(m: Machine, name: str, function: Callable[..., Any]) -> Callable[.
             return function(*values, **named)
         if name == "pow" and not late:
             return function(*values, **named)
+        if coordinates is not None and not named and (apart := coordinates(m, values)) is not None:
+            return norms.norm(m, apart)
         if emits and len(values) == 1 and not named and name not in _GIVES:
             return function(objects.to_float(m.backend.e, values[0]))
         taken = [objects.shallow(_plain(m, calls.taken(m, value))) for value in values]
@@ -77,6 +83,30 @@ def _function(m: Machine, name: str, function: Callable[..., Any]) -> Callable[.
 
     call.__name__ = name
     return call
+
+
+def _numbers(m: Machine, values: Sequence[Any]) -> list[NumberLike] | None:
+    """Numbers as Python's; None if not all are numbers."""
+    plain = [_plain(m, value) for value in values]
+    return plain if all(isinstance(value, Number | int | float) for value in plain) else None
+
+
+def _differences(m: Machine, points: Sequence[Any]) -> list[NumberLike] | None:
+    """How far two points are apart along each axis; None if not all of that is known."""
+    if len(points) != 2 or not all(isinstance(point, tuple | List) for point in points):
+        return None
+    ends = [_numbers(m, point) for point in points]
+    if None in ends or len(ends[0]) != len(ends[1]):
+        return None
+    e = m.backend.e
+    return [
+        numbers.binary(e, "sub", *(numbers.to_float(e, end) for end in pair))
+        for pair in zip(*ends, strict=True)
+    ]
+
+
+_COORDINATES = {"hypot": _numbers, "dist": _differences}
+"""Functions that are the length of a vector, and its coordinates."""
 
 
 def _plain(m: Machine, value: Any) -> Any:

@@ -15,6 +15,8 @@ from fleet.objects.instances import Callback, Instance, number_of, type_name
 def attribute(value: Any, name: str) -> Any:
     if isinstance(value, Instance) and name in value.attributes:
         return value.attributes[name]
+    if isinstance(value, Instance) and name == "__dict__" and "." not in value.own:
+        return value.attributes
     if name.startswith("."):
         raise UnboundLocalError(
             f"cannot access local variable '{name[1:]}' where it is not associated with a value")

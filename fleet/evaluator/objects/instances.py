@@ -127,6 +127,8 @@ def register_all(m: Machine, found: Iterable[type]) -> None:
 
 def get(m: Machine, value: Object, name: str) -> Any:
     """value.name, of an Object that is an instance or may be one."""
+    if name == "__dict__":
+        return m.native(objects.function, m.backend.e, "attribute", [value, name], dict)
     if value.kind is not None:
         return _of_class(m, value, name)
     having = _having(m, name)

@@ -28,6 +28,7 @@ from fleet.evaluator.values.then import (
     Range,
     Text,
     Then,
+    Unbound,
     Union,
     type_name,
 )
@@ -687,12 +688,19 @@ def can_be(value: Any, seen: frozenset[int] = frozenset()) -> bool:
         own = Slotted(value) if slotted else classes.entries(value)
         parts = own.values.values() if slotted else own.values()
         return id(value) in seen or (getattr(own, "site", None) is not None and all(
-            can_be(one, seen | {id(value)}) for one in parts))  # fmt: skip
+            can_be(one, seen | {id(value)}) for part in parts for one in _values_of(part)))
     if id(value) in seen or (isinstance(value, List) and value.run_time is not None):
         return True
     parts = _parts_of(value)
     inside = seen | {id(value)}
     return parts is not None and all(can_be(one, inside) for one in parts[1])
+
+
+def _values_of(attribute: Any) -> list[Any]:
+    """What an attribute may hold: none of it where it may have no value."""
+    if type(attribute) is not Union:
+        return [attribute]
+    return [one for one in attribute.choices.values() if type(one) is not Unbound]
 
 
 def is_data(container: Any) -> bool:

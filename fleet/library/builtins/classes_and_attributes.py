@@ -84,7 +84,7 @@ class ClassesAndAttributes(Part):
         self._attribute_name(name, "attribute name must be string, not '{}'")
         if not default:
             return attributes.get_attribute(self.m, value, name)
-        if isinstance(value, attributes.Function) or attributes.classes.is_made(type(value)):
+        if isinstance(value, attributes.Function | Object) or classes.is_made(type(value)):
             has = attributes.has_attribute(self.m, value, name)
             if isinstance(has, Then):
                 return regions.choose(
@@ -121,9 +121,12 @@ class ClassesAndAttributes(Part):
             raise self.m.error("vars() without an argument is not supported", INSTEAD["locals"])
         if len(values) > 1:
             vars(*values)
-        found = attributes.find_attribute(self.m, values[0], "__dict__")
-        if found is None:
-            raise TypeError("vars() argument must have __dict__ attribute")
+        words = "vars() argument must have __dict__ attribute"
+        if isinstance(values[0], Object):
+            has = attributes.has_attribute(self.m, values[0], "__dict__")
+            numbers.require(self.e, has, "TypeError", words)
+        elif attributes.find_attribute(self.m, values[0], "__dict__") is None:
+            raise TypeError(words)
         return attributes.get_attribute(self.m, values[0], "__dict__")
 
     def dir(self, *values: Any) -> List:
