@@ -66,6 +66,9 @@ def work(session: pytest.Session, files: list[list[pytest.Item]], supervisor: Co
     try:
         for item, following in pairwise(chain(_asked_for(files, supervisor), [None])):
             session.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
+            if following is None or following.path != item.path:
+                gc.collect()  # what the file's fixtures held is garbage only now
+                gc.freeze()  # what its tests leave would be looked through again and again
     except KeyboardInterrupt:
         pass  # the supervisor has it too, and says so
 
@@ -77,8 +80,6 @@ def _asked_for(files: list[list[pytest.Item]], supervisor: Connection) -> Iterat
         if number is None:
             return
         yield from files[number]
-        gc.collect()
-        gc.freeze()  # what these tests leave would be looked through again and again
 
 
 class Supervisor:
