@@ -63,12 +63,21 @@ def _is_own(m: Machine, items: Any) -> bool:
 
 def in_python(m: Machine, name: str, *given: Any, **more: Any) -> Iterator:
     """What run time resumes, over what the program's own code advances."""
-    function = imports.supplemented(m, "itertools", _IN_PYTHON).values[f"_{name}"]
     try:
         held = tuple(_resumed(m, one) for one in given)
     except FleetError:  # nothing holds it, but a loop may go over it here
-        return m.language.call_value(m, function, given, more)
+        return _written(m, name, *given, **more)
+    function = _function(m, name)
     return coroutines.start(m, function, bind(function, held, more, m.heap))
+
+
+def _written(m: Machine, name: str, *given: Any, **more: Any) -> Iterator:
+    """A generator of the module that is written in Python, as one of the program's own."""
+    return m.language.call_value(m, _function(m, name), given, more)
+
+
+def _function(m: Machine, name: str) -> Any:
+    return imports.supplemented(m, "itertools", _IN_PYTHON).values[f"_{name}"]
 
 
 def _resumed(m: Machine, value: Any) -> Any:
@@ -270,6 +279,8 @@ class Itertools:
 
     def groupby(self, iterable: Any, key: Any = None) -> Any:
         if self._is_late(iterable):
+            if self._is_own(iterable):
+                return _written(self._m, "groupby", iterable, key)
             items = self._m.constructors[list](iterable)
             if not isinstance(items, Object):
                 items = objects.box(self._m.backend.e, items.run_time, False)

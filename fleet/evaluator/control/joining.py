@@ -22,7 +22,7 @@ from fleet.evaluator.state.completions import Slot
 from fleet.evaluator.state.machine import Machine
 from fleet.evaluator.state.outgrown import make_table, outgrown, tabulate
 from fleet.evaluator.state.scopes import unbound_local
-from fleet.evaluator.values import classes, kinds, numbers, same_lengths, tables
+from fleet.evaluator.values import classes, exceptions, kinds, numbers, same_lengths, tables
 from fleet.evaluator.values.characters import Character
 from fleet.evaluator.values.heap import (
     MISSING,
@@ -256,6 +256,8 @@ def _unbound_side(
     """A name or attribute that one side gives no value and that is read later may have none."""
     if place.lifted or not any(side is MISSING for side in place.sides):
         return
+    if place.key in exceptions.RAISED:
+        return  # where it was not raised, nobody asks where it was
     if isinstance(place.owner, Attributes):
         later = not place.owner.shown
     elif _has_slots(place.owner):
@@ -512,7 +514,7 @@ def _join(
         if a is MISSING or b is MISSING:
             return right if a is MISSING else left
         return join_lists(m, place.owner, a, b)
-    absent = closing is not None and (
+    absent = place.key in exceptions.RAISED or closing is not None and (
         _is_built(place) or (id(place.owner), place.key) in closing.absent)
     if isinstance(place.owner, Slot):
         left, right = kept(yes.journal, left, a), kept(no.journal, right, b)

@@ -13,11 +13,14 @@ import numpy as np
 
 from fleet.evaluator.values import classes
 from fleet.evaluator.values.heap import Attributes, Heap, give_attributes
-from fleet.evaluator.values.then import Number
+from fleet.evaluator.values.then import Number, Places
 
 AT, PLACES, BEFORE, CAUSE = "\0at", "\0places", "\0before", "__cause__"
 """Names of what we keep in an exception: where it was raised, where that may have been, and what
 its traceback begins with (see `chains`)."""
+
+RAISED = (AT, PLACES)
+"""What an exception has got once it was raised."""
 
 
 def names_of(exception: BaseException) -> tuple[str, ...]:
@@ -72,7 +75,7 @@ def mark(exception: BaseException, at: int | Number, places: frozenset[int]) -> 
     """Note where it was raised."""
     entries = classes.entries(exception)
     dict.__setitem__(entries, AT, at)
-    dict.__setitem__(entries, PLACES, places)
+    dict.__setitem__(entries, PLACES, Places(places))
 
 
 def unmark(exception: BaseException) -> None:

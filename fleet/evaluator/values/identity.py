@@ -9,7 +9,7 @@ import numpy as np
 from fleet.evaluator.values import classes, longs
 from fleet.evaluator.values.characters import Character
 from fleet.evaluator.values.tables import Row, Rows
-from fleet.evaluator.values.then import Number, Numbers, Object, Text, Unbound
+from fleet.evaluator.values.then import Number, Numbers, Object, Places, Text, Unbound
 
 
 def same(a: Any, b: Any) -> bool:
@@ -22,7 +22,7 @@ def same(a: Any, b: Any) -> bool:
         return len(a) == len(b) and all(map(same, a, b))
     if classes.is_of_numbers(a):
         return False
-    if isinstance(a, bool | int | str | bytes | Unbound):
+    if isinstance(a, bool | int | str | bytes | Unbound | Places):
         return a == b
     if isinstance(a, float | complex | np.generic):
         return repr(a) == repr(b)

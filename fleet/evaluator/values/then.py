@@ -464,6 +464,10 @@ class Rest:
         self.value = value
 
 
+class Places(frozenset[int]):
+    """Where an exception may have been raised. Of one that two paths raise: all these places."""
+
+
 class Unbound:
     """Among the choices of a name or attribute: that it has no value. Reading it raises `error`."""
 

@@ -129,3 +129,31 @@ def _islice(iterable, start, stop, step):
         if at >= start and (at - start) % step == 0:
             yield item
         at += 1
+
+
+def _groupby(iterable, key):
+    iterator = iter(iterable)
+    exhausted = False
+
+    def grouper(target):
+        nonlocal current, current_key, exhausted
+        yield current
+        for current in iterator:
+            current_key = current if key is None else key(current)
+            if current_key != target:
+                return
+            yield current
+        exhausted = True
+
+    try:
+        current = next(iterator)
+    except StopIteration:
+        return
+    current_key = current if key is None else key(current)
+    while not exhausted:
+        target = current_key
+        group = grouper(target)
+        yield current_key, group
+        if current_key == target:
+            for _ in group:
+                pass

@@ -35,6 +35,7 @@ from fleet.evaluator.values.then import (
     Number,
     Numbers,
     Object,
+    Places,
     Tensor,
     Text,
 )
@@ -333,6 +334,9 @@ class Known:
         return self.value
 
     def join(self, other: Any) -> Any:
+        if isinstance(other, Known) and isinstance(self.value, Places) and (
+                isinstance(other.value, Places)):  # fmt: skip
+            return Known(Places(self.value | other.value))
         return other.join(self) if isinstance(other, NumbersKind | ObjectKind) else None
 
     def placeholder(self, e: Emitter) -> list[Value]:

@@ -20,6 +20,7 @@ from fleet.evaluator.values.ndarrays.views import (
     PartStep,
     ReshapeStep,
     SliceStep,
+    StridedStep,
     TransposeStep,
 )
 from fleet.evaluator.values.sizes import Dim, Size
@@ -67,6 +68,12 @@ def strides_of(array: Array) -> list[Stride] | None:
                     for axis in step.axes
                 ]
                 dims = [dim_of(length) for length in step.lengths]
+            case StridedStep():
+                try:
+                    strides = _strided(strides, step)
+                except Undecided:
+                    return None
+                dims = [dim_of(length) for length in step.lengths]
             case TransposeStep():
                 strides = [strides[axis] for axis in step.axes]
                 dims = [dims[axis] for axis in step.axes]
@@ -96,6 +103,20 @@ def strides_of(array: Array) -> list[Stride] | None:
             case _:
                 return None
     return strides
+
+
+def _strided(strides: Sequence[Stride], step: StridedStep) -> list[Stride]:
+    """Strides times steps, some of which are unknown, but none is longer than its axis (if more
+    than one element is left of that): the order stays, and so the larger strides grow as well."""
+    times = [_times(stride, each if isinstance(each, int) else 1)
+             for stride, each in zip(strides, step.steps, strict=True)]  # fmt: skip
+    for stride, each in zip(strides, step.steps, strict=True):
+        if not isinstance(each, int):
+            times = [
+                made if other != stride and _is_less(other, stride) else _times(made, each)
+                for made, other in zip(times, strides, strict=True)
+            ]
+    return [(0, ()) if axis is None else times[axis] for axis in step.axes]
 
 
 def summed(strides: Sequence[Stride]) -> Stride | None:

@@ -15,12 +15,12 @@ from typing import Any
 import numpy as np
 
 from fleet.dialects import numpy
-from fleet.evaluator.values import numbers
-from fleet.evaluator.values.emitter import Emitter, tensor_type
+from fleet.evaluator.values import numbers, sizes
+from fleet.evaluator.values.emitter import Emitter
 from fleet.evaluator.values.heap import Cell
 from fleet.evaluator.values.ndarrays import arrays, elementwise, layout, ordering, tensors, views
 from fleet.evaluator.values.ndarrays.tensors import Length
-from fleet.evaluator.values.then import Array, Number, Range, Tensor, dim_type
+from fleet.evaluator.values.then import Array, Number, Range, Tensor
 from fleet.ir.types import index
 
 INT64 = np.dtype("int64")
@@ -61,6 +61,8 @@ def is_chosen(part: Any) -> bool:
 
 def get(e: Emitter, array: Array, parts: list[Any]) -> Any:
     """array[key], with such a part in it."""
+    if not any(map(is_index_array, parts)):
+        return _strided(e, array, parts)
     chosen = [at for at, part in enumerate(parts) if not _is_view(part)]
     is_new = any(part is None for part in parts)
     if len(chosen) == 1 and not is_new and is_index_array(parts[chosen[0]]):
@@ -79,6 +81,26 @@ def get(e: Emitter, array: Array, parts: list[Any]) -> Any:
         return row
     made = tensors.wrap(e, tensors.reshape_tensor(e, tensors.tensor(e, row), selection.lengths))
     return _in_memory(e, array, parts, made)
+
+
+def _strided(e: Emitter, array: Array, parts: list[Any]) -> Array:
+    """The view that a key of ints and slices shows."""
+    before = tensors.shape_of(e, array)
+    selection = _select(e, before, parts)
+    axes: list[int | None] = []
+    steps: list[sizes.Dim] = []
+    for part in parts:
+        if part is None:
+            axes.append(None)
+        elif isinstance(part, slice):
+            axes.append(len(steps))
+            steps.append(sizes.length() if isinstance(part.step, Number) else int(part.step or 1))
+        else:
+            steps.append(1)
+    step = views.StridedStep(
+        before, tensors.tensor(e, selection.positions), selection.lengths, axes, steps
+    )
+    return views.view(e, array, step, tuple(map(tensors.dim_of, selection.lengths)))
 
 
 def _in_memory(e: Emitter, array: Array, parts: list[Any], made: Array) -> Array:
@@ -344,8 +366,5 @@ def check_indices(e: Emitter, indices: Any, length: Length, axis: int) -> Array:
 
 def take(e: Emitter, array: Any, indices: Any, axis: int) -> Any:
     """Elements at indices that are known to be in range."""
-    base, at = tensors.tensor(e, array), tensors.tensor(e, indices)
-    dims = (*base.dims[:axis], *at.dims, *base.dims[axis + 1 :])
-    kind = tensor_type(dim_type(dims), base.dtype)
-    made = e.value(numpy.take, base.value, at.value, types=[kind], axis=axis)
-    return tensors.wrap(e, Tensor(made, dims, base.dtype), scalar=not dims)
+    made = tensors.take(e, tensors.tensor(e, array), tensors.tensor(e, indices), axis)
+    return tensors.wrap(e, made, scalar=not made.dims)

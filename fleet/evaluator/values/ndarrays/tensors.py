@@ -197,6 +197,14 @@ def bits(e: Emitter, part: Tensor, dtype: np.dtype) -> Tensor:
     return Tensor(made, part.dims, dtype)
 
 
+def take(e: Emitter, base: Tensor, at: Tensor, axis: int) -> Tensor:
+    """Elements at positions that are known to be in range."""
+    dims = (*base.dims[:axis], *at.dims, *base.dims[axis + 1 :])
+    kind = tensor_type(dim_type(dims), base.dtype)
+    return Tensor(e.value(numpy.take, base.value, at.value, types=[kind], axis=axis), dims,
+                  base.dtype)  # fmt: skip
+
+
 def transpose(e: Emitter, part: Tensor, axes: tuple[int, ...]) -> Tensor:
     dims = tuple(part.dims[axis] for axis in axes)
     made = e.value(

@@ -44,6 +44,7 @@ def span_of(e: Emitter, key: slice, length: Length) -> Span:
     step = int(step)
     if step == 0:
         raise ValueError("slice step cannot be zero")
+    step = max(min(step, sizes.LENGTH), -sizes.LENGTH)  # no axis is longer
     if not any(isinstance(part, Number) for part in (key.start, key.stop, length)):
         known = range(length)[key]
         return (known.start if len(known) else 0), len(known), step
@@ -71,12 +72,14 @@ def span_of_any_step(e: Emitter, key: slice, length: Length) -> tuple[Length, Le
     numbers.require(
         e, numbers.compare(e, "ne", step, 0), "ValueError", "slice step cannot be zero"
     )
+    step = numbers.maximum(e, step, -MOST)
     up = numbers.compare(e, "gt", step, 0)
     ends = [span_of(e, slice(key.start, key.stop, sign), length) for sign in (1, -1)]
     start, gap = (numbers.choose(e, up, ends[0][at], ends[1][at]) for at in (0, 1))
     size = numbers.choose(e, up, step, numbers.wrapping(e, "sub", 0, step))
-    rounded = numbers.wrapping(e, "add", gap, numbers.wrapping(e, "sub", size, 1))
-    count = numbers.binary(e, "floordiv", e.number(rounded), e.number(size))
+    size = e.number(numbers.maximum(e, size, 1))
+    steps = numbers.binary(e, "floordiv", e.number(numbers.wrapping(e, "sub", gap, 1)), size)
+    count = e.number(numbers.wrapping(e, "add", steps, 1))
     count.size = sizes.length()
     return start, count, step
 
@@ -168,6 +171,40 @@ class SliceStep(Step):
             static_strides=i64_array(step for _, _, step in self.spans),
         )  # fmt: skip
         return Tensor(made, base.dims, base.dtype)
+
+
+class StridedStep(Step):
+    """Slices of which a step is known at run time only.
+
+    before: the base's lengths, which are in one row; positions: the elements there; axes: of the
+    base, as `SliceStep` has them; steps: along each of these.
+    """
+
+    def __init__(
+        self, before: Sequence[Length], positions: Tensor, lengths: Sequence[Length],
+        axes: Sequence[int | None], steps: Sequence[sizes.Dim],
+    ) -> None:  # fmt: skip
+        self.before = before
+        self.positions = positions
+        self.lengths = lengths
+        self.axes = axes
+        self.steps = steps
+
+    def _row(self, e: Emitter, base: Content) -> Tensor:
+        total = tensors.product(e, self.before)
+        return tensors.reshape_tensor(e, tensors.tensor(e, base), [total])
+
+    def read(self, e: Emitter, base: Content) -> Content:
+        chosen = tensors.take(e, self._row(e, base), self.positions, 0)
+        return tensors.reshape_tensor(e, chosen, self.lengths)
+
+    def write(self, e: Emitter, base: Tensor, view: Tensor) -> Tensor:
+        row, at = self._row(e, base), self.positions
+        part = tensors.reshape_tensor(e, view, [tensors.product(e, self.lengths)])
+        made = e.value(
+            numpy.scatter, part.value, at.value, row.value, types=[row.value.type], combine="set"
+        )
+        return tensors.reshape_tensor(e, Tensor(made, row.dims, row.dtype), self.before)
 
 
 def spans_within(e: Emitter, array: Array) -> tuple[list[Span], list[int | None]] | None:

@@ -214,6 +214,8 @@ class Extents:
         rule = _NUMBERS.get(name)
         if rule is None:
             return _UNKNOWN
+        if rule is Extents._divided and self.ranges.of(op.operand(1))[0] >= 1:
+            return self._shared(*map(self.of, op.operands))
         return rule(self, *map(self.of, op.operands))
 
     def _both(self, operation: Callable[[Size, Size], Size], x: End, y: End) -> End:
@@ -259,6 +261,13 @@ class Extents:
         return Interval(
             self._both(self.a.least, x.least, y.least),
             self._both(self.a.greatest, x.most, y.most),
+        )
+
+    def _shared(self, x: Interval, y: Interval) -> Interval:
+        """Divided by a positive number, known before the nest runs or not."""
+        found = self._divided(x, y)
+        return found if x.most is None or found.most is not None else Interval(
+            None, self._not_negative(x.most)
         )
 
     def _divided(self, x: Interval, y: Interval) -> Interval:
