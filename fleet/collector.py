@@ -35,8 +35,8 @@ def no_cycles() -> Iterator[None]:
         yield
     finally:
         if was_collecting:
-            # What is left is old, and not to be looked through at once, if it is much. (It takes long
-            # to count what is frozen, where much is.)
+            # What is left is old, and not to be looked through at once, if it is much. (It takes
+            # long to count what is frozen, where much is.)
             if gc.get_count()[0] > FEW and not gc.get_freeze_count():
                 gc.freeze()
                 gc.unfreeze()

@@ -138,7 +138,8 @@ class TextArray:
         self._codes = codes
 
     def __getattr__(self, name):
-        return refuse_attribute("ndarray", name, "arrays of texts", "go through the texts: a.tolist()")
+        instead = "go through the texts: a.tolist()"
+        return refuse_attribute("ndarray", name, "arrays of texts", instead)
 
     @property
     def dtype(self):
