@@ -178,9 +178,12 @@ def _fold_extract_slice(operation: Operation, constants: Constants) -> Folded:
         return [source]
     if is_relayable(constants[0], type) and len(operation.operands) == 1:
         constant = constants[0]
-        where = slices_of(
-            operation, constant.value.shape, iter(()), ("offsets", "sizes", "strides")
-        )
+        try:
+            where = slices_of(
+                operation, constant.value.shape, iter(()), ("offsets", "sizes", "strides")
+            )
+        except IndexError:  # an error, which stays
+            return None
         return relaid(constant, constant.value[where].reshape(type.shape), type, "slice")
     return None
 

@@ -22,6 +22,7 @@ from fleet.evaluator.values.heap import (
     Bindings,
     bindings,
 )
+from fleet.evaluator.values.ndarrays.arrays import OfObjects
 from fleet.evaluator.values.then import (
     Array,
     Then,
@@ -82,10 +83,10 @@ def call_function(
         raise m.too_deep()
     if function._prelude:
         for at, one in enumerate(arguments):
-            if type(one) is Union and all(isinstance(x, Array) for x in one.choices.values()):
+            if type(one) is Union and _is_apart(list(one.choices.values())):
                 rest = arguments[:at], arguments[at + 1 :]
-                return m.language.split(m, one, lambda part, rest=rest: call_function(
-                    m, function, (*rest[0], part, *rest[1]), keywords, method
+                return m.language.split(m, one, lambda part, rest=rest: _of_choice(
+                    m, function, part, (*rest[0], part, *rest[1]), keywords, method
                 ))  # fmt: skip
         if not decided and m.outside is None and any(
                 undecided.is_open(m, one) for one in arguments):  # fmt: skip
@@ -109,6 +110,25 @@ def call_function(
         if m.regions:
             recursion.watch(m, function._node)
     return _enter(m, function, values, arguments)
+
+
+def _is_apart(choices: list[Any]) -> bool:
+    """Whether NumPy's functions go other ways for each of these."""
+    return any(one is None for one in choices) or all(isinstance(one, Array) for one in choices)
+
+
+def _of_choice(
+    m: Machine, function: Function, part: Any, arguments: tuple, keywords: dict[str, Any],
+    method: str | None,
+) -> Any:  # fmt: skip
+    """The call with one of the values that an argument may be; None among them, which NumPy's
+    functions mostly refuse, is refused when the program runs."""
+    try:
+        return call_function(m, function, arguments, keywords, method)
+    except OfObjects as error:
+        if part is not None:
+            raise
+        raise m.raised(TypeError(error.message)) from None
 
 
 def _again(values: dict[str, Any]) -> Bindings:

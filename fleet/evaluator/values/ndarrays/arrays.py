@@ -41,8 +41,16 @@ from fleet.evaluator.values.then import (
     Tensor,
     dim_type,
     is_run_time_list,
+    type_name,
 )
 from fleet.ir.types import f64
+
+
+class OfObjects(FleetError):
+    """NumPy makes no array of numbers of this."""
+
+    def __init__(self, error: FleetError) -> None:
+        super().__init__(error.message, error.location, hint=error.hint)
 
 
 class Undecided(FleetError):
@@ -80,7 +88,13 @@ def asarray(e: Emitter, value: Any, dtype: np.dtype | None = None) -> Array | np
         case list() | tuple():
             result = _from_sequence(e, value, dtype)
         case _:
-            result = wrap(e, np.asarray(value, dtype), scalar=np.ndim(value) == 0)
+            content = np.asarray(value, dtype)
+            if content.dtype.kind == "O":
+                raise OfObjects(e.error(
+                    f"NumPy makes an array of objects of a {type_name(value)}, which is not "
+                    "supported", "give it numbers, or test for the value before, with `if`",
+                ))  # fmt: skip
+            result = wrap(e, content, scalar=content.ndim == 0)
     if dtype is not None and result.dtype != dtype:
         return cast(e, result, dtype)
     if isinstance(result, Array):

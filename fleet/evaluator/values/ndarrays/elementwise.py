@@ -373,6 +373,8 @@ def result_type(*values: Any) -> np.dtype:
             stand_ins.append(value)
         elif kind is not None:
             stand_ins.append({"int": 1, "float": 1.0, "bool": True}[kind])
-        else:
+        elif isinstance(value, Array | np.generic | np.ndarray | Tensor):
             stand_ins.append(value.dtype)
+        else:
+            raise TypeError(f"Cannot interpret '{value}' as a data type")
     return np.result_type(*stand_ins)
