@@ -19,6 +19,9 @@ SELDOM = (5_000_000, 20, 20)
 """How often Python looks for garbage while it compiles: its own 700 takes a third of a compilation,
 50,000 a quarter of a large one. What is not found so takes a quarter more memory."""
 
+FEW = 10_000
+"""New objects that Python may look through at once."""
+
 Given = ParamSpec("Given")
 Returned = TypeVar("Returned")
 
@@ -32,7 +35,9 @@ def no_cycles() -> Iterator[None]:
         yield
     finally:
         if was_collecting:
-            if not gc.get_freeze_count():  # what is left is old: not to be looked through at once
+            # What is left is old, and not to be looked through at once, if it is much. (It takes
+            # long to count what is frozen, where much is.)
+            if gc.get_count()[0] > FEW and not gc.get_freeze_count():
                 gc.freeze()
                 gc.unfreeze()
             gc.enable()

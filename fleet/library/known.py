@@ -223,7 +223,11 @@ def re_table(m: Machine) -> dict[str, Any]:
         UNICODE L LOCALE T TEMPLATE DEBUG NOFLAG RegexFlag Pattern Match""".split()
     table = {name: _on_known(m, f"re.{name}", getattr(re, name))
              for name in names if hasattr(re, name)}  # fmt: skip
-    table["escape"] = functools.partial(_escaped, m)
+
+    def escape(pattern: Any) -> Any:
+        if isinstance(pattern, Then):
+            return objects.function(m.backend.e, "re.escape", [pattern], "str")
+        return re.escape(pattern)
 
     def searching(name: str) -> Callable[..., Any]:
         signature = _signature(name)
@@ -244,13 +248,7 @@ def re_table(m: Machine) -> dict[str, Any]:
 
         return search
 
-    return table | {name: searching(name) for name in _PATTERN_METHODS}
-
-
-def _escaped(m: Machine, pattern: Any) -> Any:
-    if isinstance(pattern, Then):
-        return objects.function(m.backend.e, "re.escape", [pattern], "str")
-    return re.escape(pattern)
+    return table | {"escape": escape, **{name: searching(name) for name in _PATTERN_METHODS}}
 
 
 @functools.cache

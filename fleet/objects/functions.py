@@ -271,10 +271,6 @@ METHODS = (_public(
 """Methods that a program may call."""
 
 
-_WRITING = ("sort", "fill", "resize", "put", "partition", "itemset")
-"""Methods that change an array."""
-
-
 def refuse_write() -> NoReturn:
     """Of an array that the program has by another name as well, perhaps."""
     raise FleetError(
@@ -292,7 +288,7 @@ def call_method(arguments: list[Any], options: Mapping[str, Any]) -> Any:
     if name not in METHODS:
         raise AttributeError(f"'{type_name(arguments[0])}' object has no attribute '{name}'")
     owner, *rest = arguments
-    if isinstance(owner, np.ndarray) and name in _WRITING:
+    if isinstance(owner, np.ndarray) and name in ("partition", "sort"):  # those that change arrays
         refuse_write()
     split = len(rest) - len(named)
     return getattr(owner, name)(*rest[:split], **dict(zip(named, rest[split:], strict=True)))

@@ -112,7 +112,7 @@ def _started(tmp_path: Path, staged: bool) -> Machine:
     if staged:
         backend.e.uncatchable = m.uncatchable
         m.heap.outgrown = lambda *_: FleetError("a container of run time")
-        backend.e.array_lists = ArrayLists(backend.e, {}, {}, lambda: None)
+        backend.e.array_lists = ArrayLists(backend.e, {}, {}, set(), set(), lambda: None)
         backend.e.builder.block = block
     m.run_body(m.tree.body)
     return m

@@ -12,16 +12,13 @@ from typing import Any
 
 import numpy as np
 
-from fleet.diagnostics import FleetError
 from fleet.evaluator.control import regions
-from fleet.evaluator.control.fixpoint import drop
 from fleet.evaluator.language.flow import rolling
 from fleet.evaluator.state.machine import Machine
 from fleet.evaluator.values import numbers, objects
 from fleet.evaluator.values.ndarrays import arrays
 from fleet.evaluator.values.ndarrays.arrays import Undecided
 from fleet.evaluator.values.then import Object
-from fleet.ir.core import Block
 
 _INT, _FLOAT, _INTS, _FLOATS, _INT_ROWS, _FLOAT_ROWS = range(1, 7)
 """What `number_kind` of the host says; 0 of all else."""
@@ -42,24 +39,14 @@ def is_open(m: Machine, value: Any) -> bool:
 
 def called(m: Machine, arguments: tuple, call: Callable[[tuple], Any]) -> Any:
     """call(arguments), of which some are open; nothing remains of it where one has to be known."""
-    block = Block()
     try:
-        with m.provisional(FleetError), m.backend.e.builder.inside(block):
-            value = regions.within(m, lambda: call(arguments))
+        value = rolling.provisionally(m, lambda: call(arguments))
     except Undecided as undecided:
-        drop(block)
         at = next((i for i, one in enumerate(arguments) if one is undecided.value), None)
         if at is None:
             raise
         first, last = arguments[:at], arguments[at + 1 :]
         return decide(m, undecided.value, lambda one: called(m, (*first, one, *last), call))
-    except FleetError:
-        drop(block)
-        raise
-    except BaseException:
-        rolling.splice(m, block)
-        raise
-    rolling.splice(m, block)
     regions.go_on(m)
     return value
 

@@ -316,10 +316,7 @@ class ArrayLists:
 
     def rows(self, owner: Object, dtype: np.dtype) -> Array:
         """np.array(owner, dtype) of a list of equally long lists of numbers."""
-        kind = TensorKind(dtype, (extents.Open(),), "array")
-        native = self._array("stacked", owner, kind, 1, given=True)
-        dims = (extents.Open().dim(), *extents.dims_of(kind.extents))
-        return tensors.wrap(self.e, Tensor(native, dims, dtype))
+        return self._stacked(owner, TensorKind(dtype, (extents.Open(),), "array"), given=True)
 
     def stacked(self, owner: Object, dtype: np.dtype | None) -> Array | None:
         """np.array(owner, dtype) of a list of arrays or numbers; None for other objects."""
@@ -328,10 +325,12 @@ class ArrayLists:
             return None
         kind = TensorKind(dtype, (), "scalar") if kind is None else kind
         kind = kind if dtype is None else replace(kind, dtype=dtype)
-        given = {} if dtype is None else {"given": True}
-        native = self._array("stacked", owner, kind, 1, **given)
-        dims = (extents.Open().dim(), *extents.dims_of(kind.extents))
-        return tensors.wrap(self.e, Tensor(native, dims, kind.dtype))
+        return self._stacked(owner, kind, **({} if dtype is None else {"given": True}))
+
+    def _stacked(self, owner: Object, item: TensorKind, **given: bool) -> Array:
+        native = self._array("stacked", owner, item, 1, **given)
+        dims = (extents.Open().dim(), *extents.dims_of(item.extents))
+        return tensors.wrap(self.e, Tensor(native, dims, item.dtype))
 
     def joined(self, name: str, owner: Object, axis: int | None) -> Array | None:
         """np.concatenate(owner, axis) or another of NumPy's functions that join the items; None for

@@ -39,33 +39,20 @@ def new(name, data=b"", *, usedforsecurity=True):
     return HASH(name.lower(), data)
 
 
-def md5(string=b"", *, usedforsecurity=True):
-    return HASH("md5", string)
+def _of(name):
+    """The function that begins a digest of one kind."""
+
+    def begin(string=b"", *, usedforsecurity=True):
+        return HASH(name, string)
+
+    return begin
 
 
-def sha1(string=b"", *, usedforsecurity=True):
-    return HASH("sha1", string)
-
-
-def sha224(string=b"", *, usedforsecurity=True):
-    return HASH("sha224", string)
-
-
-def sha256(string=b"", *, usedforsecurity=True):
-    return HASH("sha256", string)
-
-
-def sha384(string=b"", *, usedforsecurity=True):
-    return HASH("sha384", string)
-
-
-def sha512(string=b"", *, usedforsecurity=True):
-    return HASH("sha512", string)
-
-
-def sha3_256(string=b"", *, usedforsecurity=True):
-    return HASH("sha3_256", string)
-
-
-def sha3_512(string=b"", *, usedforsecurity=True):
-    return HASH("sha3_512", string)
+md5 = _of("md5")
+sha1 = _of("sha1")
+sha224 = _of("sha224")
+sha256 = _of("sha256")
+sha384 = _of("sha384")
+sha512 = _of("sha512")
+sha3_256 = _of("sha3_256")
+sha3_512 = _of("sha3_512")

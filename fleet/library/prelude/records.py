@@ -103,7 +103,8 @@ class Table:
 
     def __getattr__(self, name):
         kind = "ndarray" if self.shape else "void"
-        return without(kind, name, "structured arrays", "use its fields, plain arrays: a['x']")
+        instead = "use its fields, plain arrays: a['x']"
+        return refuse_attribute(kind, name, "structured arrays", instead)
 
     def column(self, name):
         if name not in self._fields:

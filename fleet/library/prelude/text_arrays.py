@@ -121,7 +121,7 @@ def subscript_of_rows(key):
     return (Ellipsis, slice(None)) if key is Ellipsis else key
 
 
-def without(kind, name, whose, instead):
+def refuse_attribute(kind, name, whose, instead):
     """An attribute that arrays of ours have not: the error of Python's, or our refusal."""
     if hasattr(ndarray, name):
         unsupported(f"the attribute `{name}` of {whose}", instead)
@@ -138,7 +138,8 @@ class TextArray:
         self._codes = codes
 
     def __getattr__(self, name):
-        return without("ndarray", name, "arrays of texts", "go through the texts: a.tolist()")
+        instead = "go through the texts: a.tolist()"
+        return refuse_attribute("ndarray", name, "arrays of texts", instead)
 
     @property
     def dtype(self):

@@ -1,5 +1,7 @@
-import numpy as np
 import sys
+
+import numpy as np
+
 n = int(sys.argv[1])
 x0 = n + 2
 rows0 = [[1, 2], [n, 3]]

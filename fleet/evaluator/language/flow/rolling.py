@@ -36,23 +36,16 @@ def attempt(
     m: Machine, key: tree.AST, roll: Callable[[], None], otherwise: Callable[[], None]
 ) -> None:
     """A run-time loop; where the structure depends on its items, the other, now and ever after."""
-    block = Block()
     try:
-        with m.provisional(FleetError), m.backend.e.builder.inside(block):
-            regions.within(m, roll)
+        provisionally(m, roll)
     except FleetError as error:
-        drop(block)
         if not m.policy.concerns(error, key):
             raise
         m.policy.unrolled.add(id(key))
         if isinstance(error, Outgrown):
             m.policy.growing.add(id(key))
         reason = error
-    except BaseException:
-        splice(m, block)
-        raise
     else:
-        splice(m, block)
         regions.go_on(m)
         return
     budget = m.budget
@@ -75,6 +68,22 @@ def attempt(
         raise
     finally:
         m.budget = budget
+
+
+def provisionally(m: Machine, body: Callable[[], Any]) -> Any:
+    """body(), whose detours end here; nothing remains of it where it raises FleetError."""
+    block = Block()
+    try:
+        with m.provisional(FleetError), m.backend.e.builder.inside(block):
+            value = regions.within(m, body)
+    except FleetError:
+        drop(block)
+        raise
+    except BaseException:
+        splice(m, block)
+        raise
+    splice(m, block)
+    return value
 
 
 def splice(m: Machine, block: Block) -> None:

@@ -19,13 +19,21 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
-from fleet.dialects import arith, func, scf, tensor
+from fleet.dialects import arith, scf, tensor
 from fleet.ir.builder import Builder
-from fleet.ir.core import Block, Operation, Region, Value
+from fleet.ir.core import Block, Operation, Value
 from fleet.ir.mapping import IRMapping
 from fleet.ir.types import TensorType, i64, index
 from fleet.passes.kernels.formation.frames import Frames, Plan, is_constant, seen_as
-from fleet.passes.kernels.formation.stacks import WORDS, Services, compare, zero_in
+from fleet.passes.kernels.formation.stacks import (
+    WORDS,
+    Services,
+    begin,
+    compare,
+    either,
+    loop_while_called,
+    zero_in,
+)
 from fleet.passes.kernels.formation.words import is_number, number_of, word_of
 from fleet.passes.linalg.structured import collapse
 
@@ -78,19 +86,7 @@ class _Loop:
         self.returned: list[Value]
 
     def build(self) -> None:
-        outermost = self.call
-        while outermost.parent_op.definition is not func.func:
-            outermost = outermost.parent_op
-        top = Builder.before(outermost)
-        top.location = self.call.location
-        self.left = self.services.levels(top)
-        deepest = top.value(arith.maxsi, self.left, top.constant(0, i64))
-        words = top.value(arith.muli, deepest, top.constant(self.words, i64))
-        size = top.value(arith.index_cast, words, types=[index])
-        before = Builder.before(self.call)
-        zero = before.constant(0, i64)
-        self.services.check_room(before, compare(before, "slt", zero, self.left))
-        stack = before.value(tensor.empty, [size], types=[WORDS])
+        before, self.left, zero, stack = begin(self.call, self.services, self.words)
         begun = _State(before, {}, stack)
         for value, given in zip(self.body.arguments, self.call.operands, strict=True):
             if value in self.plan.slots:
@@ -100,15 +96,8 @@ class _Loop:
             *(self._fit(before, self.call.operand(n), self._type(n)) for n in self.changed),
             begun.stack,
         ]  # fmt: skip
-        types = [v.type for v in inits]
-        head, body = Block(types), Block(types)
-        asks = Builder(head, location=self.call.location)
-        goes_on = compare(asks, "sge", head.arguments[0], asks.constant(0, i64))
-        asks.create(scf.condition, goes_on, list(head.arguments))
-        self._iteration(Builder(body, location=self.call.location), body.arguments)
-        regions = [Region([head]), Region([body])]
-        loop = before.insert(scf.while_(inits, types=types, regions=regions))
-        self.call.replace_with(self._results(before, loop.results))
+        results = loop_while_called(before, inits, self._iteration)
+        self.call.replace_with(self._results(before, results))
 
     def _results(self, builder: Builder, results: Sequence[Value]) -> list[Value]:
         numbers = iter(results[2 : 2 + len(self.numbers)])
@@ -156,16 +145,10 @@ class _Loop:
         self, state: _State, condition: Value, first: Callable[[_State], list[Value]],
         second: Callable[[_State], list[Value]],
     ) -> list[Value]:  # fmt: skip
-        blocks, types = [], []
-        for way in (first, second):
-            block = Block()
-            inside = Builder(block, location=state.builder.location)
-            values = way(state.branch(inside))
-            inside.create(scf.yield_, values)
-            types = [v.type for v in values]
-            blocks.append(block)
-        made = scf.if_(condition, types=types, regions=[Region([block]) for block in blocks])
-        return list(state.builder.insert(made).results)
+        return either(
+            state.builder, condition, lambda inside: first(state.branch(inside)),
+            lambda inside: second(state.branch(inside)),
+        )  # fmt: skip
 
     def _go(self, state: _State, place: int | Value, level: Value) -> list[Value]:
         if isinstance(place, int):

@@ -32,7 +32,16 @@ from fleet.ir.watch import count, may_apply
 from fleet.passes.kernels.checks.failures import failing_way, service_of
 from fleet.passes.kernels.checks.rules import RULES
 from fleet.passes.kernels.formation.frame_loop import WithFrames
-from fleet.passes.kernels.formation.stacks import WORDS, Services, compare, is_array, zero_in
+from fleet.passes.kernels.formation.stacks import (
+    WORDS,
+    Services,
+    begin,
+    compare,
+    either,
+    is_array,
+    loop_while_called,
+    zero_in,
+)
 from fleet.passes.kernels.formation.words import is_number, number_of, word_of
 
 MOST_SITES, MOST_CALLS = 8, 8
@@ -152,23 +161,7 @@ class _Loop:
         self.results: list[list[Value]]
 
     def build(self) -> None:
-        outermost = self.call
-        while outermost.parent_op.definition is not func.func:
-            outermost = outermost.parent_op
-        top = Builder.before(outermost)
-        top.location = self.call.location
-        self.left = self.services.levels(top)
-        words = top.value(
-            arith.muli,
-            top.value(arith.maxsi, self.left, top.constant(0, i64)),
-            top.constant(len(self.kept) + 1, i64),
-        )
-        size = top.value(arith.index_cast, words, types=[index])
-        before = Builder.before(self.call)
-        before.location = self.call.location
-        zero = before.constant(0, i64)
-        self.services.check_room(before, compare(before, "slt", zero, self.left))
-        stack = before.value(tensor.empty, [size], types=[WORDS])
+        before, self.left, zero, stack = begin(self.call, self.services, len(self.kept) + 1)
         inits = [
             zero, zero,
             *(self.call.operand(v.number) for v in self.arguments),
@@ -176,17 +169,9 @@ class _Loop:
             *map(zero_in(before), self.returned),
             stack,
         ]  # fmt: skip
-        types = [v.type for v in inits]
-        head, body = Block(types), Block(types)
-        asks = Builder(head, location=self.call.location)
-        goes_on = compare(asks, "sge", head.arguments[0], asks.constant(0, i64))
-        asks.create(scf.condition, goes_on, list(head.arguments))
-        self._iteration(Builder(body, location=self.call.location), body.arguments)
-        loop = before.insert(
-            scf.while_(inits, types=types, regions=[Region([head]), Region([body])])
-        )
-        first = len(types) - 1 - len(self.returned)
-        self.call.replace_with(loop.results[first : first + len(self.returned)])
+        results = loop_while_called(before, inits, self._iteration)
+        first = len(inits) - 1 - len(self.returned)
+        self.call.replace_with(results[first : first + len(self.returned)])
 
     def _iteration(self, builder: Builder, carried: Sequence[Value]) -> None:
         self.level, self.done, *rest = carried
@@ -258,7 +243,7 @@ class _Loop:
                 *(zero_in(inside)(v.type) for v in ends),
             ]
 
-        return self._either(
+        return either(
             builder, known, lambda inside: self._emit(inside, rest, ends, mapping), wait
         )
 
@@ -274,7 +259,7 @@ class _Loop:
                 inside, list(block)[:-1], inside_ends, IRMapping(mapping)
             )
 
-        made = self._either(builder, mapping.of(op.operand(0)), way(0), way(1))
+        made = either(builder, mapping.of(op.operand(0)), way(0), way(1))
         head = made[: 2 + len(self.types)]
         for result, value in zip(op.results, made[len(head) :], strict=True):
             mapping[result] = value
@@ -284,24 +269,9 @@ class _Loop:
         def wait(inside: Builder) -> list[Value]:
             return [*head, *(zero_in(inside)(v.type) for v in ends)]
 
-        return self._either(
+        return either(
             builder, head[0], wait, lambda inside: self._emit(inside, rest, ends, mapping)
         )
-
-    def _either(
-        self, builder: Builder, condition: Value, first: Callable[[Builder], list[Value]],
-        second: Callable[[Builder], list[Value]],
-    ) -> list[Value]:  # fmt: skip
-        blocks, types = [], []
-        for way in (first, second):
-            block = Block()
-            inside = Builder(block, location=builder.location)
-            values = way(inside)
-            inside.create(scf.yield_, values)
-            types = [v.type for v in values]
-            blocks.append(block)
-        made = scf.if_(condition, types=types, regions=[Region([block]) for block in blocks])
-        return list(builder.insert(made).results)
 
     # -- the stack
 
@@ -363,5 +333,5 @@ class _Loop:
                 ]
             return [done, *kept, *found]
 
-        following = self._either(builder, is_last, end, go_on)
+        following = either(builder, is_last, end, go_on)
         builder.create(scf.yield_, [level, *following, *found, stack])

@@ -1,18 +1,28 @@
-"""What the loops that stand for recursions have in common: a stack of words, and their services."""
+"""What the loops that stand for recursions have in common: a stack, their services and form."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import NamedTuple
 
-from fleet.dialects import arith, func
+from fleet.dialects import arith, func, scf, tensor
 from fleet.dialects.arith import CMPI_PREDICATES
 from fleet.ir.attributes import ArrayAttr, DictAttr, StringAttr, TypeAttr, symbol
 from fleet.ir.builder import Builder
-from fleet.ir.core import Operation, Region, Value
+from fleet.ir.core import Block, Operation, Region, Value
 from fleet.ir.interfaces import functions_of
-from fleet.ir.types import FunctionType, TensorType, Type, i1, i64, is_float
+from fleet.ir.types import FunctionType, TensorType, Type, i1, i64, index, is_float
 
 WORDS = TensorType((None,), i64)
+
+
+class Begun(NamedTuple):
+    """What stands before a loop in the place of a call. left: how many levels there may be."""
+
+    before: Builder
+    left: Value
+    zero: Value
+    stack: Value
 
 
 class Services:
@@ -55,6 +65,54 @@ class Services:
             self.module.body.insert_before(self.module.body.first, declaration)
             self.declared[service] = name
         return self.declared[service]
+
+
+def begin(call: Operation, services: Services, words: int) -> Begun:
+    """Make a stack for the loop that takes a call's place, of frames of so many words."""
+    outermost = call
+    while outermost.parent_op.definition is not func.func:
+        outermost = outermost.parent_op
+    top = Builder.before(outermost)
+    top.location = call.location
+    left = services.levels(top)
+    deepest = top.value(arith.maxsi, left, top.constant(0, i64))
+    count = top.value(arith.muli, deepest, top.constant(words, i64))
+    size = top.value(arith.index_cast, count, types=[index])
+    before = Builder.before(call)
+    zero = before.constant(0, i64)
+    services.check_room(before, compare(before, "slt", zero, left))
+    return Begun(before, left, zero, before.value(tensor.empty, [size], types=[WORDS]))
+
+
+def loop_while_called(
+    before: Builder, inits: Sequence[Value], iteration: Callable[[Builder, Sequence[Value]], None]
+) -> Sequence[Value]:
+    """A loop as long as the first of its values, a place or level, is not negative; its results."""
+    types = [v.type for v in inits]
+    head, body = Block(types), Block(types)
+    asks = Builder(head, location=before.location)
+    goes_on = compare(asks, "sge", head.arguments[0], asks.constant(0, i64))
+    asks.create(scf.condition, goes_on, list(head.arguments))
+    iteration(Builder(body, location=before.location), body.arguments)
+    regions = [Region([head]), Region([body])]
+    return before.insert(scf.while_(inits, types=types, regions=regions)).results
+
+
+def either(
+    builder: Builder, condition: Value, first: Callable[[Builder], list[Value]],
+    second: Callable[[Builder], list[Value]],
+) -> list[Value]:  # fmt: skip
+    """The values of one of two ways."""
+    blocks, types = [], []
+    for way in (first, second):
+        block = Block()
+        inside = Builder(block, location=builder.location)
+        values = way(inside)
+        inside.create(scf.yield_, values)
+        types = [v.type for v in values]
+        blocks.append(block)
+    made = scf.if_(condition, types=types, regions=[Region([block]) for block in blocks])
+    return list(builder.insert(made).results)
 
 
 def is_array(type: Type) -> bool:
