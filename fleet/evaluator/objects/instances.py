@@ -196,8 +196,13 @@ def call(m: Machine, owner: Object, name: str, given: tuple, named: dict[str, An
     def own(one: Object) -> Any:
         return m.language.call_value(m, _of_class(m, one, name), given, named)
 
+    having = _having(m, name)
     if name not in METHODS:
-        return _one_by_one(m, owner, name, _having(m, name), own)
+        if len(having) > 1 and not named and all(isinstance(one, _PASSED) for one in given):
+            return in_schedule(m, name, (owner, *given), lambda one, *others: _one_by_one(
+                m, one, name, having,
+                lambda found: m.language.call_value(m, _of_class(m, found, name), others, {})))
+        return _one_by_one(m, owner, name, having, own)
     enter = functools.partial(m.language.object_method, m)
     builtin = BoundBuiltin(name, owner, None, enter)
 

@@ -471,6 +471,8 @@ def method(e: Emitter, owner: Any, name: str, values: Iterable[Any], named: dict
     if isinstance(owner, Object) and name == "extend":
         e.array_lists.note_all(owner.site, values[0])
         values = [_with_arrays(e, values[0], owner)]
+    elif isinstance(owner, Object) and owner.kind in _MAPPINGS and name == "setdefault":
+        e.array_lists.note_pair(owner.site, *values[:1], *values[1:2] or (None,))
     else:
         e.array_lists.note(site, (*values, *named.values()))
     operands = [operand(e, owner, False)]
@@ -506,6 +508,8 @@ def _array_or_other(e: Emitter, owner: Object, name: str, key: Any, other: Any =
             set_item(e, owner, key, other)
         return other
 
+    if name == "setdefault":
+        e.array_lists.keep_value(owner.site, other)
     return e.choose(operator(e, "contains", owner, key), found, missing)
 
 
