@@ -34,3 +34,12 @@ while p * p < len(flags):
         flags[p * p :: p] = False
     p += 1
 print(np.nonzero(flags)[0])
+a = np.arange(40 + abs(k)) * 1.0
+b, c = a + 100, a * 3
+j, s = len(a), 0.0
+while j > 1:
+    s += (a[:j] - b[len(a) - j :]).max()
+    a, b, c = b, c, a * 0.5 + c
+    a, b = b, a
+    j = j * 2 // 3
+print(s, a, b, c)

@@ -192,9 +192,31 @@ class Extents:
         if not isinstance(value.type, IndexType | IntegerType):
             return _UNKNOWN
         found = self._computed(value)
+        if found.most is None:
+            found = Interval(found.least, self._of_slice(value))
         if found.least is None and self.ranges.of(value)[0] >= 0:
             return Interval(0, found.most)
         return found
+
+    def _of_slice(self, value: Value) -> End:
+        """A number that is the size of a slice, which is no longer than what it is of. (It is, if
+        nothing comes between that may leave the nest or not come to the slice.)"""
+        op = value.owner
+        while isinstance(op, Operation) and op.next is not None:
+            op = op.next
+            if op.regions or CallLike.of(op) is not None:
+                break
+            if op.definition is tensor.extract_slice:
+                given = iter(op.named("sizes"))
+                sizes = [next(given) if entry == tensor.DYNAMIC else None
+                         for entry in op.get("static_sizes")]  # fmt: skip
+                for axis, (size, step) in enumerate(
+                    zip(sizes, op.get("static_strides"), strict=True)
+                ):
+                    if size is not None and step != 0 and _uncast(size) is value:
+                        return self.array(op.operand(0))[axis].most
+        return None
+
 
     def _computed(self, value: Value) -> Interval:
         loop = counting_loop(value)
@@ -291,6 +313,13 @@ class Extents:
         return holder is not None and self.nest.is_ancestor_of(holder) and (
             holder is not self.nest or not isinstance(owner, Operation)
         )
+
+
+def _uncast(value: Value) -> Value:
+    op = value.owner
+    if isinstance(op, Operation) and op.name == "arith.index_cast":
+        return op.operand(0)
+    return value
 
 
 def _is_positive(end: End) -> bool:

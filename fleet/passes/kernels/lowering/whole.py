@@ -427,14 +427,20 @@ class WholeArrays:
             if place is not None
         ]
         pairs = [(v, s, p) for v, s, p in pairs if not _is_same(s, p)]
-        targets = {place.buffer for _, _, place in pairs}
-        moved = []
-        for value, source, place in pairs:
-            if isinstance(source, View) and source.buffer in targets:
-                source = self.copied(value)
-            moved.append((source, place))
-        for source, place in moved:
-            self.copy(source, place)
+        waiting = [
+            (value, self.copied(value) if _reads(source, place) else source, place)
+            for value, source, place in pairs
+        ]
+        while waiting:
+            free = [move for move in waiting
+                    if not any(_reads(source, move[2]) for _, source, _ in waiting)]  # fmt: skip
+            if free:
+                _, source, place = free[0]
+                self.copy(source, place)
+                waiting.remove(free[0])
+            else:  # a round: what the first one overwrites is elsewhere when it is wanted
+                value, source, place = waiting[0]
+                waiting[0] = value, self.copied(value), place
 
 
 def is_made_in(value: Value, blocks: Sequence[Block]) -> bool:
@@ -445,6 +451,11 @@ def is_made_in(value: Value, blocks: Sequence[Block]) -> bool:
             return True
         block = None if block.parent_op is None else block.parent_op.parent
     return False
+
+
+def _reads(source: View | Value, place: View) -> bool:
+    """Whether writing there would change what is read here."""
+    return isinstance(source, View) and source.buffer is place.buffer
 
 
 def _is_same(source: View | Value, place: View) -> bool:
