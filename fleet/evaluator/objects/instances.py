@@ -629,7 +629,8 @@ def class_of(m: Machine, value: Object) -> Any:
     e = m.backend.e
     numbered = {str(_number(m, cls)): cls for cls in known_classes(m)}
     raised = [cls for cls in EXCEPTIONS.values() if classes.name_of(cls) in m.policy.instances]
-    choices = [*numbered.items(), *((cls.__name__, cls) for cls in (*_PLAIN, *raised))]
+    exact = sorted(e.exact, key=lambda cls: cls.__name__)
+    choices = [*numbered.items(), *((cls.__name__, cls) for cls in (*_PLAIN, *exact, *raised))]
     names = " ".join(name for name, _ in choices)
     tag = m.native(objects.function, e, "type_tag", [value, names], "int")
     return Union(e, tag.native, {at: cls for at, (_, cls) in enumerate(choices)})
