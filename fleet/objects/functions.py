@@ -51,8 +51,10 @@ from fleet.objects.instances import (
 from fleet.objects.iterating import (
     Ahead,
     Cache,
+    ahead,
     extreme,
     groups,
+    iterator,
     position,
     sort_in_place,
     sorted_by,
@@ -136,9 +138,9 @@ def _number_kind(value: Any) -> int:
             rows = set(map(_number_kind, value))
             uneven = len(set(map(len, value))) > 1
             return 0 if uneven or not rows <= {3, 4} else 5 if rows == {3} else 6
-        if kinds == {int}:
+        if kinds and kinds <= {int, np.int64}:
             return 3 if all(-(1 << 63) <= one < 1 << 63 for one in value) else 0
-        return 4 if kinds <= {int, float} else 0
+        return 4 if kinds <= {int, float, np.int64, np.float64} else 0
     return {int: 1, float: 2}.get(type(value), 0)
 
 
@@ -200,7 +202,8 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "cache_info": Cache.info,
     "cache_clear": Cache.clear,
     "fromkeys": dict.fromkeys,
-    "iter": Ahead,
+    "iter": ahead,
+    "iterator": iterator,
     "more": Ahead.more,
     "take": Ahead.take,
     "int": _to_int,

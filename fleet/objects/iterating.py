@@ -8,6 +8,8 @@ import operator
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from fleet.objects.instances import Instance, type_name
+
 
 def position(keys: list[Any], key: Any) -> int:
     """Where a key is among those of a dictionary."""
@@ -62,6 +64,20 @@ class Ahead:
         if not self.more():
             raise StopIteration
         return self.take()
+
+
+def ahead(items: Any) -> Ahead:
+    """iter(items)"""
+    return items if isinstance(items, Ahead) else Ahead(items)
+
+
+def iterator(value: Any) -> Any:
+    """What gives next(value): for an iterator of CPython's own, its next item at most."""
+    if isinstance(value, Ahead) or (isinstance(value, Instance) and "__next__" in value.own):
+        return value
+    if isinstance(value, Iterator):
+        return Ahead(itertools.islice(value, 1))
+    raise TypeError(f"'{type_name(value)}' object is not an iterator")
 
 
 class Cache:

@@ -151,10 +151,11 @@ class AST:
     """A node. Fields are given by position or name; optional ones and lists may be left out.
 
     There is room in a node for what is no part of the tree: `prepared`, what an evaluator made of
-    it, and `facts`, what somebody found out about its text. So both live as long as the tree.
+    it, and `facts` and `leaves`, what somebody found out about its text. So these live as long as
+    the tree.
     """
 
-    __slots__ = ("facts", "prepared")
+    __slots__ = ("facts", "leaves", "prepared")
     __match_args__: ClassVar[tuple[str, ...]] = ()
     _fields: ClassVar[tuple[str, ...]] = ()
     _attributes: ClassVar[tuple[str, ...]] = ()

@@ -1,5 +1,6 @@
 # args: lathe 3 press 1 drill 2 lathe 1
 import heapq
+import itertools
 import sys
 
 
@@ -7,12 +8,11 @@ class Simulation:
     def __init__(self):
         self.now = 0.0
         self.queue = []
-        self.count = 0
+        self.count = itertools.count(1)
         self.done = {}
 
     def schedule(self, delay, action, *details):
-        self.count += 1
-        heapq.heappush(self.queue, (self.now + delay, self.count, action, details))
+        heapq.heappush(self.queue, (self.now + delay, next(self.count), action, details))
 
     def run(self, until):
         while self.queue and self.queue[0][0] <= until:

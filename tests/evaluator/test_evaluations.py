@@ -219,3 +219,28 @@ def test_a_longer_loop_is_evaluated_as_often(
         assert not holds, "passes now: take it out of KNOWN_TO_DEPEND"
     else:
         assert holds
+
+
+RECURSIVE = """\
+import math
+import sys
+
+def tree(depth):
+    math.tau
+    return [] if depth < 1 else [tree(depth - 1 - k) for k in range(2)]
+
+def size(node):
+    return 1 + sum([size(k) for k in node])
+
+for {name} in range(int(sys.argv[1])):
+    print(size(tree({name})))
+    print(size(tree({name} + 1)))
+"""
+
+
+def test_names_of_a_comprehension_are_not_the_module_s(
+    tmp_path: Path, looked_up: list[str]
+) -> None:
+    path = tmp_path / "program.py"
+    same, other = (evaluations(RECURSIVE.format(name=name), path, looked_up) for name in "kn")
+    assert same == other

@@ -43,7 +43,13 @@ def _within(coarse: Groups, fine: Groups) -> Groups | None:
 
 
 def runs(long: Shape, short: Shape) -> Groups | None:
-    """How the dimensions of one shape make up those of another; None where it does not tell."""
+    """How the dimensions of one shape make up those of another; None where it does not tell.
+
+    Of two sizes that only run time knows nobody says here which is which: (a, b) may be (b, a).
+    """
+    unknown = short.count(None)
+    if unknown > 1 or (unknown and 0 in short):
+        return None
     groups: Groups = []
     at = 0
     for size in short:

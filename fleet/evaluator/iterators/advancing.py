@@ -7,6 +7,7 @@ unlike that of other iterators it cannot be asked for in vain.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, NoReturn
 
 from fleet.evaluator.control import regions
@@ -77,7 +78,7 @@ def begin(m: Machine, value: Any, fresh: bool = False) -> Object:
 
     if found.kind is not None:
         return own(found) if may_be(m, found) else host(found)
-    return instances.any_of(m, found, _iterable(m), own, lambda: host(found))
+    return _in_schedule(m, "__iter__", (found,), _iterable(m), own, host)
 
 
 def advance(
@@ -89,15 +90,15 @@ def advance(
     """
     e = m.backend.e
 
-    def host() -> tuple[Any, Object]:
-        more = m.native(objects.function, e, "more", [source], "bool")
+    def host(one: Object, *_: Any) -> tuple[Any, Object]:
+        more = m.native(objects.function, e, "more", [one], "bool")
         item = regions.choose(
-            m, more, lambda: m.native(objects.function, e, "take", [source]),
+            m, more, lambda: m.native(objects.function, e, "take", [one]),
             lambda: objects.box(e, None),
         )  # fmt: skip
         return more, item
 
-    def own(one: Object) -> tuple[Any, Object]:
+    def own(one: Object, sent: Any = None) -> tuple[Any, Object]:
         if not is_generator(one.kind):
             more, item = m.language.attempted(
                 m, StopIteration,
@@ -110,9 +111,26 @@ def advance(
         place = m.native(objects.function, e, "attribute", [one, PLACE], "int")
         return numbers.compare(e, "ne", place, OVER), item
 
+    given = (source,) if sent is None else (source, objects.box(e, sent))
     if source.kind is not None:
-        return own(source) if classes.is_made(source.kind) else host()
-    return instances.any_of(m, source, _advanced(m), own, host)
+        return own(*given) if classes.is_made(source.kind) else host(source)
+    if thrown is not None:
+        return instances.any_of(m, source, _advanced(m), own, lambda: host(source))
+    return _in_schedule(m, "__next__", given, _advanced(m), own, host)
+
+
+def _in_schedule(
+    m: Machine, name: str, values: tuple, having: list[type], own: Callable[..., Any],
+    host: Callable[..., Any],
+) -> Any:  # fmt: skip
+    """What own() gives, if the first value is an instance of such a class, else host(): a function
+    of the schedule, so that methods are evaluated once, wherever something is iterated over."""
+
+    def any_of(first: Object, *others: Any) -> Any:
+        return instances.any_of(
+            m, first, having, lambda one: own(one, *others), lambda: host(first, *others))
+
+    return instances.in_schedule(m, name, values, any_of)
 
 
 def _end(m: Machine, source: Object) -> None:

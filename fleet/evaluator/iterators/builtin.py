@@ -219,7 +219,9 @@ declare(advancing.Advancing, GeneratorType, "send throw close __next__ __iter__"
 
 def next_item(m: Machine, value: Any, *default: Any) -> Any:
     """next(value), next(value, default)."""
-    if advancing.may_be(m, value):
+    if isinstance(value, Object) and (value.kind is None or classes.is_made(value.kind)):
+        if value.kind is None or not classes.defines(value.kind, "__next__"):
+            value = m.native(objects.function, m.backend.e, "iterator", [value])
         value = advancing.Advancing(m, value)
     if not isinstance(value, Iterator):
         if isinstance(value, Then):

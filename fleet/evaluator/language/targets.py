@@ -92,7 +92,9 @@ def _to_several(target: tree.AST) -> Storing:
         if isinstance(value, Iterator) and value.ends_at_run_time():
             value = m.language.rest(m, value)
         value = m.language.walked(m, value)
-        if starred and is_run_time_sequence(value) and not isinstance(value, Array):
+        if starred and is_run_time_sequence(value):
+            if isinstance(value, Array):
+                value = m.language.call_value(m, m.builtins["list"], (value,), {})
             value = m.language.taken(m, value)
             value = m.native(objects.box, m.backend.e, (
                 value.run_time if is_run_time_list(value) else value), False)  # fmt: skip
@@ -173,11 +175,6 @@ _STORING: dict[type, Callable[[Any], Storing]] = {
 
 
 def _unpack_at_run_time(m: Machine, targets: list[tree.AST], value: Any) -> None:
-    if any(isinstance(target, tree.Starred) for target in targets):
-        raise m.error(
-            "`*` in unpacking a sequence of run-time length is not supported",
-            "use subscripts and slices",
-        )
     e, wanted = m.backend.e, len(targets)
     sequence = m.native(lazily, m, value)
     few = f"not enough values to unpack (expected {wanted}, got {{}})"

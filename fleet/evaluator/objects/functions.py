@@ -16,7 +16,7 @@ from typing import Any
 from fleet.diagnostics import FleetError
 from fleet.evaluator.state.machine import Machine
 from fleet.evaluator.state.prepared import Evaluation, prepared
-from fleet.evaluator.state.scopes import Scope, names_of
+from fleet.evaluator.state.scopes import Scope, free_names, names_of
 from fleet.evaluator.values.heap import Attributes, Bindings, Dict, Heap, bindings
 from fleet.evaluator.values.then import Rest
 from fleet.syntax import tree
@@ -123,18 +123,10 @@ class Signature:
         self.result = _result(node)
         """Gives what the function returns, where its body goes straight to it."""
 
-
-    @functools.cached_property
-    def said(self) -> frozenset[str]:
-        """All names that the function's text says."""
-        return frozenset(item.id for item in tree.walk(self.node) if isinstance(item, tree.Name))
-
     @functools.cached_property
     def around(self) -> frozenset[str]:
-        """The names among them that may be another scope's."""
-        of_module = {name for item in tree.walk(self.node) if isinstance(item, tree.Global)
-                     for name in item.names}  # fmt: skip
-        return self.said - (self.names.local - of_module)
+        """The names in the function's text that may be another scope's."""
+        return frozenset(free_names(self.node))
 
     @functools.cached_property
     def says_super(self) -> bool:

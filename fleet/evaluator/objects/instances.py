@@ -18,6 +18,7 @@ from typing import Any
 
 from fleet.evaluator.objects.functions import Function
 from fleet.evaluator.objects.provided import BoundBuiltin, Builtin
+from fleet.evaluator.state.facts import NEVER
 from fleet.evaluator.state.machine import Machine
 from fleet.evaluator.state.outgrown import learn
 from fleet.evaluator.values import classes, numbers, objects, texts
@@ -164,9 +165,8 @@ def has(m: Machine, value: Object, name: str) -> Any:
 
 def note_attribute(m: Machine, name: str) -> None:
     """Instances of the run's have an attribute of this name."""
-    fresh = name not in m.policy.attribute_names.known
     m.policy.attribute_names.add(name)
-    if fresh and name in METHODS:
+    if name in METHODS and m.policy.attribute_names.wrong_since < NEVER:
         learn(m, ())  # what has been read by this name was taken for a method
 
 

@@ -162,6 +162,8 @@ def counted_then(m: Machine, value: Any) -> Any:
     ends = classes.of_ours(value, "ends_at_run_time")
     if ends is not None and ends():
         value = m.language.taken(m, value)
+    if isinstance(value, Array) and value.dims and type(value.dims[0]) is not int:
+        value = m.language.call_value(m, m.builtins["list"], (value,), {})
     if isinstance(value, Numbers):
         return value
     if isinstance(value, Object | Range | Lazy | Text) or is_run_time_list(value) or (

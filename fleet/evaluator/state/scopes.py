@@ -109,6 +109,31 @@ def _defaults(node: tree.AST) -> list[tree.AST]:
     return [*node.args.defaults, *(item for item in node.args.kw_defaults if item is not None)]
 
 
+def free_names(node: tree.AST) -> set[str]:
+    """The names that a piece of a program says and that may be another scope's."""
+    outside: list[tree.AST] = []
+    match node:
+        case tree.Name():
+            return {node.id}
+        case tree.FunctionDef() | tree.AsyncFunctionDef() | tree.Lambda():
+            body = node.body if isinstance(node.body, list) else [node.body]
+            outside = [one for one in tree.iter_child_nodes(node) if one not in body]
+            names = names_of(body, node.args)
+            bound = names.local
+            of_module = {name for item in tree.walk(node) if isinstance(item, tree.Global)
+                         for name in item.names}
+        case tree.ListComp() | tree.SetComp() | tree.DictComp() | tree.GeneratorExp():
+            body = [*tree.iter_child_nodes(node)]
+            outside = [node.generators[0].iter]
+            bound = {item.id for part in node.generators for item in tree.walk(part.target)
+                     if isinstance(item, tree.Name) and isinstance(item.ctx, tree.Store)}
+            of_module = set()
+        case _:
+            body, bound, of_module = [*tree.iter_child_nodes(node)], set(), set()
+    within = set().union(*map(free_names, body))
+    return (within - bound).union(of_module, *map(free_names, outside))
+
+
 _NEW = sys.version_info >= (3, 11)
 _LOCAL = (
     "cannot access local variable '{}' where it is not associated with a value"

@@ -293,6 +293,7 @@ _RAISES: dict[str, tuple[str, ...]] = {
                     "items get number_of type_tag is_of has_attribute generator_result "
                     "instance shows compares has_instances".split(), ()),
     **dict.fromkeys(("attribute", "class_of"), ("AttributeError",)),
+    "iterator": ("TypeError",),
     "getitem": ("KeyError", "IndexError", "TypeError"),
     "int": ("ValueError", "TypeError", "OverflowError"),
     "unpack": ("ValueError", "TypeError"),
@@ -671,6 +672,8 @@ def can_be(value: Any, seen: frozenset[int] = frozenset()) -> bool:
     if type(value) is Union:
         return all(map(can_be, value.choices.values()))
     if classes.of_ours(value, "as_object") or classes.of_ours(value, "object_source"):
+        return True
+    if isinstance(value, Composite) and getattr(value, "hosted", None) is not None:
         return True
     if fixed.is_named(value):
         return True

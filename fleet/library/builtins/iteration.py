@@ -92,7 +92,7 @@ class Iteration(Part):
             iter(items, *sentinel)
         if not sentinel:
             made = iterators.iterate(self.m, items)
-            if self.e is not None and type(made) is positions.LIST and made is not items:
+            if self.e is not None and type(made) in _OVER_DATA and made is not items:
                 made.hosted = Builtin("hosted", lambda: iterators.of_object(
                     self.m, objects.box(self.e, items)))  # fmt: skip
             return made
@@ -103,6 +103,11 @@ class Iteration(Part):
 
     def next(self, items: Any, *default: Any) -> Any:
         return iterators.next_item(self.m, items, *default)
+
+
+_OVER_DATA = (positions.LIST, positions.TUPLE, positions.RANGE, positions.KEYS, positions.SET,
+              *positions.STRINGS.values())  # fmt: skip
+"""Iterators over what the run can have itself."""
 
 
 def _iterates_itself(items: Any) -> bool:

@@ -78,3 +78,13 @@ for _ in range(2):
         body.move(0.5)
 show(np.array([body.place for body in bodies]))
 print(bodies[0].place.sum(), bodies[-1].before)
+table = np.arange(n * 3).reshape(n, 3)
+print(*table[:, 0], *table[1] > 3, sep=';')
+first, *rows = table
+*most, last = table.T[0]
+print(first, len(rows), rows[0], most, last, [*table[:, 1]], (*table[:, 2], n), max(*table[:, 1]))
+shares = []
+for i in range(n):
+    lower = min(table[:, k].mean() for k in range(3) if k != i)
+    shares.append((lower - i) / max(lower, table[i].mean()))
+print(np.mean(shares), np.array([sum(row) for row in table]))

@@ -217,6 +217,14 @@ def may_leave(node: tree.AST) -> bool:
 def asks_for_rest(node: tree.AST) -> bool:
     """Whether what follows a statement may belong to one of its paths: also where it leaves by a
     `raise` of one of a `try`'s parts."""
+    try:
+        return node.leaves
+    except AttributeError:
+        found = node.leaves = _asks_for_rest(node)
+        return found
+
+
+def _asks_for_rest(node: tree.AST) -> bool:
     match node:
         case tree.FunctionDef() | tree.ClassDef() | tree.Lambda():
             return False
