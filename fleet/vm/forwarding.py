@@ -72,8 +72,7 @@ class Forwarding:
 
     def place(self, register: int) -> Place | None:
         """Which element of what an address is of."""
-        pending = self.pending.get(register)
-        return None if pending is None else pending.place
+        return self.pending[register].place if register in self.pending else Place(register, ())
 
     def number(self, register: int) -> str:
         """A number of which the operand has the lowest 64 bits."""
@@ -186,12 +185,12 @@ class Forwarding:
             return Place(None, ((self._shown(a), int(factor)),)) if factor.isdigit() else None
         if mnemonic != "addi" or a in self._literals or a in self._multiples:
             return None
-        first = self.place(a) if a in self.pending else Place(a, ())
+        first = self.place(a)
         if b in self._multiples:
             second: Place | None = Place(None, ((f"s{b}", self._multiples[b]),))
         else:
             second = self.place(b)
-        if second is None or second.base is not None:
+        if second is None or second.base is not None:  # no multiple
             second = Place(None, ((self._shown(b), 1),))
         return placed(first, second)
 

@@ -57,7 +57,7 @@ NOWHERE = float("-inf")
 def bases(
     code: Sequence[Instruction], first: int, last: int, blocks: Blocks
 ) -> Mapping[int, set[int]]:
-    """The registers to which a piece adds something for an address, and elements' sizes.
+    """The registers that addresses of a piece are, or are sums of first, and elements' sizes.
 
     Not those that may be expressions (`forwarding`)."""
     found: dict[int, set[int]] = {}
@@ -72,8 +72,8 @@ def bases(
         if at > end:
             end, summed = blocks.end(at), {}
         kind, _, type = item.mnemonic.partition(".")
-        if kind in ("load", "store") and item.operands[1] in summed:
-            base = summed[item.operands[1]]
+        if kind in ("load", "store"):
+            base = summed.get(item.operands[1], item.operands[1])
             if base not in forwarded:
                 found.setdefault(base, set()).add(SIZES[type])
         base = summed.get(item.operands[1], item.operands[1]) if item.mnemonic == "addi" else -1

@@ -354,9 +354,12 @@ class Writer:
         at = self.forwarding.number(address)
         element = None if memory is None or place is None or place.base not in self.bases else (
             place.element(memory.itemsize))  # fmt: skip
-        if at != f"x{address}":
-            yield f"a = {element or at}"
-            at = at if element is not None else "a"
+        if element is not None and " " in element:
+            yield f"a = {element}"
+            element = "a"
+        elif element is None and at != f"x{address}":
+            yield f"a = {at}"
+            at = "a"
         load, store = f"x{value} = {slow}(wrap({at}))", f"{slow}(x{value}, wrap({at}))"
         if memory is None:
             yield load if kind == "load" else store
@@ -364,7 +367,7 @@ class Writer:
         name = self._named(f"memory_{type}", memory)
         size, base = memory.itemsize, self.runtime.base
         if element is not None:
-            within, number = f"0 <= a < {len(memory)}", "a"
+            within, number = f"0 <= {element} < {len(memory)}", element
         else:
             within = f"{base} <= {at} <= {base + self.runtime.size - size}"
             within += f" and not {at} & {size - 1}" if size > 1 else ""
