@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from fleet.dialects import numpy, tensor
-from fleet.evaluator.values import classes, number_lists, numbers, objects, sizes
+from fleet.evaluator.values import choosing, classes, number_lists, numbers, objects, sizes
 from fleet.evaluator.values.emitter import KIND_DTYPES, SCALARS, Emitter, tensor_type
 from fleet.evaluator.values.heap import List
 from fleet.evaluator.values.ndarrays import (
@@ -31,7 +31,6 @@ from fleet.evaluator.values.then import (
     Range,
     Tensor,
     Text,
-    Union,
     dim_type,
     is_run_time_list,
 )
@@ -146,9 +145,7 @@ def _chosen(e: Emitter, items: Any, key: Any, name: str) -> Any:
         return tuple.__new__(type(first), row)
     if all(item is first for item in items):
         return first
-    if any(isinstance(item, Union) for item in items):
-        raise e.error(f"this {name} holds values of several types at one position")
-    return Union(e, e.plain(at), dict(enumerate(items)))
+    return choosing.union(e, e.plain(at), items)
 
 
 def range_get_item(e: Emitter, items: Range, key: Any) -> Any:

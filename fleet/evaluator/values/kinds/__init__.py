@@ -18,6 +18,7 @@ import numpy as np
 from fleet.dialects import tensor
 from fleet.evaluator.values import classes, exceptions, longs, numbers, sizes
 from fleet.evaluator.values.characters import Character
+from fleet.evaluator.values.choosing import by_tag
 from fleet.evaluator.values.emitter import Emitter
 from fleet.evaluator.values.extents import Open
 from fleet.evaluator.values.heap import MISSING, Journal, List, sites_of, state_of
@@ -33,7 +34,7 @@ from fleet.evaluator.values.kinds.simple import (
     long_kind,
 )
 from fleet.evaluator.values.kinds.tables import RowKind, RowsKind
-from fleet.evaluator.values.kinds.tagged import Plain, by_tag
+from fleet.evaluator.values.kinds.tagged import Plain
 from fleet.evaluator.values.ndarrays import layout
 from fleet.evaluator.values.ndarrays.tensors import Length
 from fleet.evaluator.values.tables import Row
@@ -264,7 +265,8 @@ def unite(kinds: list[Kind]) -> Kind | None:
     if any(isinstance(kind, Known) and type(kind.value) is Unusable for kind in kinds):
         return None
     found: list[Kind] = []
-    for kind in sorted(kinds, key=lambda kind: not isinstance(kind, ObjectKind)):
+    parts = [part for kind in kinds for part in choices_of(kind)]
+    for kind in sorted(parts, key=lambda kind: not isinstance(kind, ObjectKind)):
         for at, other in enumerate(found):
             joined = other if other == kind else other.join(kind)
             if joined is not None:
