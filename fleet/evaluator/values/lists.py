@@ -90,9 +90,8 @@ def get_item(e: Emitter, items: Numbers, key: Any, name: str = "list") -> Any:
     """items[key]: an element, or a new list for a slice."""
     size = length(e, items)
     if isinstance(key, slice):
-        span = views.span_of(e, key, size)
-        part = views.slice_tensor(e, as_tensor(items), [span])
-        return List(e.heap, run_time=Numbers(e, items.kind, part.value, part.dims[0], span[1]))
+        part, count = selections.of_slice(e, as_tensor(items), key, size)
+        return List(e.heap, run_time=Numbers(e, items.kind, part.value, part.dims[0], count))
     key = subscript(e, key, name)
     at = views.position_of(e, key, size, f"{name} index out of range")
     return Number(e, items.kind, items.extract(at))

@@ -25,6 +25,7 @@ from fleet.evaluator.values.heap import MISSING, Journal, List, sites_of, state_
 from fleet.evaluator.values.identity import same
 from fleet.evaluator.values.kinds.simple import (
     CharacterKind,
+    KeptKind,
     Known,
     NumberKind,
     NumbersKind,
@@ -252,8 +253,8 @@ def _dressed(e: Emitter, choice: Kind, payload: Sequence[Value]) -> Iterator[Val
         )
 
 
-Kind = (NumberKind | TextKind | CharacterKind | TensorKind | NumbersKind | RowsKind | RowKind
-        | ObjectKind | TupleKind | ExceptionKind | Known | UnionKind)  # fmt: skip
+Kind = (NumberKind | TextKind | CharacterKind | TensorKind | KeptKind | NumbersKind | RowsKind
+        | RowKind | ObjectKind | TupleKind | ExceptionKind | Known | UnionKind)  # fmt: skip
 
 
 def choices_of(kind: Kind) -> tuple[Kind, ...]:
@@ -292,6 +293,12 @@ def describe(value: Any, journal: Journal | None = None) -> Kind:
     return kind or Known(value)
 
 
+def copy_kind(array: Array) -> TensorKind:
+    """That of a copy of an array, whoever keeps it."""
+    found = kind_of(array)
+    return found.copy if isinstance(found, KeptKind) else found
+
+
 def kind_of(value: Any) -> Kind | None:
     """The widest description of a value as SSA values; None where there is none."""
     if value is None or value is MISSING or classes.is_of_numbers(value):
@@ -315,6 +322,8 @@ def kind_of(value: Any) -> Kind | None:
             if value.scalar:
                 return TensorKind(value.dtype, (), "scalar")
             order, kept = layout.order_of_view(value), value.cell.keeper is not None
+            if kept and not value.steps:
+                return KeptKind(value.cell.keeper.kind)
             return TensorKind(value.dtype, value.dims, "array", order, kept)
         case np.ndarray():
             return TensorKind(value.dtype, value.shape, "content")
@@ -443,6 +452,8 @@ def widest(kind: Kind) -> Kind:
     match kind:
         case TensorKind():
             return replace(kind, extents=tuple(Open() for _ in kind.extents))
+        case KeptKind():
+            return KeptKind(widest(kind.kind))
         case NumbersKind():
             return NumbersKind(kind.kind, Open(), kind.fresh_list, kind.sites)
         case RowsKind():
