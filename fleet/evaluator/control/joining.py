@@ -138,7 +138,7 @@ def normally(yes: Outcome, no: Outcome) -> Normal:
                 constants.append(side.normal[key][2])
                 continue
             with side.replayed():
-                value = place.read()
+                value = place.read() if place.exists() else MISSING
             sides.append(None if value is MISSING else side.kinds([value])[0])
             constants.append(value if value is None or type(value) in PLAIN else MISSING)
         joined = kinds.join_kinds(*sides)
