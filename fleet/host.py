@@ -172,7 +172,7 @@ def call_service(
         error.location = error.location or location
         raise
     except PYTHON as error:
-        raise ProgramError(type(error).__name__, _message(error), location) from error
+        raise ProgramError(_name(error), _message(error), location) from error
     return [
         from_python(kind, value, known) for kind, value in zip(result_kinds, results, strict=True)
     ]
@@ -183,6 +183,12 @@ PYTHON = (
     ValueError,
 )  # fmt: skip
 """What a service raises of its own: exceptions of the program's."""
+
+
+def _name(error: Exception) -> str:
+    """An exception's class as Python names it at a program's end."""
+    kind = type(error)
+    return f"decimal.{kind.__name__}" if kind.__module__ == "decimal" else kind.__name__
 
 
 def _typed(data: Data, dtype: str) -> Data:
@@ -201,7 +207,7 @@ def as_program_error(error: Exception, location: Location | None) -> ProgramErro
     """What is the program's exception where a service raises one of PYTHON; of a KeyError that no
     service has made a text of, its key's."""
     message = repr(error.args[0]) if type(error) is KeyError and error.args else str(error)
-    return ProgramError(type(error).__name__, message, location)
+    return ProgramError(_name(error), message, location)
 
 
 def _message(error: Exception) -> str:
@@ -328,7 +334,7 @@ def _attempt(host: Host, arguments: list[Any], options: Mapping[str, Any]) -> Se
         if name not in options["raises"]:
             raise
     except PYTHON as error:
-        name, message = type(error).__name__, str(getattr(error, "key", _message(error)))
+        name, message = _name(error), str(getattr(error, "key", _message(error)))
         if name not in options["raises"]:
             raise
     else:

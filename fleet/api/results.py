@@ -151,7 +151,7 @@ class Collector:
         raise self._cannot(value)
 
     def _run_time(self, value: Any) -> Read:
-        kind = kinds.kind_of(value)
+        kind = kinds.copy_kind(value) if isinstance(value, Array) else kinds.kind_of(value)
         if kind is None or natives(value) is None:
             raise self._cannot(value)
         for known in kinds.opaque(kind):

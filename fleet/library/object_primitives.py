@@ -22,7 +22,7 @@ from fleet.evaluator.state.machine import Machine
 from fleet.evaluator.state.scopes import Names, Scope
 from fleet.evaluator.values import classes, objects, tables
 from fleet.evaluator.values.heap import Composite, Dict, List, attributes_of, give_attributes
-from fleet.evaluator.values.then import Array, Object, Union, is_run_time_list
+from fleet.evaluator.values.then import Array, Object, Then, Union, is_run_time_list
 from fleet.syntax import tree
 from fleet.syntax.parser import parse
 
@@ -119,7 +119,14 @@ def object_primitives(m: Machine) -> dict[str, Callable[..., Any]]:
         return instance_writes.of_dataclass(
             m, value, lambda one: calls.call_value(m, use, (one,), {}))
 
+    def empty_list_as(values: Any) -> Any:
+        """An empty list; one of the run's objects, where only run time knows such values."""
+        if isinstance(values, Then) or is_run_time_list(values):
+            return m.native(objects.build, m.backend.e, "list", ())
+        return List(m.heap)
+
     return {
+        "empty_list_as": empty_list_as,
         "run_time_dict": lambda: m.native(objects.build, m.backend.e, "dict", ()),
         "copied": copied, "converted": converted, "of_dataclass": of_dataclass, "is_late": is_late,
         "is_table": is_table,

@@ -51,6 +51,7 @@ from fleet.library.collections import make_collections
 from fleet.library.command_lines import command_line_primitives
 from fleet.library.doctests import doctest_table
 from fleet.library.enumerations import enum_table
+from fleet.library.exact_numbers import exact_number_primitives
 from fleet.library.files import file_primitives
 from fleet.library.functools import make_functools
 from fleet.library.heaps import bisect_table, heapq_table
@@ -337,7 +338,8 @@ def _primitive_table(machine: Machine) -> dict[str, Any]:
     } | object_primitives(machine) | array_primitives(machine) | known_primitives(machine) | (
         json_primitives(machine) | codec_primitives(machine) | file_primitives(machine)
         | path_primitives(machine) | date_primitives(machine) | types_table()
-        | command_line_primitives(machine) | structured_primitives(machine)
+        | command_line_primitives(machine) | exact_number_primitives(machine)
+        | structured_primitives(machine)
         | text_array_primitives(machine) | vetting_primitives(machine)
         | run_array_primitives(machine) | file_readers(machine)
         | fourier.primitives(backend.array)

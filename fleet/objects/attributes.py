@@ -9,7 +9,10 @@ from typing import Any
 
 from fleet import enumerations
 from fleet.diagnostics import FleetError
+from fleet.objects import exact_numbers
 from fleet.objects.instances import Callback, Instance, number_of, type_name
+
+_WITH_DATA = (re.Match, collections.deque, int, *exact_numbers.EXACT)
 
 
 def attribute(value: Any, name: str) -> Any:
@@ -26,7 +29,7 @@ def attribute(value: Any, name: str) -> Any:
         return held[name]
     if isinstance(value, BaseException) and name == "args":
         return value.args
-    if name in DATA and isinstance(value, re.Match | collections.deque) and hasattr(value, name):
+    if name in DATA and isinstance(value, _WITH_DATA) and hasattr(value, name):
         return getattr(value, name)
     if not isinstance(value, Instance) and hasattr(value, name):
         raise FleetError(f"the attribute {name} of a {type_name(value)} that only run time knows")
@@ -89,5 +92,5 @@ def is_of(value: Any, numbers: str) -> bool:
     return str(number_of(value)) in numbers.split()
 
 
-DATA = frozenset(("lastgroup", "lastindex", "string", "pos", "endpos", "maxlen"))
+DATA = frozenset("lastgroup lastindex string pos endpos maxlen".split()) | exact_numbers.DATA
 """Attributes of Python's own types that are no methods."""

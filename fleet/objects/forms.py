@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from fleet.objects.exact_numbers import EXACT
 from fleet.objects.instances import (
     EXCEPTIONS,
     Callback,
@@ -71,7 +72,7 @@ TYPES: dict[str, Any] = EXCEPTIONS | {
         slice, type(None), object, collections.deque, collections.Counter, collections.OrderedDict,
         collections.defaultdict, np.ndarray, np.generic, np.float64, np.float32, np.float16,
         np.int64, np.int32, np.int16, np.int8, np.uint8, np.uint16, np.uint32, np.uint64, np.bool_,
-        np.integer, np.floating, np.number,
+        np.integer, np.floating, np.number, *EXACT,
     )
 }  # fmt: skip
 """Types that isinstance() may ask for; the run has no objects of others."""

@@ -22,7 +22,7 @@ import numpy as np
 
 from fleet import doctest_output, enumerations, integers
 from fleet.diagnostics import FleetError
-from fleet.objects import dataclasses, paths, text_arrays
+from fleet.objects import dataclasses, exact_numbers, paths, text_arrays
 from fleet.objects.attributes import (
     DATA,
     attribute,
@@ -221,6 +221,7 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     **doctest_output.FUNCTIONS,
     **paths.FUNCTIONS,
     **dataclasses.FUNCTIONS,
+    **exact_numbers.FUNCTIONS,
     "called_with": lambda name, values: FUNCTIONS[name](*values),
     "zip_of": lambda values: zip(*values),  # noqa: B905
     "method_of": lambda owner, name, values: call_method([owner, *values], {"name": name}),
@@ -270,7 +271,7 @@ def _public(*kinds: type) -> frozenset[str]:
 METHODS = (_public(
     str, bytes, list, tuple, dict, set, frozenset, int, float, complex, range, bytearray,
     collections.deque, collections.Counter, collections.OrderedDict, re.Match,
-) | {"item", "tolist"}) - DATA  # fmt: skip
+) | exact_numbers.METHODS | {"item", "tolist"}) - DATA  # fmt: skip
 """Methods that a program may call."""
 
 

@@ -61,6 +61,10 @@ class Blocks:
         """The last instruction of the block that an instruction is in."""
         return self._leaders[bisect_right(self._leaders, at)] - 1
 
+    def start(self, at: int) -> int:
+        """The first one."""
+        return self._leaders[bisect_right(self._leaders, at) - 1]
+
     def rest(self, at: int) -> int:
         """How many instructions of its block an instruction has behind it."""
         return self.end(at) - at
@@ -119,7 +123,7 @@ class Blocks:
 
     def _before(self, at: int) -> Sequence[Instruction]:
         """The instructions of its block before one."""
-        return self.code[self._leaders[bisect_right(self._leaders, at) - 1] : at]
+        return self.code[self.start(at) : at]
 
     def _counted(self, head: int) -> tuple[tuple[int, int], int] | None:
         """A loop whose head leaves it unless a register is less than another, and that register:

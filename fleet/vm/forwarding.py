@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from fleet.vm.bytecode import Instruction
+from fleet.vm.places import Place, placed
 from fleet.vm.templates import COMPARISONS, SUMS, WRAP
 
 LONGEST = 400
@@ -21,11 +22,13 @@ LONGEST = 400
 @dataclass(frozen=True)
 class Pending:
     """An expression that no register has got yet. is_test: whether it is true or false, rather than
-    a number of which the result has the lowest 64 bits; reads: the registers in it."""
+    a number of which the result has the lowest 64 bits; reads: the registers in it; place: what it
+    is of an array's elements."""
 
     text: str
     is_test: bool
     reads: frozenset[int]
+    place: Place | None = None
 
     def lines(self, register: int) -> Iterator[str]:
         """What puts it in its register."""
@@ -40,17 +43,19 @@ class Forwarding:
     """The results of a block that are still expressions.
 
     live: registers that may be read after each instruction, as bits; literals: of registers;
-    doubtful: instructions whose results are looked at
+    doubtful: instructions whose results are looked at; multiples: registers of which a part is
+    kept in their place, and that
     """
 
     def __init__(
         self, code: Sequence[Instruction], live: Sequence[int], literals: Mapping[int, str],
-        doubtful: Mapping[int, object],
+        doubtful: Mapping[int, object], multiples: Mapping[int, int],
     ) -> None:  # fmt: skip
         self._code = code
         self._live = live
         self._literals = literals
         self._doubtful = doubtful
+        self._multiples = multiples
         self.pending: dict[int, Pending] = {}
 
     def read(self, register: int) -> str:
@@ -64,6 +69,10 @@ class Forwarding:
             return self.read(register)
         del self.pending[register]
         return pending.text
+
+    def place(self, register: int) -> Place | None:
+        """Which element of what an address is of."""
+        return self.pending[register].place if register in self.pending else Place(register, ())
 
     def number(self, register: int) -> str:
         """A number of which the operand has the lowest 64 bits."""
@@ -103,7 +112,7 @@ class Forwarding:
                 return {o[1]}
             case "xori" if self._is_test(o[1]) and self._literals.get(o[2]) == "1":
                 return {o[1]}
-            case "addi" | "muli" | "subi" if self._is_of_address(at, end):
+            case "addi" | "muli" | "subi" if self.is_of_address(at, end):
                 return {one for one in o[1:] if one in self.pending and not self._is_test(one)}
             case name if name.startswith(("load.", "store.")) and not self._is_test(o[1]):
                 return {o[1]}
@@ -125,21 +134,24 @@ class Forwarding:
         lines that it takes all the same. None: it is none of those that can be kept."""
         item = self._code[at]
         mnemonic, operands = item.mnemonic, item.operands[1:]
+        if item.operands and item.operands[0] in self._multiples and mnemonic == "muli":
+            return [f"s{item.operands[0]} = {self.number(operands[0])}"]
         made = None if at in self._doubtful else self._made(mnemonic, operands)
         if made is None:
             return None
         use, d, is_sum = self._use(at, end), item.operands[0], mnemonic in SUMS
-        if is_sum and not self._is_of_address(at, end) and (
+        if is_sum and not self.is_of_address(at, end) and (
             use is None or not self._is_for_select(use, d)
         ):
             return None
         if use is None and mnemonic in COMPARISONS:
             return None
+        place = self._placed(mnemonic, *operands) if is_sum else None
         reads = set(operands)
         for one in operands:
             if one in self.pending:
                 reads |= self.pending.pop(one).reads
-        pending = Pending(made, not is_sum, frozenset(reads))
+        pending = Pending(made, not is_sum, frozenset(reads), place)
         if use is None or len(made) > LONGEST:
             return list(pending.lines(d))
         self.pending[d] = pending
@@ -161,8 +173,26 @@ class Forwarding:
             self.pending[one].text if one in self.pending else "" for one in operands))
 
     def _shown(self, register: int) -> str:
+        if register in self._multiples:
+            return f"(s{register} * {self._multiples[register]})"
         pending = self.pending.get(register)
         return self.read(register) if pending is None or pending.is_test else pending.text
+
+    def _placed(self, mnemonic: str, a: int, b: int) -> Place | None:
+        """What a sum or product is of an array's elements, if it is for an address."""
+        if mnemonic == "muli":
+            factor = self._literals.get(b, "")
+            return Place(None, ((self._shown(a), int(factor)),)) if factor.isdigit() else None
+        if mnemonic != "addi" or a in self._literals or a in self._multiples:
+            return None
+        first = self.place(a)
+        if b in self._multiples:
+            second: Place | None = Place(None, ((f"s{b}", self._multiples[b]),))
+        else:
+            second = self.place(b)
+        if second is None or second.base is not None:  # no multiple
+            second = Place(None, ((self._shown(b), 1),))
+        return placed(first, second)
 
     def _use(self, at: int, end: int) -> int | None:
         """The one instruction of the block that looks at a result, if nothing does after it."""
@@ -177,7 +207,7 @@ class Forwarding:
                 return None
         return None
 
-    def _is_of_address(self, at: int, end: int) -> bool:
+    def is_of_address(self, at: int, end: int) -> bool:
         """Whether a sum is for the address of a load or store alone."""
         use = self._use(at, end)
         if use is None or use in self._doubtful:
@@ -185,7 +215,7 @@ class Forwarding:
         user = self._code[use]
         if user.mnemonic.startswith(("load.", "store.")):
             return user.operands[1] == self._code[at].operands[0]
-        return user.mnemonic in SUMS and self._is_of_address(use, end)
+        return user.mnemonic in SUMS and self.is_of_address(use, end)
 
     def _is_for_select(self, use: int, register: int) -> bool:
         """Whether the instruction is a choice of this number, or another."""

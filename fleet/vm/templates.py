@@ -8,8 +8,9 @@ where somebody can tell.
 
 from __future__ import annotations
 
-FIT = "if not LEAST <= {d} <= MOST: fit({d})"
-WRAP = "if not LEAST <= {d} <= MOST: {d} = wrap({d})"
+ANYWHERE = "not LEAST <= {d} <= MOST"
+FIT = f"if {ANYWHERE}: fit({{d}})"
+WRAP = f"if {ANYWHERE}: {{d}} = wrap({{d}})"
 
 COMPARISONS = {
     f"{prefix}.{name}": f"{{a}} {sign} {{b}}"

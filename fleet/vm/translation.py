@@ -2,17 +2,19 @@
 
 In: a function of the schedule, and the first and the last instruction of a piece of it. Out: Python
 source, an instruction a line or two, and of it a function that takes the registers and gives the
-number of the instruction to go on with. The one idea: registers become local variables, and loops
-stay loops. A piece is a sequence of basic blocks, each under `if at == its first instruction`, in
-their order; a branch sets `at` and goes on downwards, a branch back is the next round of the
-`while` of its loop, and one that leaves the loop is a `break`. A block that only one branch leads
-to stands in that branch. Registers of objects (`held`) become the objects: `k3` is that of x3.
+number of the instruction to go on with. The one idea: registers become local variables, loops stay
+loops, and branches branches: what each way has to itself stands in it, and where they meet again
+(`structure`) behind them. A branch back is the next round of the `while` of its loop, and one that
+leaves the loop is a `break`. Where that is not all (jumps into loops, ways that cross), blocks are
+under `if at == their first instruction`, in their order; a branch sets `at` and goes on downwards.
+Registers of objects (`held`) become the objects: `k3` is that of x3.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cache, partial
 from typing import Any
 
 from fleet import integers
@@ -21,7 +23,9 @@ from fleet.vm import direct
 from fleet.vm.blocks import Blocks
 from fleet.vm.bytecode import Function
 from fleet.vm.operators import wrap
+from fleet.vm.places import NOWHERE
 from fleet.vm.runtime import Runtime
+from fleet.vm.structure import Level
 from fleet.vm.writer import Writer, listed
 
 LONGEST = 3000
@@ -29,6 +33,9 @@ LONGEST = 3000
 
 DEEPEST_BRANCH = 40
 """Levels of indentation up to which a block stands in the branch to it; Python has a limit."""
+
+DEEPEST_INDENTATION = 80
+"""Levels of indentation up to which ways that meet stand in their branch."""
 
 SHORT = 8
 """Instructions of a block of moves that stands in all branches to it."""
@@ -41,6 +48,17 @@ RETURNED = -1
 
 FORGET = "if len(objects) > names.limit: forget()"
 """See `objects.names`."""
+
+
+@dataclass
+class Meeting:
+    """Where ways of a branch meet, if they do, and how many instructions `n` is not told of there:
+    as many as the first way that comes there has not told."""
+
+    at: int | None = None
+    counted: int = 0
+    is_reached: bool = False
+
 
 @dataclass
 class Piece:
@@ -82,6 +100,10 @@ class _Translator:
     is_whole: bool
     lines: list[str] = field(default_factory=list)
     origins: list[int] = field(default_factory=list)
+    counted: int = 0
+    """Instructions of the way so far that `n` is yet to be told of."""
+    missed: list[int] = field(default_factory=list)
+    """That, for each line."""
 
     def piece(self) -> Piece:
         code = self.function.code
@@ -90,6 +112,11 @@ class _Translator:
                              self.doubts, self.is_whole)  # fmt: skip
         self.entered = {self.first}
         """Blocks that `at` leads to; others stand in the branches to them."""
+        self.placed: set[int] = set()
+        """Blocks and loops that stand where their only way comes to them, or their ways meet."""
+        self.joins: list[Meeting] = [Meeting()]
+        """Of the branches around; none behind those around a loop."""
+        self.level = cache(partial(Level, self.blocks, is_short=self._is_short))
         self._begin()
         self._add(1, "try:")
         if self.is_whole:
@@ -97,12 +124,11 @@ class _Translator:
         self._loop(self.first, self.last, 2)
         for register in () if self.is_whole else self.writer.bits(self.writer.live_at_exits()):
             if register in self.writer.defined:
-                name = f"name(k{register})" if register in self.writer.held else f"x{register}"
-                self._add(2, f"r[{register}] = {name}")
+                self._add(2, f"r[{register}] = {self.writer.value(register)}")
         self._add(2, "return at")
         self._add(1, "except Exception as error:")
         self._add(2, "at = origins[error.__traceback__.tb_lineno]")
-        self._add(2, "n -= rest(at)")
+        self._add(2, "n += missed[error.__traceback__.tb_lineno] - rest(at)")
         self._add(2, "failure = failed(error, function, at)")
         self._add(2, "if failure is error: raise")
         self._add(2, "raise failure from error")
@@ -120,6 +146,7 @@ class _Translator:
         runtime = self.runtime
         return {
             "LEAST": integers.LEAST, "MOST": integers.MOST, "fit": integers.fit, "wrap": wrap,
+            "NOWHERE": NOWHERE, "missed": [0, *self.missed],
             "launch": runtime.launch, "calls": runtime.calls, "host": runtime.host,
             "finish": runtime.finish, "forget": runtime.forget, "state": runtime.state,
             "failed": runtime.failed, "text": runtime.text, "keep_text": runtime.keep_text,
@@ -132,6 +159,13 @@ class _Translator:
     def _add(self, depth: int, text: str, at: int | None = None) -> None:
         self.lines.append("    " * depth + text)
         self.origins.append(self.first if at is None else at)
+        self.missed.append(self.counted)
+
+    def _count(self, depth: int, at: int, left: int = 0) -> None:
+        """Tell `n` of the instructions so far, but for so many."""
+        told, self.counted = self.counted - left, left
+        if told:
+            self._add(depth, f"n += {told}", at)
 
     def _begin(self) -> None:
         """Registers become local variables."""
@@ -145,12 +179,13 @@ class _Translator:
             self._add(2, "if failure is not None: raise failure")
         writer = self.writer
         for register in writer.bits(writer.live_before(self.first) | writer.live_at_exits()):
-            if register in arguments:
-                continue
-            value = "0" if self.is_whole else f"r[{register}]"
-            self._add(1, f"x{register} = {value}")
-            if register in self.writer.held:
-                self._add(1, f"k{register} = held(x{register})")
+            if register not in arguments:
+                value = "0" if self.is_whole else f"r[{register}]"
+                self._add(1, f"x{register} = {value}")
+                if register in writer.held:
+                    self._add(1, f"k{register} = held(x{register})")
+            for line in writer.taken_over(register):
+                self._add(1, line)
         self._add(1, "n = 0")
         self._add(1, f"at = {self.first}")
         if self.writer.names_objects:
@@ -158,11 +193,15 @@ class _Translator:
 
     def _loop(self, low: int, high: int, depth: int) -> None:
         """`while True:` over the blocks from `low` to `high`; left with `at` outside of them."""
+        self._count(depth, low)
         self._add(depth, "while True:")
         blocks = self.blocks
         inner = blocks.loops(low, high)
         at = low
         while at <= high:
+            if at in self.placed and at != low:
+                at = inner.get(at, blocks.end(at)) + 1
+                continue
             if at in inner:
                 end = inner[at]
                 is_plain = blocks.is_entered_at_its_head(at, end)
@@ -172,6 +211,7 @@ class _Translator:
                     self._add(depth + 2, f"if not {low} <= at <= {high}: break")
                 at = end + 1
                 continue
+            self.counted = 0
             if at == low or at in self.entered:
                 is_plain = at == low and blocks.is_entered_at_its_head(low, high)
                 if not is_plain:
@@ -184,7 +224,7 @@ class _Translator:
         """A basic block."""
         end = self.blocks.end(start)
         code = self.function.code
-        self._add(depth, f"n += {end - start + 1}", start)
+        self.counted += end - start + 1
         for at in range(start, end + 1):
             item = code[at]
             for line in self.writer.forwarding.before(at, end, self.writer.tested(item)):
@@ -209,16 +249,20 @@ class _Translator:
                     test = self.writer.forwarding.test(item.operands[0])
                     self._branch(at, test, depth, low, high, at)
                 case "return" if self.is_whole:
+                    self._count(depth, at)
                     gives = zip(item.operands, self.writer.facts.gives, strict=True)
                     self._add(depth, f"return {self.writer.passed(gives)}", at)
                 case "return":
                     for register in item.operands:
                         if line := self.writer.name_of(register)[0]:
                             self._add(depth, line, at)
+                    self._count(depth, at)
                     self._add(depth, f"finish([{listed(item.operands)}])", at)
                     self._add(depth, f"return {RETURNED}", at)
                 case _:
                     for line in self.writer.convert(item) or self.writer.lines_of(at, item):
+                        self._add(depth, line, at)
+                    for line in self.writer.changed(item):
                         self._add(depth, line, at)
                     self.writer.forget(item)
                     self.writer.note(item)
@@ -227,20 +271,77 @@ class _Translator:
 
     def _branch(self, at: int, test: str, depth: int, low: int, high: int, origin: int) -> None:
         item = self.function.code[at]
-        unless = f"not ({test})" if item.mnemonic == "jump_unless" else test
-        self._add(depth, f"if {unless}:", origin)
+        goes, stays = test, f"not ({test})"
+        if item.mnemonic == "jump_unless":
+            goes, stays = stays, goes
+        join = self.level(low, high).join(self.blocks.start(at))
+        around, counted = self.joins[-1].at, self.counted
+        meets = join is not None and (
+            join.at == around or join.is_own and (
+                around is not None or depth + join.height < DEEPEST_INDENTATION))  # fmt: skip
+        is_new = meets and join.at != around
+        if is_new:
+            self.joins.append(Meeting(join.at))
+        self._add(depth, f"if {goes}:", origin)
+        head = len(self.lines)
         self._go(at, item.operands[1], depth + 1, low, high)
-        self._add(depth, "else:", at)
+        if len(self.lines) > head:
+            self._add(depth, "else:", at)
+        else:
+            self.lines[-1] = "    " * depth + f"if {stays}:"
+        head, self.counted = len(self.lines), counted
         self._go(at, at + 1, depth + 1, low, high)
+        if len(self.lines) == head:
+            self._remove_head()
+        if is_new:
+            self.writer.converted, self.counted = {}, self.joins.pop().counted
+            self._place(join.at, depth, low, high)
+
+    def _remove_head(self) -> None:
+        """What the last line begins has nothing in it."""
+        for each in (self.lines, self.origins, self.missed):
+            each.pop()
+
+    def _place(self, at: int, depth: int, low: int, high: int) -> None:
+        """A block, or a loop and what is behind it, where control comes to it."""
+        level = self.level(low, high)
+        self.placed.add(at)
+        if at not in level.inner:
+            self._block(at, depth, low, high)
+            return
+        end = level.inner[at]
+        self.joins.append(Meeting())
+        self._loop(at, end, depth)
+        self.joins.pop()
+        self.writer.converted, self.counted = {}, 0
+        if self.blocks.leaves(at, end, low, high):
+            self._add(depth, f"if not {low} <= at <= {high}: break")
+        if level.goes_on_to_next_round(at):
+            self._add(depth, f"if at == {low}: continue")
+        for following in level.after[at]:
+            self._go(end, following, depth, low, high)
 
     def _go(self, at: int, target: int, depth: int, low: int, high: int) -> None:
         """From an instruction to another one, in a loop from `low` to `high`."""
-        if low < target <= high and target > at and depth < DEEPEST_BRANCH and (
-                self.blocks.is_reached_once(target) or self._is_short(target)):  # fmt: skip
+        meeting = self.joins[-1]
+        if target == meeting.at:
+            if not meeting.is_reached:
+                meeting.is_reached, meeting.counted = True, self.counted
+            self._count(depth, at, meeting.counted)
+            return
+        level = self.level(low, high)
+        is_planned = meeting.at is not None
+        if low < target <= high and target > at and (is_planned or depth < DEEPEST_BRANCH) and (
+                level.is_once(target) or self._is_short(target)):  # fmt: skip
             converted = dict(self.writer.converted)
-            self._block(target, depth, low, high)
+            if level.is_once(target):
+                self._place(target, depth, low, high)
+            else:
+                self._block(target, depth, low, high)
             self.writer.converted = converted
             return
+        assert not (is_planned and low < target <= high), "a way leaves those of its branch"
+        self._count(depth, at)
         if target != low or not self.blocks.is_entered_at_its_head(low, high):
             self._add(depth, f"at = {target}", at)
             self.entered.add(target)

@@ -9,11 +9,12 @@ written and read, so that every kind of instruction is a few lines here.
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from fleet.objects.names import Placeholder
-from fleet.vm import direct
+from fleet.vm import direct, places
 from fleet.vm.blocks import Blocks
 from fleet.vm.bytecode import Function, Instruction
 from fleet.vm.closed import World
@@ -21,7 +22,7 @@ from fleet.vm.forwarding import Forwarding
 from fleet.vm.held import constant_registers
 from fleet.vm.operators import OPERATORS
 from fleet.vm.runtime import Runtime
-from fleet.vm.templates import FIT, TEMPLATES, WRAP
+from fleet.vm.templates import ANYWHERE, FIT, TEMPLATES, WRAP
 
 
 class Writer:
@@ -42,7 +43,11 @@ class Writer:
         self.live, self.held = self.facts.live, self.facts.held
         self.defined = self._registers("d")
         self._find_constants()
-        self.forwarding = Forwarding(function.code, self.live, self.literals, doubts)
+        self.multiples: dict[int, int] = {}
+        self.forwarding = Forwarding(
+            function.code, self.live, self.literals, doubts, self.multiples)  # fmt: skip
+        self.multiples |= self._find_multiples()
+        self.bases = places.bases(function.code, first, last, blocks)
         self.converted: dict[int, tuple[int, str]] = {}
         """Objects of which a register has the int, by registers, and how that was made."""
         self.taken: set[int] = set()
@@ -76,6 +81,49 @@ class Writer:
                     self.literals[register] = f"({value!r})" if value < 0 else repr(value)
         self.numbers = {register: item.operands[1] for register, item in found.items()
                         if item.mnemonic == "const"}  # fmt: skip
+
+    def _find_multiples(self) -> dict[int, int]:
+        """Registers of so many times another number that are for addresses alone."""
+        code, written = self.function.code, Counter(range(self.function.arguments))
+        found: dict[int, int] = {}
+        for item in code:
+            written.update(register for kind, register in item.fields() if kind == "d")
+            times = self.literals.get(item.operands[2], "") if item.mnemonic == "muli" else ""
+            if times.isdigit() and times != "0":
+                found[item.operands[0]] = int(times)
+        for at in range(self.first, self.last + 1):
+            item, end = code[at], self.blocks.end(at)
+            for kind, register in item.fields():
+                if kind == "d" and register in found and (
+                    at in self.doubts or self.forwarding.is_of_address(at, end)
+                ):  # stands where it is looked at anyway
+                    del found[register]
+                if kind == "s" and register in found and not (
+                    item.mnemonic == "addi" and item.operands.count(register) == 1
+                    and self.forwarding.is_of_address(at, end)
+                ):
+                    del found[register]
+        return {register: times for register, times in found.items() if written[register] == 1}
+
+    def value(self, register: int) -> str:
+        """What a register has, for who does not know how it is kept."""
+        if register in self.multiples:
+            return f"wrap(s{register} * {self.multiples[register]})"
+        return f"name(k{register})" if register in self.held else f"x{register}"
+
+    def taken_over(self, register: int) -> Iterator[str]:
+        """What else there is to be made of a register that has been written to."""
+        if register in self.multiples:
+            yield f"s{register} = x{register} // {self.multiples[register]}"
+        for size in self.bases.get(register, ()):
+            base = self.runtime.base
+            yield places.beginning(register, size, base, base + self.runtime.size)
+
+    def changed(self, item: Instruction) -> Iterator[str]:
+        """What there is to be made of the registers that an instruction has written to."""
+        for kind, register in item.fields():
+            if kind == "d" and register in self.bases:
+                yield from self.taken_over(register)
 
     def bits(self, registers: int) -> Iterator[int]:
         return (at for at in range(registers.bit_length()) if registers >> at & 1)
@@ -302,8 +350,14 @@ class Writer:
         value, address = item.operands
         slow = self._named(f"{kind}_{type}", self.runtime.actions[item.mnemonic])
         memory = self.runtime.memory.get(type)
+        place = self.forwarding.place(address)
         at = self.forwarding.number(address)
-        if at != f"x{address}":
+        element = None if memory is None or place is None or place.base not in self.bases else (
+            place.element(memory.itemsize))  # fmt: skip
+        if element is not None and " " in element:
+            yield f"a = {element}"
+            element = "a"
+        elif element is None and at != f"x{address}":
             yield f"a = {at}"
             at = "a"
         load, store = f"x{value} = {slow}(wrap({at}))", f"{slow}(x{value}, wrap({at}))"
@@ -312,14 +366,16 @@ class Writer:
             return
         name = self._named(f"memory_{type}", memory)
         size, base = memory.itemsize, self.runtime.base
-        most = base + self.runtime.size - size
-        aligned = f" and not {at} & {size - 1}" if size > 1 else ""
-        place = f"{name}[({at} - {base}) // {size}]" if size > 1 else f"{name}[{at} - {base}]"
-        fast = f"x{value} = {place}" if kind == "load" else f"{place} = x{value}"
-        within = ""
+        if element is not None:
+            within, number = f"0 <= {element} < {len(memory)}", element
+        else:
+            within = f"{base} <= {at} <= {base + self.runtime.size - size}"
+            within += f" and not {at} & {size - 1}" if size > 1 else ""
+            number = f"({at} - {base}) // {size}" if size > 1 else f"{at} - {base}"
         if kind == "store" and type.startswith("i") and size < 8 and not self._fits(value, size):
-            within = f" and {-1 << 8 * size - 1} <= x{value} < {1 << 8 * size - 1}"
-        yield f"if {base} <= {at} <= {most}{aligned}{within}: {fast}"
+            within += f" and {-1 << 8 * size - 1} <= x{value} < {1 << 8 * size - 1}"
+        fast = f"x{value} = {name}[{number}]" if kind == "load" else f"{name}[{number}] = x{value}"
+        yield f"if {within}: {fast}"
         yield f"else: {load if kind == 'load' else store}"
 
     def _fits(self, register: int, size: int) -> bool:
@@ -342,8 +398,8 @@ class Writer:
         lines = TEMPLATES.get(item.mnemonic, ("{d} = {f}({all})",))
         f = self._named("op_" + item.mnemonic.replace(".", "_"), OPERATORS[item.mnemonic])
         a, b, c, *_ = [*operands, "", "", ""]
-        if lines[-1] in (FIT, WRAP) and self._cannot_overflow(at, item):
-            lines = lines[:-1]
+        if lines[-1] in (FIT, WRAP):
+            lines = (*lines[:-1], *self._checked(at, item, lines[-1]))
         for line in lines:
             yield line.format(d=d, a=a, b=b, c=c, f=f, all=", ".join(operands))
         if doubt is not None:
@@ -351,11 +407,27 @@ class Writer:
             begin = self._named("doubt", doubt[1])
             yield f"if {test}({', '.join([d, *kept])}): {begin}()"
 
+    def _checked(self, at: int, item: Instruction, line: str) -> Iterator[str]:
+        """The line that brings a result back, if it may have left 64 bits, and on which side."""
+        constant = self.literals.get(item.operands[2], "")
+        if self._cannot_overflow(at, item):
+            return
+        upwards, downwards = _WAYS.get(item.mnemonic, (False, False))
+        if constant.isdigit() and (upwards or downwards):
+            line = line.replace(ANYWHERE, "{d} > MOST" if upwards else "{d} < LEAST")
+        yield line
+
     def _cannot_overflow(self, at: int, item: Instruction) -> bool:
         """Whether it adds 1 to what the head of a loop around has found to be less than another."""
         _, counter, one = item.operands
         return (item.mnemonic in ("addi", "int_add") and self.literals.get(one) == "1"
                 and counter in self.blocks.counters(at))  # fmt: skip
+
+
+_WAYS = {
+    "addi": (True, False), "int_add": (True, False), "subi": (False, True), "int_sub": (False, True)
+}  # fmt: skip
+"""Whether the result may be too large, or too small, if the second operand is not negative."""
 
 
 def listed(numbers: Sequence[int]) -> str:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from fleet import frontend
+from fleet.evaluator.language import functions
+from fleet.evaluator.objects.functions import Function
 from fleet.evaluator.objects.modules import Module
 
 CLASSES = """
@@ -98,3 +101,59 @@ def test_an_evaluation_goes_on_from_where_it_first_went_by_what_it_did_not_know(
     frontend.build_ir(path)
     assert len(begun) == 1
     assert len(marks) == 1  # what comes before the first of them
+
+
+SHAPES = """
+import sys
+class Shape:
+    def __init__(self, name, size):
+        self.name, self.size = name, size
+    def __lt__(self, other):
+        return self.area() < other.area()
+    def __eq__(self, other):
+        return self.area() == other.area()
+    def __repr__(self):
+        return f"{self.name}({self.area()})"
+class Circle(Shape):
+    def area(self):
+        return 3 * self.size**2
+class Square(Shape):
+    def area(self):
+        return self.size**2
+shapes = []
+for text in sys.argv[1:]:
+    shapes.append(Circle(text, len(text)))
+    shapes.append(Square(text, len(text)))
+for shape in sorted(shapes):
+    print(shape, shape in shapes)
+print(shapes, max(shapes))
+"""
+PARSER = """
+import argparse
+parser = argparse.ArgumentParser()
+parser.add_argument("-n", type=int, default=3)
+parser.add_argument("--name")
+parser.add_argument("files", nargs="*")
+given = parser.parse_args()
+print(given.n, given.name, given.files)
+"""
+
+
+@pytest.mark.parametrize(("source", "name", "most"), [
+    (SHAPES, "Shape.__repr__", 16), (SHAPES, "Square.area", 16), (PARSER, "_Run.take", 4),
+])  # fmt: skip
+def test_functions_that_call_one_another_are_evaluated_a_few_times(
+    source: str, name: str, most: int, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    entered: list[str] = []
+    enter = functions._enter
+
+    def counted(m: frontend.Machine, function: Function, *given: Any) -> Any:
+        entered.append(function.__qualname__)
+        return enter(m, function, *given)
+
+    monkeypatch.setattr(functions, "_enter", counted)
+    path = tmp_path / "program.py"
+    path.write_text(source, encoding="utf-8")
+    frontend.build_ir(path)
+    assert 0 < entered.count(name) <= most

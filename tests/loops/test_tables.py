@@ -222,6 +222,24 @@ f[0], f[1] = f[1], f[0]
 row[0] = -9
 print(f)
 
+def raising(n):
+    t = [[0.0, 0.5, 0.0], [0.5, 0.5, 0.0], [0.0, 0.0, 0.5]]
+    row = t[0]
+    if t[-2][n % 2] > 0.0:
+        row[-1] = t[n - 3][n % 2] * 0.5 - row[1]
+    else:
+        row[n - 2] += 0.25
+    copied = [each[:] for each in t]
+    for each in copied:
+        t[0][0] = max(copied[0][n - 4], -1.0)
+    return t, copied
+
+
+try:
+    print(raising(n))
+except IndexError as error:
+    print(error)
+
 g = [[0] * i for i in range(n)]
 for i in range(n):
     for j in range(i):

@@ -27,6 +27,8 @@ from fleet.vm.services import Service
 from fleet.vm.templates import TEMPLATES
 
 INTS, FLOATS, FUEL, ONE, TEST, BUFFER, ADDRESS, ZERO = range(6), range(6, 10), *range(10, 16)
+EIGHT, MOVED, MULTIPLES = 16, 17, range(18, 23)
+REGISTERS = 23
 NUMBERS = [0, 1, -1, 7, -9, (1 << 63) - 1, -(1 << 63), 40, 0.0, -0.0, 1.5, math.inf, math.nan]
 LENGTH = 256
 AHEAD = -1
@@ -49,6 +51,7 @@ class Writer:
         self.code: list[Instruction] = []
         self.starts: list[int] = []
         """Of statements, which alone are jumped to."""
+        self.unwritten = list(MULTIPLES)
 
     def add(self, mnemonic: str, *operands: int) -> None:
         self.code.append(Instruction(mnemonic, operands, self.rng.randrange(3)))
@@ -63,6 +66,8 @@ class Writer:
         self.add("const", ZERO, 0)
         self.add("const", ADDRESS, len(NUMBERS) + 2)
         self.add("alloc", BUFFER, ADDRESS)
+        self.add("const", EIGHT, len(NUMBERS) + 3)
+        self.add("move", MOVED, BUFFER)
         forward = []
         for _ in range(rng.randrange(8, 30)):
             self.starts.append(len(self.code))
@@ -75,7 +80,7 @@ class Writer:
             item = self.code[at]
             self.code[at] = replace(item, operands=(*item.operands[:-1], target))
         self.add("return", *rng.sample(range(10), 3))
-        return Function(name, 2, 3, 16, self.code)
+        return Function(name, 2, 3, REGISTERS, self.code)
 
     def statement(self, calls: bool) -> None:
         rng = self.rng
@@ -123,12 +128,42 @@ class Writer:
 
     def access(self) -> None:
         rng = self.rng
+        if rng.random() < 0.5:
+            self.element()
+            return
         self.add("andi", ADDRESS, rng.choice(INTS), ONE)
         self.add("muli", ADDRESS, ADDRESS, rng.choice([ONE, *INTS]))
         self.add("addi", ADDRESS, ADDRESS, BUFFER)
         type = rng.choice(["i1", "i8", "i16", "i32", "i64", "f32", "f64"])
         register = rng.choice(FLOATS if type.startswith("f") else INTS)
         self.add(f"{rng.choice(['load', 'store'])}.{type}", register, ADDRESS)
+
+    def element(self) -> None:
+        """By a subscript that is multiplied for this access, or that was for several; now and then
+        the array begins elsewhere from now on."""
+        rng = self.rng
+        if rng.random() < 0.3:
+            self.add("andi", TEST, rng.choice(INTS), ONE)
+            self.add("muli", TEST, TEST, rng.choice([EIGHT, ONE]))
+            self.add("addi", MOVED, BUFFER, TEST)
+            self.add("move", MOVED, MOVED)
+        self.add("andi", TEST, rng.choice(INTS), EIGHT)
+        multiple = ADDRESS
+        if self.unwritten and rng.random() < 0.6:
+            multiple = self.unwritten.pop()
+        elif rng.random() < 0.6:
+            multiple = rng.choice(MULTIPLES)
+        if multiple == ADDRESS or multiple not in self.unwritten and (
+            not any(item.mnemonic == "muli" and item.operands[0] == multiple for item in self.code)
+        ):
+            self.add("muli", multiple, TEST, EIGHT)
+        type = rng.choice(["i1", "i32", "i64", "i64", "f64"])
+        for _ in range(rng.choice([1, 1, 2])):
+            self.add("addi", ADDRESS, rng.choice([BUFFER, MOVED]), multiple)
+            if rng.random() < 0.2:
+                self.add("addi", ADDRESS, ADDRESS, EIGHT)
+            register = rng.choice(FLOATS if type.startswith("f") else INTS)
+            self.add(f"{rng.choice(['load', 'store'])}.{type}", register, ADDRESS)
 
 
 def random_program(seed: int) -> Program:
@@ -138,7 +173,7 @@ def random_program(seed: int) -> Program:
     inner = Writer(seed + 1_000_000).function("inner", 3, calls=False)
     inner.code[-1] = Instruction("return", (*INTS[:2], FLOATS[0]))
     places = [Place("p.py", line, 0, "f") for line in (1, 2, 3)]
-    program = Program([main, inner], numbers=[*NUMBERS, 40, 3, LENGTH], places=places)
+    program = Program([main, inner], numbers=[*NUMBERS, 40, 3, LENGTH, 8], places=places)
     validate(program)
     return program
 

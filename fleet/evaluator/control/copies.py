@@ -14,7 +14,7 @@ from typing import Any
 from fleet.evaluator.control.places import Place, reachable, storages
 from fleet.evaluator.state.completions import Slot
 from fleet.evaluator.state.machine import Machine
-from fleet.evaluator.values.heap import Cell, List
+from fleet.evaluator.values.heap import HELD, Cell, Held, List
 from fleet.evaluator.values.then import UNREADABLE, Array, Union
 
 
@@ -53,9 +53,11 @@ def note(
     place, what it holds after them).
     """
     before = [one for side in sides for one in arrays_in(side)]
-    made = [one for one in arrays_in(value) if not any(one is other for other in before)]
+    made = [one for one in arrays_in(value) if one.cell.keeper is None
+            and not any(one is other for other in before)]  # fmt: skip
     if not made:
         return
+    hold(made, before)
     cells = _cells_of(before)
     is_stale = any(id(one) in stale or one.cell.keeper is not None for one in before)
     for others, held in places:
@@ -64,6 +66,16 @@ def note(
     m.has_sources = True
     for one in made:
         one.sources = UNREADABLE if is_stale else sources(cells)
+
+
+def hold(made: Iterable[Array], before: Iterable[Array]) -> None:
+    """Copies of what the run holds cannot be written to."""
+    reasons = [one.frozen for one in before if isinstance(one.frozen, Held)]
+    if reasons:
+        why = Held(HELD)
+        why.sites = frozenset().union(*(one.sites for one in reasons))
+        for one in made:
+            one.frozen = why
 
 
 def refresh(m: Machine, value: Any, sides: Sequence[Any], stale: set[int]) -> None:

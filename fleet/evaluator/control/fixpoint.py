@@ -312,7 +312,7 @@ class Fixpoint:
             if copies.is_remembered(item.place, value):
                 copies.note(self.m, value, [item.entry, item.last])
                 continue
-            if not isinstance(value, Array):
+            if not isinstance(value, Array) or value.cell.keeper is not None:
                 continue
             sides = [side for side in (item.entry, item.last) if isinstance(side, Array)]
             cells = {cell: None for side in sides for cell, _ in side.sources}
@@ -324,6 +324,7 @@ class Fixpoint:
                 side.is_stale() or side.cell.keeper is not None for side in sides
             ):
                 value.sources = UNREADABLE
+            copies.hold([value], sides)
         for item, value in bound:
             copies.tell(self.m, [item.entry, item.last], value)
 

@@ -138,7 +138,7 @@ def normally(yes: Outcome, no: Outcome) -> Normal:
                 constants.append(side.normal[key][2])
                 continue
             with side.replayed():
-                value = place.read()
+                value = place.read() if place.exists() else MISSING
             sides.append(None if value is MISSING else side.kinds([value])[0])
             constants.append(value if value is None or type(value) in PLAIN else MISSING)
         joined = kinds.join_kinds(*sides)
@@ -407,6 +407,8 @@ def thaw(m: Machine, place: Place, value: Any, sides: list[Any], places: list[Pl
     """
     if isinstance(value, List) and value.row is not None:
         return
+    if isinstance(value, Array) and value.cell.keeper is not None:
+        return  # the array itself
     if type(value) is Union and all(
         isinstance(one, List) and not one.split for one in value.choices.values()
     ):
@@ -429,6 +431,7 @@ def thaw(m: Machine, place: Place, value: Any, sides: list[Any], places: list[Pl
         value.sources = tuple(source for side in arrays for source in side.sources)
         if kept:
             value.sources = UNREADABLE
+        copies.hold([value], arrays)
     if isinstance(value, Array) and free and not frozen:
         value.frozen = None
     elif isinstance(value, List) and value.run_time is not None:

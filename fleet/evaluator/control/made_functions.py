@@ -34,8 +34,9 @@ class Recursion:
     result: the kind of what it returns, and raised: of what travels out of it, as far as they are
     known; places: what it changes outside of itself, which travels with the calls; caught: what
     handlers around calls of it look at; journals: how many were open when its body began.
-    unsettled: whether this round, of so many, has learnt something. needs: the recursions around
-    whose functions it calls. began: when its evaluation did.
+    unsettled: whether this round, of so many, has learnt something; asked: whether it went by what
+    was known; carries: whether it has learnt of further places. needs: the recursions around whose
+    functions it calls. began: when its evaluation did.
     """
 
     function: Function | Dispatch
@@ -54,6 +55,8 @@ class Recursion:
     blank: bool = False
     """Whether nothing is known of the result but that no path has come to one."""
     unsettled: bool = False
+    asked: bool = False
+    carries: bool = False
     rounds: int = 0
     needs: dict[int, Recursion] = field(default_factory=dict)
     began: int = field(default_factory=new_serial)
@@ -63,6 +66,11 @@ class Recursion:
         own = self.function
         return own._node is function._node and own._scope is function._scope and (
             self.parameters == parameters)
+
+    @property
+    def is_done(self) -> bool:
+        """Whether another round would find the same."""
+        return not self.unsettled or not (self.asked or self.carries)
 
     def types(self) -> list[Type]:
         """What a call of it gives."""
@@ -193,9 +201,8 @@ def pass_needs(m: Machine, recursion: Recursion, takes: bool) -> None:
 
 
 def settle(m: Machine, recursion: Recursion) -> None:
-    """Remember what was found, where it does not stand on what is yet to be found."""
-    if recursion.blank or any(one.unsettled or one.result is None
-                              for one in recursion.needs.values() if one is not recursion):
+    """Remember what was found, which is a part of what there is to be found."""
+    if recursion.blank:
         return
     m.settled_recursions = [
         *(one for one in m.settled_recursions

@@ -25,7 +25,7 @@ from fleet.evaluator.state.memory import Again, Memory
 from fleet.evaluator.state.outgrown import outgrown
 from fleet.evaluator.state.scopes import Scope
 from fleet.evaluator.values import classes, kinds, numbers
-from fleet.evaluator.values.heap import MISSING, List
+from fleet.evaluator.values.heap import MISSING, Held, List
 from fleet.evaluator.values.kinds import Kind, simple, views
 from fleet.evaluator.values.then import Array, Number
 from fleet.ir.attributes import SymbolRefAttr, TypeAttr
@@ -179,6 +179,7 @@ def _parameter(m: Machine, function: Function | Dispatch, name: str, value: Any)
 
 def _call_within(m: Machine, recursion: Recursion, values: dict[str, Any]) -> Any:
     """A call of a function in its own body."""
+    recursion.asked = True
     for inner in m.recursions[m.recursions.index(recursion) + 1 :]:
         inner.needs[id(recursion)] = recursion
     looked_at = {one for entry in m.catching[recursion.catching :] for one in entry}
@@ -270,7 +271,7 @@ def _define(
             (place, kind, [block.add_argument(type) for type in kind.types()])
             for place, kind in recursion.places.values()
         ]
-        recursion.unsettled = False
+        recursion.unsettled = recursion.asked = recursion.carries = False
         recursion.journals = len(m.heap.journals)
         m.recursions.append(recursion)
         m.memory = memory
@@ -299,7 +300,7 @@ def _define(
             m.recursions.pop()
             del m.catching[recursion.catching :]
         _widen(m, recursion, outcome)
-        if not recursion.unsettled:
+        if recursion.is_done:
             operation, captured = _finish(m, recursion, outcome, values, made)
             made_functions.pass_needs(m, recursion, bool(captured))
             if read is not None and read.has(captured):
@@ -330,7 +331,7 @@ def _widen(m: Machine, recursion: Recursion, outcome: Outcome) -> None:
         recursion.old += [
             one for one in copies.arrays_in(value)
             if not any(one is other for other in recursion.old)
-            and not outcome.journal.is_new(one.cell)
+            and (isinstance(one.frozen, Held) or not outcome.journal.is_new(one.cell))
         ]  # fmt: skip
         if recursion.fresh and isinstance(value, Array) and not value.scalar and (
                 value.frozen is not None or not outcome.journal.is_new(value.cell)):  # fmt: skip
@@ -352,7 +353,7 @@ def _widen(m: Machine, recursion: Recursion, outcome: Outcome) -> None:
             wider = _joined(m, place, kind, last, outcome)
             if known is None or wider != kind:
                 recursion.places[key] = place, wider
-                recursion.unsettled = True
+                recursion.unsettled = recursion.carries = True
 
 
 def _learn(recursion: Recursion, name: str, found: Kind) -> None:

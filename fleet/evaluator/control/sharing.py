@@ -56,7 +56,7 @@ def call(
     if m.backend.e is None or not late or not all(late):
         return run(arguments)
     given = [
-        _opened(kinds.kind_of(one), of_any_size) if isinstance(one, Array) else None
+        _opened(kinds.copy_kind(one), of_any_size) if isinstance(one, Array) else None
         for one in arguments
     ]
     lengths: dict[Size, int] = {}

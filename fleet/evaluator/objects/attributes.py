@@ -149,8 +149,8 @@ def _run_time_attribute(m: Machine, value: Then, name: str) -> Any:
 
 def _object_attribute(m: Machine, value: Object, name: str) -> Any:
     """A method of one of the run's objects: whether it has it, only run time may know."""
-    if value.kind is None and name == "__class__":
-        return instances.class_of(m, value)
+    if name == "__class__" and not classes.is_made(value.kind):
+        return instances.class_of(m, value) if value.kind is None else value.kind
     if classes.is_made(value.kind) or (value.kind is None and (
             name not in (*OBJECT_METHODS, "real", "imag") or instances.may_have(m, name))):
         return named.of_class(

@@ -196,8 +196,13 @@ def call(m: Machine, owner: Object, name: str, given: tuple, named: dict[str, An
     def own(one: Object) -> Any:
         return m.language.call_value(m, _of_class(m, one, name), given, named)
 
+    having = _having(m, name)
     if name not in METHODS:
-        return _one_by_one(m, owner, name, _having(m, name), own)
+        if len(having) > 1 and not named and all(isinstance(one, _PASSED) for one in given):
+            return in_schedule(m, name, (owner, *given), lambda one, *others: _one_by_one(
+                m, one, name, having,
+                lambda found: m.language.call_value(m, _of_class(m, found, name), others, {})))
+        return _one_by_one(m, owner, name, having, own)
     enter = functools.partial(m.language.object_method, m)
     builtin = BoundBuiltin(name, owner, None, enter)
 
@@ -624,7 +629,8 @@ def class_of(m: Machine, value: Object) -> Any:
     e = m.backend.e
     numbered = {str(_number(m, cls)): cls for cls in known_classes(m)}
     raised = [cls for cls in EXCEPTIONS.values() if classes.name_of(cls) in m.policy.instances]
-    choices = [*numbered.items(), *((cls.__name__, cls) for cls in (*_PLAIN, *raised))]
+    exact = sorted(e.exact, key=lambda cls: cls.__name__)
+    choices = [*numbered.items(), *((cls.__name__, cls) for cls in (*_PLAIN, *exact, *raised))]
     names = " ".join(name for name, _ in choices)
     tag = m.native(objects.function, e, "type_tag", [value, names], "int")
     return Union(e, tag.native, {at: cls for at, (_, cls) in enumerate(choices)})

@@ -25,6 +25,7 @@ from fleet.evaluator.objects.provided import BoundBuiltin, Builtin, UnboundBuilt
 from fleet.evaluator.state.machine import Machine, Raised
 from fleet.evaluator.values import classes
 from fleet.evaluator.values.heap import Attributes, Dict, List, Set
+from fleet.objects import exact_numbers
 
 
 @dataclass(frozen=True)
@@ -146,6 +147,9 @@ declare(type, type, f"{NAMED} __mro__ __bases__ __base__ __annotations__ __dict_
 for _kind in (int, float, bool, complex, str, bytes, bytearray, tuple, frozenset, range, slice,
               list, dict, set):  # fmt: skip
     declare(_kind, _kind, public(_kind))
+for _kind in exact_numbers.EXACT:
+    _known = exact_numbers.METHODS | exact_numbers.DATA | {"real", "imag"}
+    declare(_kind, _kind, " ".join(sorted(_known.intersection(dir(_kind)))))
 declare(List, list)
 declare(Attributes, dict)
 declare(Dict, dict)

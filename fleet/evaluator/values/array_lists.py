@@ -17,7 +17,7 @@ import numpy as np
 
 from fleet.evaluator.values import extents, kinds, sizes
 from fleet.evaluator.values.emitter import Emitter, tensor_type
-from fleet.evaluator.values.heap import HELD, MISSING, SPLIT, Held
+from fleet.evaluator.values.heap import HELD, MISSING, SPLIT, Cell, Held
 from fleet.evaluator.values.kinds import Kind, seeds
 from fleet.evaluator.values.kinds.simple import TensorKind
 from fleet.evaluator.values.ndarrays import tensors
@@ -108,6 +108,11 @@ class ArrayLists:
             self._note_numbers((site, "values"), items_of((value,)))
             self._note_numbers(site, items_of((key,)))
 
+    def keep_value(self, site: Site, value: Any) -> None:
+        """An array may go into a dictionary: the run keeps it, if it is written to there."""
+        if isinstance(value, Array) and not value.scalar and (site, "values") in self.written:
+            self._keep(value, (site, "values"))
+
     def value(self, owner: Object, found: Object) -> Any:
         """A value of a dictionary: an array, where it holds arrays."""
         if owner.site is None or not isinstance(found, Object):
@@ -185,6 +190,13 @@ class ArrayLists:
             made.frozen.sites = frozenset(sites)
         return made
 
+    def kept(self, native: Value, kind: TensorKind) -> Array:
+        """An array that the run keeps, which is read only where something asks for it."""
+        dims = extents.dims_of(kind.extents)
+        made = Array(self.e, Cell(Tensor(None, dims, kind.dtype)), dims, kind.dtype)
+        made.cell.keeper = Keeper(self, Object(self.e, None, native), kind, dims)
+        return made
+
     def learn_written(self, sites: Iterable[Site]) -> None:
         """Evaluate anew: what these sites tell are arrays that are written to."""
         self.written.add(*sites)
@@ -202,7 +214,7 @@ class ArrayLists:
                 "put a copy there, with .copy()",
             )
         if cell.keeper is None:
-            kind = replace(seeds.opened(kinds.kind_of(array)), kept=False)
+            kind = replace(seeds.opened(kinds.copy_kind(array)), kept=False)
             given = tensors.tensor(self.e, array).value
             (native,) = self.e.host("build", [given], ["array"], [("object", i64)], form="object")
             made = Object(self.e, None, native)
@@ -233,7 +245,7 @@ class ArrayLists:
         """Whether these arrays are others than those that are known."""
         widened = False
         for array in arrays:
-            kind = replace(seeds.opened(kinds.kind_of(array)), kept=False)
+            kind = replace(seeds.opened(kinds.copy_kind(array)), kept=False)
             widened = self._widens_to(site, kind) or widened
         return widened
 

@@ -97,6 +97,8 @@ class Emitter:
             "values that depend on sys.argv, on input or on array arithmetic are known at run time"
         )
         """The advice where a value is needed earlier than it is known."""
+        self.exact: set[type] = set()
+        """Classes of exact numbers that the program has imported."""
         self.emitted = 0
         self.silent = 0
         """How many evaluations, one in the other, want to know whether anything is emitted."""

@@ -7,6 +7,7 @@ exceptions of one class, made with arguments of the same kinds, are one to whoev
 from __future__ import annotations
 
 import builtins
+import decimal
 from typing import Any
 
 import numpy as np
@@ -138,5 +139,7 @@ def named(name: str) -> type[BaseException]:
         found = np
         for part in name.split(".")[1:]:
             found = getattr(found, part, None)
+    if found is None and name.startswith("decimal."):
+        found = getattr(decimal, name.removeprefix("decimal."), None)
     is_exception = isinstance(found, type) and issubclass(found, BaseException)
     return found if is_exception else Exception

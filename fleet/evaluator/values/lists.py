@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 
 from fleet.dialects import numpy, tensor
-from fleet.evaluator.values import classes, number_lists, numbers, objects, sizes
+from fleet.evaluator.values import choosing, classes, number_lists, numbers, objects, sizes
 from fleet.evaluator.values.emitter import KIND_DTYPES, SCALARS, Emitter, tensor_type
 from fleet.evaluator.values.heap import List
 from fleet.evaluator.values.ndarrays import (
@@ -32,7 +32,6 @@ from fleet.evaluator.values.then import (
     Range,
     Tensor,
     Text,
-    Union,
     dim_type,
     is_run_time_list,
 )
@@ -92,9 +91,8 @@ def get_item(e: Emitter, items: Numbers, key: Any, name: str = "list") -> Any:
     """items[key]: an element, or a new list for a slice."""
     size = length(e, items)
     if isinstance(key, slice):
-        span = views.span_of(e, key, size)
-        part = views.slice_tensor(e, as_tensor(items), [span])
-        return List(e.heap, run_time=Numbers(e, items.kind, part.value, part.dims[0], span[1]))
+        part, count = selections.of_slice(e, as_tensor(items), key, size)
+        return List(e.heap, run_time=Numbers(e, items.kind, part.value, part.dims[0], count))
     key = subscript(e, key, name)
     at = views.position_of(e, key, size, f"{name} index out of range")
     return Number(e, items.kind, items.extract(at))
@@ -147,9 +145,7 @@ def _chosen(e: Emitter, items: Any, key: Any, name: str) -> Any:
         return tuple.__new__(type(first), row)
     if all(item is first for item in items):
         return first
-    if any(isinstance(item, Union) for item in items):
-        raise e.error(f"this {name} holds values of several types at one position")
-    return Union(e, e.plain(at), dict(enumerate(items)))
+    return choosing.union(e, e.plain(at), items)
 
 
 def range_get_item(e: Emitter, items: Range, key: Any) -> Any:

@@ -11,6 +11,7 @@ from __future__ import annotations
 import collections
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from decimal import Decimal
 from typing import Any
 
 import numpy as np
@@ -34,6 +35,7 @@ from fleet.evaluator.values.then import (
 )
 from fleet.ir.core import Value
 from fleet.ir.types import TensorType, i64, ui8
+from fleet.objects.exact_numbers import EXACT, RAISED
 
 Gives = str | type | None
 """What a service gives: int float bool str bytes, a class for an Object of it, `object` for one of
@@ -258,6 +260,8 @@ def _ask(
         e.answer(service, natives, kinds, options)
     name = service if service == "build" else options.get("name", service)
     raises = _RAISES.get(name, _ANY) if raises is None else raises
+    if name in _OF_DECIMALS and Decimal in e.exact:
+        raises = (*raises, *RAISED)
     key = None
     if name in _BY_KEY and len(operands) > 1 and operands[1][0] in _KEYS:
         key = operands[1]
@@ -282,6 +286,10 @@ def _result(gives: Gives) -> tuple[str, Any]:
     return (gives, SCALARS[gives]) if gives in SCALARS else ("object", i64)
 
 
+_OF_DECIMALS = frozenset("""decimal.Decimal add sub mul truediv floordiv mod pow iadd isub imul
+    itruediv ifloordiv imod ipow neg lt le gt ge int quantize sqrt ln log10 round sum divmod
+    normalize to_integral_value""".split())
+"""What may raise an exception of the decimal module."""
 _BY_KEY = frozenset("getitem delitem pop remove move_to_end position".split())
 """Operations whose KeyError is about their second operand."""
 _KEYS = frozenset("int float bool str bytes object".split())
@@ -330,7 +338,7 @@ _OF_CONTAINERS = frozenset("lt le gt ge sub isub".split())
 _OF_ALL = frozenset("""set frozenset dict Counter OrderedDict defaultdict fromkeys position hash
     update union intersection difference symmetric_difference issubset issuperset isdisjoint
     difference_update intersection_update symmetric_difference_update subtract""".split())
-_WITHOUT_INSTANCES = (int, float, complex, bool, str, bytes, range, slice, bytearray)
+_WITHOUT_INSTANCES = (int, float, complex, bool, str, bytes, range, slice, bytearray, *EXACT)
 
 
 def _is_container(value: Any) -> bool:
@@ -383,6 +391,8 @@ def operate(e: Emitter, name: str, a: Any, b: Any) -> Any:
         gives = "str"
     elif name in ("and", "or", "xor", "sub") and isinstance(a, Object) and a.kind is set:
         gives = set
+    elif name in _ARITHMETIC and (exact := _exact_kind(a, b)) is not None:
+        gives = exact
     elif name in _OF_COMPLEX and all(map(_is_number, (a, b))) and any(map(_is_complex, (a, b))):
         gives = complex
     made = operator(e, OPERATORS.get(name, name), a, b, gives=gives)
@@ -411,6 +421,15 @@ _ARITHMETIC = frozenset("add sub mul truediv floordiv mod".split())
 
 
 _OF_COMPLEX = ("add", "sub", "mul", "truediv", "pow")
+
+
+def _exact_kind(*values: Any) -> type | None:
+    """The class of Decimals or Fractions that arithmetic gives of these; None: another, perhaps."""
+    found = {value.kind for value in values if isinstance(value, Object)}
+    whole = all(isinstance(value, Object) or numbers.kind_of(value) in ("int", "bool")
+                for value in values)  # fmt: skip
+    only = next(iter(found)) if len(found) == 1 and whole else None
+    return only if only in EXACT else None
 
 
 def _is_complex(value: Any) -> bool:
@@ -471,6 +490,8 @@ def method(e: Emitter, owner: Any, name: str, values: Iterable[Any], named: dict
     if isinstance(owner, Object) and name == "extend":
         e.array_lists.note_all(owner.site, values[0])
         values = [_with_arrays(e, values[0], owner)]
+    elif isinstance(owner, Object) and owner.kind in _MAPPINGS and name == "setdefault":
+        e.array_lists.note_pair(owner.site, *values[:1], *values[1:2] or (None,))
     else:
         e.array_lists.note(site, (*values, *named.values()))
     operands = [operand(e, owner, False)]
@@ -507,6 +528,8 @@ def _array_or_other(e: Emitter, owner: Object, name: str, key: Any, other: Any =
             set_item(e, owner, key, other)
         return other
 
+    if name == "setdefault":
+        e.array_lists.keep_value(owner.site, other)
     return e.choose(operator(e, "contains", owner, key), found, missing)
 
 

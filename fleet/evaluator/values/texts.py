@@ -15,7 +15,14 @@ from fleet.dialects import numpy, tensor
 from fleet.evaluator.values import classes, exceptions, numbers, objects, sizes
 from fleet.evaluator.values.emitter import Emitter, tensor_type
 from fleet.evaluator.values.heap import Attributes, Dict, List, Set
-from fleet.evaluator.values.ndarrays import arrays, elementwise, reductions, tensors, views
+from fleet.evaluator.values.ndarrays import (
+    arrays,
+    elementwise,
+    reductions,
+    selections,
+    tensors,
+    views,
+)
 from fleet.evaluator.values.then import (
     Array,
     Number,
@@ -110,8 +117,7 @@ def get_item(e: Emitter, text: Text, key: Any) -> Any:
         )
     size = e.dim(text.native, 0, text.size)
     if isinstance(key, slice):
-        span = views.span_of(e, key, size)
-        part = views.slice_tensor(e, as_tensor(text), [span])
+        part, _ = selections.of_slice(e, as_tensor(text), key, size)
         return Text(e, "bytes", part.value, part.dims[0])
     at = views.position_of(e, key, size, "index out of range")
     byte = e.value(tensor.extract, text.native, [e.index(at)], types=[text.native.type.element])

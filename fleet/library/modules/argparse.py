@@ -215,6 +215,7 @@ class ArgumentParser:
         self._groups = []
         self._defaults = {}
         self._commands = None
+        self._texts = None
         if add_help:
             self._actions.append(_Action(["-h", "--help"], {"action": "help"}, None))
 
@@ -261,6 +262,7 @@ class ArgumentParser:
                         before.is_list or action.least > 0):  # fmt: skip
                     primitives.unsupported("a place for words after one that takes any number")
         self._actions.append(action)
+        self._texts = None
         self._text("usage")  # CPython's errors for what is not to be declared
         return action
 
@@ -279,6 +281,15 @@ class ArgumentParser:
     # -- texts
 
     def _text(self, which):
+        """The usage or the help, made once while words are parsed."""
+        if self._texts is None:
+            return self._made_text(which)
+        key = which, self.prog, self.usage, self.description, self.epilog
+        if key not in self._texts:
+            self._texts[key] = self._made_text(which)
+        return self._texts[key]
+
+    def _made_text(self, which):
         rows = [(None if one.group is None else one.group._number, one.flags, one.given)
                 if one.flags is not None else (None, one.declared, one.given)
                 for one in self._actions if hasattr(one, "flags")]  # fmt: skip
@@ -325,9 +336,12 @@ class ArgumentParser:
 
     def _parse(self, args, namespace):
         words = sys.argv[1:] if args is None else args
+        self._texts = {}
+        self._text("usage")
+        self._text("help")
         options = [one for one in self._actions if one.option_strings]
         places = [one for one in self._actions if not one.option_strings]
-        run = _Run(self, options, places)
+        run = _Run(self, options, places, words)
         for word in words:
             run.take(word)
         run.fill()
@@ -347,13 +361,14 @@ class ArgumentParser:
                     for name, value in found.__dict__.items():
                         setattr(space, name, value)
         run.end()
+        self._texts = None
         return space, run.rest + rest
 
 
 class _Run:
     """What the words up to here have given."""
 
-    def __init__(self, parser, options, places):
+    def __init__(self, parser, options, places, words):
         self.parser = parser
         self.options = options
         self.places = places
@@ -362,19 +377,24 @@ class _Run:
             if action.dest not in self.values or self.values[action.dest] is None:
                 self.values[action.dest] = action.start()
         self.seen = [False] * len(options)
-        self.lists = [[] for _ in options]
-        self.many = [[] for _ in places]
+        self.words = words
+        self.lists = [self._empty(action) for action in options]
+        self.many = [self._empty(action) for action in places]
         self.waiting = -1
         self.taken = 0
         self.place = 0
         self.in_row = False
         self.only_places = False
         self.command = -1
-        self.later = []
-        self.rest = []
+        self.later = primitives.empty_list_as(words)
+        self.rest = primitives.empty_list_as(words)
         self.flags = [(flag, number) for number, action in enumerate(options)
                       for flag in action.option_strings + action.negative]  # fmt: skip
         self.numbers_are_flags = any(flag[1:2].isdigit() for flag, _ in self.flags)
+
+    def _empty(self, action):
+        """A list of what an option or a place is given: texts are as late as the words."""
+        return primitives.empty_list_as(self.words if action.type is None else ())
 
     def take(self, word):
         if self.command >= 0:
@@ -399,7 +419,7 @@ class _Run:
                     if len(self.many[number]) >= max(action.least, 1):
                         self.place = number + 1
                     else:
-                        self.many[number] = []
+                        self.many[number] = self._empty(action)
                 if _EMPTY_ARE_TAKEN and action.least == 0 and self.place == number:
                     self.place = number + 1
         self.in_row = False
@@ -483,7 +503,10 @@ class _Run:
                     count += 1
                     number, full = one, flag
             if count > 1:
-                matches = ", ".join([flag for flag, _ in self.flags if flag.startswith(name)])
+                matches = ""
+                for flag, _ in self.flags:
+                    if flag.startswith(name):
+                        matches += (", " if matches else "") + flag
                 self.parser.error(f"ambiguous option: {name} could match {matches}")
         return number, full
 
@@ -533,7 +556,7 @@ class _Run:
         self.waiting = number
         self.taken = 0
         if action.is_list and action.action != "append":
-            self.lists[number] = []
+            self.lists[number] = self._empty(action)
         if action.nargs == "?":
             self.values[action.dest] = action.const
         elif action.nargs == "*":
@@ -595,19 +618,12 @@ class _Run:
 
     def end(self):
         self._end_option()
-        missing = []
-        for number, action in enumerate(self.options):
-            if action.required and not self.seen[number]:
-                missing.append((self._order(action), action.shown()))
-        for number, action in enumerate(self.places):
-            if action.is_list:
-                if len(self.many[number]) < action.least:
-                    missing.append((self._order(action), action.shown()))
-            elif action.required and self.place <= number:
-                missing.append((self._order(action), action.shown()))
+        missing = ""
+        for action in self.parser._actions:
+            if self._is_missing(action):
+                missing += (", " if missing else "") + action.shown()
         if missing:
-            names = [name for _, name in missing]
-            self.parser.error(f"the following arguments are required: {', '.join(names)}")
+            self.parser.error(f"the following arguments are required: {missing}")
         for group in self.parser._groups:
             if group._kind == "exclusive" and group._required:
                 inside = [number for number, one in enumerate(self.options) if one.group is group]
@@ -615,5 +631,10 @@ class _Run:
                     shown = " ".join([self.options[number].shown() for number in inside])
                     self.parser.error(f"one of the arguments {shown} is required")
 
-    def _order(self, action):
-        return self.parser._actions.index(action)
+    def _is_missing(self, action):
+        if action.option_strings:
+            return action.required and not self.seen[self.options.index(action)]
+        number = self.places.index(action)
+        if action.is_list:
+            return len(self.many[number]) < action.least
+        return action.required and self.place <= number

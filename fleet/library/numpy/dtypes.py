@@ -14,7 +14,8 @@ import numpy as np
 from fleet.evaluator.state.machine import Machine
 from fleet.evaluator.values import classes, numbers, texts
 from fleet.evaluator.values.ndarrays import elementwise
-from fleet.evaluator.values.then import Array, Number
+from fleet.evaluator.values.then import Array, Number, Object
+from fleet.objects.exact_numbers import EXACT
 
 CLASSES = """generic number integer signedinteger unsignedinteger inexact floating complexfloating
     flexible character""".split()
@@ -47,9 +48,9 @@ def dtype_table(machine: Machine) -> dict[str, Any]:
             return element.scalar
         if numbers.kind_of(element) is not None or texts.is_text(element):
             return True
-        if classes.is_made(type(element)):  # NumPy asks for a numbers.Number
-            return any(base.__module__ == "fractions" for base in type(element).__mro__)
-        return bool(np.isscalar(element))
+        if isinstance(element, Object) and element.kind in EXACT:
+            return True
+        return not classes.is_made(type(element)) and bool(np.isscalar(element))
 
     return {
         "result_type": result_type, "min_scalar_type": min_scalar_type, "isscalar": isscalar,

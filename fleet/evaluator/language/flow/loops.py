@@ -39,6 +39,11 @@ FREE = 256
 they emit nothing: Python's ints have no bounds then."""
 
 
+STEPS_OF_AN_EXIT = 3000
+"""What a run-time condition under which an unrolled loop is left counts as: all that follows is
+another path, and is joined with those before it."""
+
+
 def iterate(
     m: Machine,
     target: tree.AST,
@@ -257,7 +262,7 @@ def repeat(
         run_time_while(m, Loop(node, node, loop, known), test, body)
 
     def unrolled(free: int | None = None) -> None:
-        before = 0 if free is None else m.backend.e.emitted
+        before = emitted = 0 if m.backend.e is None else m.backend.e.emitted
         while True:
             if free is not None:
                 free -= 1
@@ -266,6 +271,8 @@ def repeat(
                     repeat(m, test, body, node, loop)
                     return
             m.step()
+            if m.backend.e is not None:
+                emitted = _spend(m, emitted)
             m.node = node
             truth = _test_ahead(m, test)
             if isinstance(truth, Then):
@@ -279,6 +286,7 @@ def repeat(
             left = has_left(m, loop)
             if isinstance(left, Then):
                 more = unrolled if id(node) in m.policy.unrolled else roll
+                m.steps += STEPS_OF_AN_EXIT
                 regions.choose(m, left, lambda: None, more)
                 return
             if left:
@@ -369,9 +377,8 @@ def _unroll(
             return
         m.steps += 1
         if e is not None:
-            m.steps += STEPS_OF_AN_OPERATION * (e.emitted - emitted)
-            emitted = e.emitted
-        if m.steps > m.budget:
+            emitted = _spend(m, emitted)
+        elif m.steps > m.budget:
             m.spend()
         store(m, item)
         body()
@@ -380,6 +387,7 @@ def _unroll(
         m.node = at
         left = has_left(m, loop)
         if isinstance(left, Then):
+            m.steps += STEPS_OF_AN_EXIT
             regions.choose(m, left, lambda: None, lambda: _go_on(m, target, items, body, key, loop))
             return
         if left:
@@ -406,6 +414,18 @@ def _go_on(
         unrolled()
     else:
         attempt(m, target, rolled, unrolled)
+
+
+def _spend(m: Machine, before: int) -> int:
+    """Operations that a copy of a loop's body has emitted count as steps; how many there are now.
+
+    before: how many there were then.
+    """
+    emitted = m.backend.e.emitted
+    m.steps += STEPS_OF_AN_OPERATION * (emitted - before)
+    if m.steps > m.budget:
+        m.spend()
+    return emitted
 
 
 def _one(m: Machine, target: tree.AST, item: Any, body: Callable[[], Any]) -> None:

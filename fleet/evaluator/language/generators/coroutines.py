@@ -86,7 +86,7 @@ def _home(function: Function) -> Scope:
     for one in scope.chain():
         own = one.kind == "module" or all(
             type(one.values[name]) is Function and one.values[name]._node is function._node
-            for name in facts.said - facts.names.local if name in one.values
+            for name in facts.around if name in one.values
         )
         if not own or one.kind == "module":
             return scope if not own else one

@@ -17,6 +17,7 @@ from fleet.evaluator.iterators.positions import Indexed
 from fleet.evaluator.iterators.protocol import END, Iterator, Perhaps, Use, then
 from fleet.evaluator.language import operators, targets
 from fleet.evaluator.language.flow import comprehensions, stepping
+from fleet.evaluator.language.generators.driving import Driver
 from fleet.evaluator.objects.members import stands_for
 from fleet.evaluator.state.machine import Machine, Raised
 from fleet.evaluator.state.outgrown import settled
@@ -80,11 +81,12 @@ class Generator(Iterator):
         if not self._has_loops():
             return super().drive(use, holding)
         m, parts, left = self.m, self.node.facts, Cell(False)
+        driver = Driver(m, use)
         self._begin()
         self.move(self.stack, _LEFT)
 
         def body() -> None:
-            leaves = use(parts.element(m))
+            leaves = driver.deliver(parts.element(m))
             if leaves is not False:
                 m.heap.touch(left)
                 left.content = numbers.either(m.backend.e, left.content, leaves)

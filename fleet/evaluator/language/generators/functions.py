@@ -10,7 +10,6 @@ of the statements around the present `yield`, kept in a cell that is journaled.
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from types import GeneratorType
 from typing import Any
 
@@ -22,6 +21,7 @@ from fleet.evaluator.iterators.protocol import END, Iterator, Use
 from fleet.evaluator.language.flow import loops, stepping
 from fleet.evaluator.language.flow.branches import branch
 from fleet.evaluator.language.generators import coroutines, resumption
+from fleet.evaluator.language.generators.driving import Driver
 from fleet.evaluator.language.generators.resumption import Entry
 from fleet.evaluator.language.running import run_body
 from fleet.evaluator.objects import attributes
@@ -86,7 +86,7 @@ class GeneratorObject(Iterator):
         self.move(self.state, OVER)
         if holding is not None:
             self.values[".result"] = holding
-        driver = _Driver(m, use)
+        driver = Driver(m, use)
         self.scope.driver = driver
         try:
             return self._inside(lambda: run_body(m, self.function._node.body, False))
@@ -216,35 +216,6 @@ attributes.SPECIAL |= {
 declare(GeneratorObject, GeneratorType, "send throw close __name__ __qualname__ __next__ __iter__")
 
 
-@dataclass
-class _Driver:
-    """The consumer of a driven generator, and where it stands; whether it has left its loop."""
-
-    m: Machine
-    use: Use
-    left: Any = False
-
-    def __post_init__(self) -> None:
-        m = self.m
-        self.place = m.scope, m.frame, m.node, m.outside, m.depth, m.said
-        self.regions = m.regions
-
-    def deliver(self, item: Any) -> Any:
-        """One iteration; whether the loop is left."""
-        m = self.m
-        saved = m.scope, m.frame, m.node, m.outside, m.depth, m.said
-        m.callers.append(m.scope)
-        m.scope, m.frame, m.node, m.outside, m.depth, m.said = self.place
-        try:
-            left = self.use(item)
-        finally:
-            m.callers.pop()
-            m.scope, m.frame, m.node, m.outside, m.depth, m.said = saved
-        if left is not False:
-            self.left = left
-        return left
-
-
 def begin(m: Machine, function: Function, values: Bindings) -> Iterator:
     """A call of a generator function."""
     node, made = function._node, GeneratorObject(m, function, values)
@@ -270,7 +241,7 @@ def begin(m: Machine, function: Function, values: Bindings) -> Iterator:
 # -- `yield`, where the body is driven
 
 
-def _driver(m: Machine) -> _Driver:
+def _driver(m: Machine) -> Driver:
     scope = m.scope
     while scope.kind == "comprehension":
         scope = scope.parent

@@ -18,12 +18,14 @@ import numpy as np
 from fleet.dialects import tensor
 from fleet.evaluator.values import classes, exceptions, longs, numbers, sizes
 from fleet.evaluator.values.characters import Character
+from fleet.evaluator.values.choosing import by_tag
 from fleet.evaluator.values.emitter import Emitter
 from fleet.evaluator.values.extents import Open
 from fleet.evaluator.values.heap import MISSING, Journal, List, sites_of, state_of
 from fleet.evaluator.values.identity import same
 from fleet.evaluator.values.kinds.simple import (
     CharacterKind,
+    KeptKind,
     Known,
     NumberKind,
     NumbersKind,
@@ -33,7 +35,7 @@ from fleet.evaluator.values.kinds.simple import (
     long_kind,
 )
 from fleet.evaluator.values.kinds.tables import RowKind, RowsKind
-from fleet.evaluator.values.kinds.tagged import Plain, by_tag
+from fleet.evaluator.values.kinds.tagged import Plain
 from fleet.evaluator.values.ndarrays import layout
 from fleet.evaluator.values.ndarrays.tensors import Length
 from fleet.evaluator.values.tables import Row
@@ -251,8 +253,8 @@ def _dressed(e: Emitter, choice: Kind, payload: Sequence[Value]) -> Iterator[Val
         )
 
 
-Kind = (NumberKind | TextKind | CharacterKind | TensorKind | NumbersKind | RowsKind | RowKind
-        | ObjectKind | TupleKind | ExceptionKind | Known | UnionKind)  # fmt: skip
+Kind = (NumberKind | TextKind | CharacterKind | TensorKind | KeptKind | NumbersKind | RowsKind
+        | RowKind | ObjectKind | TupleKind | ExceptionKind | Known | UnionKind)  # fmt: skip
 
 
 def choices_of(kind: Kind) -> tuple[Kind, ...]:
@@ -264,7 +266,8 @@ def unite(kinds: list[Kind]) -> Kind | None:
     if any(isinstance(kind, Known) and type(kind.value) is Unusable for kind in kinds):
         return None
     found: list[Kind] = []
-    for kind in sorted(kinds, key=lambda kind: not isinstance(kind, ObjectKind)):
+    parts = [part for kind in kinds for part in choices_of(kind)]
+    for kind in sorted(parts, key=lambda kind: not isinstance(kind, ObjectKind)):
         for at, other in enumerate(found):
             joined = other if other == kind else other.join(kind)
             if joined is not None:
@@ -290,6 +293,12 @@ def describe(value: Any, journal: Journal | None = None) -> Kind:
     return kind or Known(value)
 
 
+def copy_kind(array: Array) -> TensorKind:
+    """That of a copy of an array, whoever keeps it."""
+    found = kind_of(array)
+    return found.copy if isinstance(found, KeptKind) else found
+
+
 def kind_of(value: Any) -> Kind | None:
     """The widest description of a value as SSA values; None where there is none."""
     if value is None or value is MISSING or classes.is_of_numbers(value):
@@ -313,6 +322,8 @@ def kind_of(value: Any) -> Kind | None:
             if value.scalar:
                 return TensorKind(value.dtype, (), "scalar")
             order, kept = layout.order_of_view(value), value.cell.keeper is not None
+            if kept and not value.steps:
+                return KeptKind(value.cell.keeper.kind)
             return TensorKind(value.dtype, value.dims, "array", order, kept)
         case np.ndarray():
             return TensorKind(value.dtype, value.shape, "content")
@@ -441,6 +452,8 @@ def widest(kind: Kind) -> Kind:
     match kind:
         case TensorKind():
             return replace(kind, extents=tuple(Open() for _ in kind.extents))
+        case KeptKind():
+            return KeptKind(widest(kind.kind))
         case NumbersKind():
             return NumbersKind(kind.kind, Open(), kind.fresh_list, kind.sites)
         case RowsKind():

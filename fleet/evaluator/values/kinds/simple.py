@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
@@ -209,6 +209,8 @@ class TensorKind(Plain):
         return made
 
     def join(self, other: Any) -> Any:
+        if isinstance(other, KeptKind):
+            other = other.copy
         if not isinstance(other, TensorKind) or other.dtype != self.dtype:
             return None
         if other.form != self.form or len(other.extents) != len(self.extents):
@@ -222,6 +224,36 @@ class TensorKind(Plain):
 
     def can_be_object(self) -> bool:
         return self.form == "scalar"
+
+
+@dataclass(frozen=True)
+class KeptKind(Plain):
+    """An array that the run keeps: whoever has it has the one, see `array_lists.Keeper`."""
+
+    kind: TensorKind
+
+    @property
+    def copy(self) -> TensorKind:
+        """What joins with other arrays."""
+        return replace(self.kind, kept=True)
+
+    def types(self) -> list[Type]:
+        return [i64]
+
+    def pack_one(self, e: Emitter, value: Any) -> list[Value]:
+        return [value.cell.keeper.native]
+
+    def unpack(self, e: Emitter, values: Iterator[Value]) -> Any:
+        return e.array_lists.kept(next(values), self.kind)
+
+    def join(self, other: Any) -> Any:
+        if not isinstance(other, KeptKind):
+            return self.copy.join(other)
+        joined = self.kind.join(other.kind)
+        return None if joined is None else KeptKind(joined)
+
+    def placeholder(self, e: Emitter) -> list[Value]:
+        return [e.constant(0, i64)]
 
 
 @dataclass(frozen=True)

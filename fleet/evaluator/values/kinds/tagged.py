@@ -7,12 +7,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from fleet.dialects import arith, scf
-from fleet.evaluator.values import numbers
+from fleet.evaluator.values.choosing import by_tag
 from fleet.evaluator.values.emitter import Emitter
 from fleet.evaluator.values.then import Union
-from fleet.ir.core import Block, Region, Value
-from fleet.ir.types import TensorType, i64
+from fleet.ir.core import Value
 
 
 class Plain:
@@ -34,24 +32,3 @@ class Plain:
     def can_be_object(self) -> bool:
         """Whether each value of this kind can be one of the run's objects as well."""
         return False
-
-
-def by_tag(e: Emitter, tag: Value, values: dict[int, Value]) -> Value:
-    """The value that belongs to the tag."""
-    items = list(values.items())
-    chosen = items[0][1]
-    for number, value in items[1:]:
-        if value is chosen:
-            continue
-        here = numbers.compare_values(e, "eq", "int", tag, e.constant(number, i64))
-        if isinstance(value.type, TensorType):
-            blocks = []
-            for side in (value, chosen):
-                block = Block()
-                with e.builder.inside(block):
-                    e.op(scf.yield_, [side])
-                blocks.append(Region([block]))
-            chosen = e.op(scf.if_, here, types=[value.type], regions=blocks).result
-        else:
-            chosen = e.value(arith.select, here, value, chosen, types=[value.type])
-    return chosen

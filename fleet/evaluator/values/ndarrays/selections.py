@@ -287,6 +287,16 @@ def _along_slice(e: Emitter, part: slice, length: Length, stride: Length) -> Alo
     return Along([count], arrays.arange(e, first, gap, count, INT64))
 
 
+def of_slice(e: Emitter, items: Tensor, key: slice, size: Length) -> tuple[Tensor, Length]:
+    """A slice of a row, whose step may be known at run time only, and its length."""
+    if not isinstance(key.step, Number):
+        span = views.span_of(e, key, size)
+        return views.slice_tensor(e, items, [span]), span[1]
+    start, count, step = views.span_of_any_step(e, key, size)
+    at = tensors.tensor(e, arrays.arange(e, start, step, count, INT64))
+    return tensors.take(e, items, at, 0), count
+
+
 def _together(e: Emitter, indices: list[Any], axes: list[int]) -> Along:
     """Index arrays broadcast against each other; ints go along with them.
 
