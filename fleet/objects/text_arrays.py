@@ -6,6 +6,7 @@ NumPy keeps them. Out: texts, their order, their print, and what `np.strings` ma
 
 from __future__ import annotations
 
+from typing import Any
 
 import numpy as np
 
