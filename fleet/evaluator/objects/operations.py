@@ -288,6 +288,10 @@ def _contains(m: Machine, container: Any, item: Any) -> Any:
     if is_run_time_list(container):
         equal = m.native(lists.contains, e, container.run_time, item)
         return m.native(operators.truth, e, equal)
+    if e is not None and isinstance(container, list | tuple) and any(
+            classes.is_made(type(one)) and classes.defines(type(one), "__eq__")
+            for one in (item, *container)):  # fmt: skip
+        return m.language.has_item(m, container, item)
     if isinstance(container, list | tuple) and texts.has_run_time((container, item)):
         found: Any = False
         for other in container:
