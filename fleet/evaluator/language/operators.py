@@ -485,6 +485,7 @@ def comparison(op: tree.AST) -> Callable[[Machine, Any, Any], Any]:
             return lambda m, left, right: operations.negate(
                 m, operations.contains(m, right, left))  # fmt: skip
     name, operation = _names[type(op)], COMPARE[type(op)]
+    own = f"__{name}__"
 
     def compare(m: Machine, left: Any, right: Any) -> Any:
         if comparing.are_displays(left, right):
@@ -493,7 +494,8 @@ def comparison(op: tree.AST) -> Callable[[Machine, Any, Any], Any]:
                 return found
         if m.policy.instances and (isinstance(left, Object) or isinstance(right, Object)):
             return _compare_instances(m, name, left, right)
-        if is_run_time_list(left) or is_run_time_list(right) or isinstance(right, Object):
+        if is_run_time_list(left) or is_run_time_list(right) or (
+                isinstance(right, Object) and not classes.defines(type(left), own)):  # fmt: skip
             return m.native(operators.operate, m.backend.e, name, left, right)
         return special_methods.compare(m, name, operation, left, right)
 

@@ -506,7 +506,8 @@ def method(e: Emitter, owner: Any, name: str, values: Iterable[Any], named: dict
         if name in _LOOKING_UP:
             return e.array_lists.value(owner, found)
         return e.array_lists.holds(found, _view_of(owner.site, name))
-    if name in _SPLITS and _text_kind(owner) == "str":
+    if name in _SPLITS and (_text_kind(owner) == "str" or (
+            isinstance(owner, Object) and e.array_lists.is_text(owner))):  # fmt: skip
         return e.array_lists.holds(found, TEXTS)
     if name == "copy" and isinstance(owner, Object):
         return e.array_lists.holds(found, owner.site)
