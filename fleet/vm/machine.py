@@ -94,6 +94,8 @@ class Machine:
         self._too_deep = host.too_deep
         make_room(FRAMES_OF_A_CALL * min(host.recursion_limit, DEEPEST))
         self.arena = Arena(device.map_arena(memory), memory)
+        words = device.view(self.arena.base, np.dtype(np.uint8), memory & -8)
+        self._words = memoryview(words)
         self.statistics = Statistics()
         self.transfer = Transfer(device, self.arena)
         self.services = Services(program.services, self.transfer, host)
@@ -325,7 +327,7 @@ class Machine:
 
     def _make_actions(self) -> dict[str, Callable]:
         """By mnemonic, functions of operands' values, for instructions beside arithmetic."""
-        view, arena = self.device.view, self.arena
+        view, arena, words, base = self.device.view, self.arena, self._words, self.arena.base
 
         def free(pointer: int) -> None:
             try:
@@ -334,7 +336,11 @@ class Machine:
                 raise FleetError(f"bytecode frees {pointer:#x}, which is not a buffer") from None
 
         def copy(target: int, source: int, size: int) -> None:
-            view(target, np.uint8, size)[:] = view(source, np.uint8, size)
+            to, start, most = target - base, source - base, len(words) - size
+            if 0 <= to <= most and 0 <= start <= most and size >= 0:
+                words[to : to + size] = words[start : start + size]
+            else:
+                view(target, np.uint8, size)[:] = view(source, np.uint8, size)
 
         actions: dict[str, Callable] = {"alloc": arena.alloc, "free": free, "copy": copy}
         for name, dtype in _DTYPES.items():
@@ -395,10 +401,8 @@ class Machine:
         def count(executed: int) -> None:
             self._state.executed += executed
 
-        size = self.arena.size & -8
-        words = memoryview(self.device.view(self.arena.base, np.dtype(np.uint8), size))
-
-        base, alloc, view = self.arena.base, self.arena.alloc, self.device.view
+        words, base = self._words, self.arena.base
+        size, alloc, view = len(words), self.arena.alloc, self.device.view
 
         def text(address: int, count: int) -> str:
             start = address - base
