@@ -9,11 +9,12 @@ one: loops take and give back the same sizes again and again.
 from __future__ import annotations
 
 from bisect import bisect_left, insort
+from collections.abc import Callable
 
 ALIGNMENT = 64
 """Bytes; every buffer starts at a multiple, so that vectors and cache lines do not straddle."""
 
-SMALL, KEPT = 4096, 16
+SMALL, KEPT = 512, 8
 """Bytes of buffers that are kept apart, and how many of a size."""
 
 
@@ -70,6 +71,22 @@ class Arena:
             kept.append(address)
         else:
             self._merge(address, size)
+
+    def grow(
+        self, address: int, kept: int, size: int, copy: Callable[[int, int, int], None]
+    ) -> int:
+        """Where a buffer is that takes the place of another one and has as many of its bytes: at
+        the same address if there is room, or else where there will be some for the next time."""
+        room = self.live[address]
+        if size <= room <= max(SMALL, 4 * size):
+            return address
+        try:
+            following = self.alloc(size + size // 4)
+        except MemoryError:
+            following = self.alloc(size)
+        copy(following, address, kept)
+        self.free(address)
+        return following
 
     def _merge_kept(self) -> None:
         for size, kept in self._kept.items():

@@ -24,7 +24,7 @@ from fleet.host import PYTHON, Host, as_program_error
 from fleet.limits import DEEPEST
 from fleet.recursion import FRAMES_OF_A_CALL, make_room
 from fleet.vm.arena import Arena
-from fleet.vm.bytecode import Function, Instruction, Program, Watched
+from fleet.vm.bytecode import OPCODES, Function, Instruction, Program, Watched
 from fleet.vm.closed import world_of
 from fleet.vm.device import Device
 from fleet.vm.doubts import DOUBTS
@@ -342,7 +342,11 @@ class Machine:
             else:
                 view(target, np.uint8, size)[:] = view(source, np.uint8, size)
 
-        actions: dict[str, Callable] = {"alloc": arena.alloc, "free": free, "copy": copy}
+        def grow(pointer: int, kept: int, size: int) -> int:
+            return arena.grow(pointer, kept, size, copy)
+
+        actions: dict[str, Callable] = {
+            "alloc": arena.alloc, "free": free, "copy": copy, "grow": grow}  # fmt: skip
         for name, dtype in _DTYPES.items():
             actions[f"load.{name}"] = _load(self.device, dtype)
             actions[f"store.{name}"] = _store(self.device, dtype)
@@ -391,6 +395,8 @@ class Machine:
             "launch": launch,
         }  # fmt: skip
         for name, action in self._actions.items():
+            if name not in OPCODES:  # of translated code alone
+                continue
             handlers[name] = _act(action) if name in _STATEMENTS else _apply(action, 1)
         return handlers
 

@@ -68,9 +68,10 @@ def _is_copy(operations: Sequence[Operation]) -> bool:
         return False
     source = op.operand(0)
     maker = source.owner if isinstance(source, OpResult) else None
-    return source.type.rank == op.result.type.rank == 1 and tuple(op.get("static_strides")) == (1,) and (
-        maker is None or maker.definition not in (linalg.fill, tensor.splat) and (
-            maker.definition is not tensor.extract_slice or is_contiguous(maker)))  # fmt: skip
+    if source.type.rank != 1 or tuple(op.get("static_strides")) != (1,):
+        return False
+    return maker is None or maker.definition not in (linalg.fill, tensor.splat) and (
+        maker.definition is not tensor.extract_slice or is_contiguous(maker))
 
 
 def _blocks(function: Operation) -> list[Block]:
