@@ -12,6 +12,7 @@ import itertools
 import json
 import math
 import operator
+import random
 import re
 import statistics
 from collections.abc import Callable, Mapping
@@ -43,6 +44,7 @@ from fleet.objects.instances import (
     held,
     member,
     number_of,
+    place_of_class,
     sentinel,
     set_held,
     type_name,
@@ -162,6 +164,7 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
         bisect.insort_left, bisect.insort_right,
     )},
     "number_kind": _number_kind,
+    "random.key": lambda seed: np.array(random.Random(seed).getstate()[1][:-1]),
     "bytes.fromhex": bytes.fromhex,
     "bytearray.fromhex": bytearray.fromhex,
     "int.from_bytes": int.from_bytes,
@@ -186,6 +189,7 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "is_of": is_of,
     "number_of": number_of,
     "type_tag": type_tag,
+    "place_of_class": place_of_class,
     "generator_result": lambda value, name: (
         value.attributes.get(name) if isinstance(value, Instance) else None),
     "member": member,

@@ -329,10 +329,17 @@ def type_key(kind: Any) -> str:
     return "bool_" if kind is np.bool_ else getattr(kind, "__name__", "")
 
 
-def type_tag(value: Any, names: str) -> int:
-    """Where the class of a value is among these, given by number or name."""
+def place_of_class(value: Any, names: str) -> int:
+    """Where the class of a value is among these, given by number or name; -1: nowhere."""
     number = number_of(value)
     name = type_key(type(value)) if number < 0 else str(number)
-    if name not in names.split():
+    known = names.split()
+    return known.index(name) if name in known else -1
+
+
+def type_tag(value: Any, names: str) -> int:
+    """Where the class of a value is among these."""
+    at = place_of_class(value, names)
+    if at < 0:
         raise FleetError(f"type() of a {type_name(value)} that only run time knows")
-    return names.split().index(name)
+    return at

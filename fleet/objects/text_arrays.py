@@ -6,7 +6,6 @@ NumPy keeps them. Out: texts, their order, their print, and what `np.strings` ma
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -29,9 +28,9 @@ def as_codes(texts: Any, width: int = 0) -> np.ndarray:
     return np.ascontiguousarray(array)[..., None].view(np.uint32).reshape(*array.shape, size)
 
 
-def text_codes(texts: Sequence[Any], width: int) -> np.ndarray:
-    """Of a list of texts, and of numbers, which become texts."""
-    return as_codes(list(texts), width)
+def text_codes(texts: Any, width: int) -> np.ndarray:
+    """Of a text or number or a list of such: numbers become texts."""
+    return as_codes(list(texts) if isinstance(texts, list | tuple) else [texts], width)
 
 
 def text_at(codes: np.ndarray) -> np.str_:

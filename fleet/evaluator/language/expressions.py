@@ -11,15 +11,11 @@ from typing import Any
 from fleet.evaluator.language import displays, functions, invocations, names, operators
 from fleet.evaluator.language.flow import comprehensions
 from fleet.evaluator.language.generators import expressions as generators
-from fleet.evaluator.objects import attributes, operations
+from fleet.evaluator.objects import attributes, operations, special_methods
 from fleet.evaluator.state.machine import Machine
 from fleet.evaluator.state.outgrown import settled
 from fleet.evaluator.state.prepared import TABLE, Evaluation, Prepare, each_time, prepared
 from fleet.evaluator.values.heap import SITED
-from fleet.evaluator.values.ndarrays import tensors
-from fleet.evaluator.values.then import (
-    Array,
-)
 from fleet.syntax import tree
 
 
@@ -46,18 +42,12 @@ def slice_(node: tree.AST) -> Evaluation:
         if type(start) in _BOUNDS and type(stop) in _BOUNDS and type(step) in _BOUNDS:
             return slice(start, stop, step)
         m.node = node
-        return slice(*(slice_bound(m, bound) for bound in (start, stop, step)))
+        return slice(*(special_methods.slice_bound(m, bound) for bound in (start, stop, step)))
 
     return evaluate
 
 
 _BOUNDS = frozenset((int, type(None)))
-
-
-def slice_bound(m: Machine, value: Any) -> Any:
-    if isinstance(value, Array) and not value.dims:
-        return m.native(tensors.to_number, m.backend.e, value)
-    return value
 
 
 def attribute(node: tree.AST) -> Evaluation:

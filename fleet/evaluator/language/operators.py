@@ -13,13 +13,14 @@ from collections.abc import Callable
 from typing import Any
 
 from fleet.evaluator.control import regions
+from fleet.evaluator.language import comparing
 from fleet.evaluator.objects import instances, operations, special_methods
 from fleet.evaluator.objects.operations import PLAIN
 from fleet.evaluator.state.machine import Machine
 from fleet.evaluator.state.outgrown import settled
 from fleet.evaluator.state.prepared import Evaluation, prepared
 from fleet.evaluator.values import classes, longs, numbers, objects, operators, percent, texts
-from fleet.evaluator.values.heap import MISSING, SITED, List
+from fleet.evaluator.values.heap import MISSING, SITED
 from fleet.evaluator.values.then import (
     Number,
     Object,
@@ -470,37 +471,6 @@ def _compare_instances(m: Machine, name: str, left: Any, right: Any) -> Any:
     return instances.operated(m, name, left, right, lambda: plainly(name))
 
 
-_COMPARED = ("eq", "ne", "lt", "le", "gt", "ge")
-
-
-def _are_displays(left: Any, right: Any) -> bool:
-    """Whether both are tuples, or lists whose length is known now."""
-    if type(left) is List and type(right) is List:
-        return left.run_time is None and right.run_time is None
-    return _is_tuple(left) and _is_tuple(right)
-
-
-def _is_tuple(value: Any) -> bool:
-    """Whether it is a tuple, perhaps a named one, that is compared as Python compares them."""
-    return isinstance(value, tuple) and not any(
-        classes.defines(type(value), f"__{name}__") for name in _COMPARED)
-
-
-def _compare_items(m: Machine, name: str, left: Any, right: Any) -> Any:
-    """Tuples or lists with items that run time knows."""
-    if name not in ("eq", "ne"):
-        left, right = (tuple(one) if isinstance(one, tuple) else one for one in (left, right))
-        values = objects.shallow(left), objects.shallow(right)
-        return m.native(objects.operator, m.backend.e, name, *values)
-    if len(left) != len(right):
-        return name == "ne"
-    compare, same = comparison(tree.Eq()), True
-    for a, b in zip(left, right, strict=True):
-        truth = operations.truth_of(m, compare(m, a, b))
-        same = m.native(numbers.both, m.backend.e, same, truth)
-    return operations.negate(m, same) if name == "ne" else same
-
-
 def comparison(op: tree.AST) -> Callable[[Machine, Any, Any], Any]:
     """What a comparison gives for two values."""
     match op:
@@ -515,14 +485,21 @@ def comparison(op: tree.AST) -> Callable[[Machine, Any, Any], Any]:
             return lambda m, left, right: operations.negate(
                 m, operations.contains(m, right, left))  # fmt: skip
     name, operation = _names[type(op)], COMPARE[type(op)]
+    own = f"__{name}__"
 
     def compare(m: Machine, left: Any, right: Any) -> Any:
-        if _are_displays(left, right) and texts.has_run_time((left, right)):
-            return _compare_items(m, name, left, right)
+        if comparing.are_displays(left, right):
+            found = comparing.of_displays(m, name, left, right, _equal)
+            if found is not None:
+                return found
         if m.policy.instances and (isinstance(left, Object) or isinstance(right, Object)):
             return _compare_instances(m, name, left, right)
-        if is_run_time_list(left) or is_run_time_list(right) or isinstance(right, Object):
+        if is_run_time_list(left) or is_run_time_list(right) or (
+                isinstance(right, Object) and not classes.defines(type(left), own)):  # fmt: skip
             return m.native(operators.operate, m.backend.e, name, left, right)
         return special_methods.compare(m, name, operation, left, right)
 
     return compare
+
+
+_equal = comparison(tree.Eq())

@@ -13,7 +13,7 @@ from types import MethodType
 from typing import Any
 
 from fleet.enumerations import BASES
-from fleet.evaluator.objects import callbacks, instances
+from fleet.evaluator.objects import callbacks, held_exceptions, instances
 from fleet.evaluator.objects.functions import Function
 from fleet.evaluator.objects.provided import BoundBuiltin
 from fleet.evaluator.state.machine import Machine
@@ -91,6 +91,7 @@ def _exception(m: Machine, exception: BaseException) -> Object:
         instances.register(m, cls)
         return _function(m, "exception", [cls.__name__, *args])
     made = _function(m, "failure", [*instances.described(m, cls), *args])
+    held_exceptions.note(m, cls, _attributes(exception))
     for name, value in _attributes(exception).items():
         instances.note_attribute(m, name)
         _function(m, "set_attribute", [made, name, value])

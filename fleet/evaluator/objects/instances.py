@@ -43,6 +43,18 @@ def known_classes(m: Machine) -> list[type]:
     return [classes.BY_NAME[key] for key in sorted(m.policy.instances) if key in classes.BY_NAME]
 
 
+def _builtin_exceptions(m: Machine) -> list[type]:
+    """Python's own classes of which the run has exceptions."""
+    return [cls for cls in EXCEPTIONS.values() if classes.name_of(cls) in m.policy.instances]
+
+
+def exceptions_held(m: Machine) -> list[tuple[str, type]]:
+    """The classes of the run's exceptions, and how the run knows them: by number or name."""
+    own = [cls for cls in known_classes(m) if issubclass(cls, BaseException)]
+    return [(str(_number(m, cls)), cls) for cls in own if classes.is_made(cls)] + [
+        (cls.__name__, cls) for cls in _builtin_exceptions(m)]
+
+
 def _number(m: Machine, cls: type) -> int:
     return sorted(m.policy.instances).index(classes.name_of(cls))
 
@@ -628,7 +640,7 @@ def class_of(m: Machine, value: Object) -> Any:
     """type(value), of an Object of which only run time knows what it is."""
     e = m.backend.e
     numbered = {str(_number(m, cls)): cls for cls in known_classes(m)}
-    raised = [cls for cls in EXCEPTIONS.values() if classes.name_of(cls) in m.policy.instances]
+    raised = _builtin_exceptions(m)
     exact = sorted(e.exact, key=lambda cls: cls.__name__)
     choices = [*numbered.items(), *((cls.__name__, cls) for cls in (*_PLAIN, *exact, *raised))]
     names = " ".join(name for name, _ in choices)

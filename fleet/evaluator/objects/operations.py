@@ -288,6 +288,10 @@ def _contains(m: Machine, container: Any, item: Any) -> Any:
     if is_run_time_list(container):
         equal = m.native(lists.contains, e, container.run_time, item)
         return m.native(operators.truth, e, equal)
+    if e is not None and isinstance(container, list | tuple) and any(
+            classes.is_made(type(one)) and classes.defines(type(one), "__eq__")
+            for one in (item, *container)):  # fmt: skip
+        return m.language.has_item(m, container, item)
     if isinstance(container, list | tuple) and texts.has_run_time((container, item)):
         found: Any = False
         for other in container:
@@ -428,6 +432,9 @@ def _get_or_make(m: Machine, value: Object, key: Any) -> Any:
 
 @each_choice
 def _get_item(m: Machine, value: Any, key: Any) -> Any:
+    choice = _choice_within(value, key)
+    if choice is not None:
+        return m.language.split(m, choice[0], lambda one: _get_item(m, value, choice[1](one)))
     key = _key_of(m, value, key)
     if isinstance(value, Object) and value.factory is not None:
         return _get_or_make(m, value, key)
@@ -454,6 +461,23 @@ def _key_of(m: Machine, owner: Any, key: Any) -> Any:
             isinstance(owner, Object) and owner.kind in (list, tuple, str, bytes)):  # fmt: skip
         return special_methods.as_index(m, key)
     return key
+
+
+def _choice_within(owner: Any, key: Any) -> tuple[Union, Callable[[Any], Any]] | None:
+    """What only run time tells apart in one of an array's subscripts, and what makes the subscript
+    of each choice; None where there is nothing such."""
+    if not isinstance(owner, Array) or type(key) not in (tuple, slice):
+        return None
+    made = tuple if type(key) is tuple else (lambda parts: slice(*parts))
+    parts = key if type(key) is tuple else (key.start, key.stop, key.step)
+    for at, part in enumerate(parts):
+        if type(part) is Union:
+            return part, lambda one, at=at: made((*parts[:at], one, *parts[at + 1 :]))
+        inner = _choice_within(owner, part)
+        if inner is not None:
+            return inner[0], lambda one, at=at, inner=inner: made(
+                (*parts[:at], inner[1](one), *parts[at + 1 :]))
+    return None
 
 
 def _as_dict(m: Machine, value: Any, key: Any) -> Any:
@@ -504,6 +528,10 @@ def set_item(m: Machine, owner: Any, key: Any, value: Any) -> None:
         type(value) is Union and isinstance(owner, Array)
     ):
         each_choice(set_item)(m, owner, key, value)
+        return
+    choice = _choice_within(owner, key)
+    if choice is not None:
+        m.language.split(m, choice[0], lambda one: set_item(m, owner, choice[1](one), value))
         return
     key = _key_of(m, owner, key)
     if isinstance(owner, Array):

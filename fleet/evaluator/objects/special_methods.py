@@ -13,7 +13,8 @@ from typing import Any
 from fleet.evaluator.objects.functions import Function
 from fleet.evaluator.state.machine import Machine
 from fleet.evaluator.values import classes
-from fleet.evaluator.values.then import Number, Object, Then
+from fleet.evaluator.values.ndarrays import tensors
+from fleet.evaluator.values.then import Array, Number, Object, Then
 
 
 def method_of(value: Any, name: str) -> Function | None:
@@ -45,12 +46,22 @@ def as_data(m: Machine, value: Any) -> Any:
 
 
 def as_index(m: Machine, value: Any) -> Any:
-    """What an object of the program gives for its `__index__`, also in a slice; others as they
-    are."""
+    """What an object of the program gives for its `__index__`, also in a slice, where numbers of
+    NumPy's are Python's; others as they are."""
+    if type(value) is tuple:
+        return tuple(as_index(m, one) for one in value)
     if type(value) is slice:
-        return slice(*(as_index(m, one) for one in (value.start, value.stop, value.step)))
+        bounds = (slice_bound(m, one) for one in (value.start, value.stop, value.step))
+        return slice(*(as_index(m, one) for one in bounds))
     method = method_of(value, "__index__")
     return value if method is None else call(m, method, value)
+
+
+def slice_bound(m: Machine, value: Any) -> Any:
+    """A number of NumPy's as Python's; others as they are."""
+    if isinstance(value, Array) and not value.dims:
+        return m.native(tensors.to_number, m.backend.e, value)
+    return value
 
 
 def truth(m: Machine, value: Any) -> Any:

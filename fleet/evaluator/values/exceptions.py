@@ -72,6 +72,12 @@ def remade(
     return made
 
 
+def another(heap: Heap, exception: BaseException) -> BaseException:
+    """One of the same content that has not been raised."""
+    own = dict(classes.shown(classes.entries(exception)))
+    return remade(heap, type(exception), arguments_of(exception), own, 0, frozenset())
+
+
 def mark(exception: BaseException, at: int | Number, places: frozenset[int]) -> None:
     """Note where it was raised."""
     entries = classes.entries(exception)

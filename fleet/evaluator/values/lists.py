@@ -25,6 +25,7 @@ from fleet.evaluator.values.ndarrays import (
 )
 from fleet.evaluator.values.ndarrays.tensors import Length
 from fleet.evaluator.values.then import (
+    Array,
     Number,
     Numbers,
     Object,
@@ -208,6 +209,11 @@ def _sum_of_counts(e: Emitter, parts: list[Numbers]) -> Length | None:
 def repeat(e: Emitter, items: Any, times: Length) -> Any:
     """items * times, of a list, str or bytes."""
     if isinstance(items, List) and items.run_time is None and not _one_kind(items):
+        if items.site is not None and any(
+                isinstance(one, Array) and not one.scalar for one in items):
+            whole = objects.make(e, items, id(items.site))
+            made = objects.operator(e, "mul", whole, times, gives=list)
+            return e.array_lists.holds(made, whole.site)
         made = objects.operator(e, "mul", objects.shallow(items), times, gives=list)
         return e.array_lists.holds(made, number_lists.items_of(items))
     times = numbers.maximum(e, numbers.to_int(e, times), 0)

@@ -298,8 +298,8 @@ _ANY = ("TypeError", "ValueError", "KeyError", "IndexError", "AttributeError",
 _RAISES: dict[str, tuple[str, ...]] = {
     **dict.fromkeys("build held callback set_held eq ne is_ is_not truth not_ str repr type_name "
                     "is_instance iter more take append extend lower upper strip clear keys values "
-                    "items get number_of type_tag is_of has_attribute generator_result "
-                    "instance shows compares has_instances".split(), ()),
+                    "items get number_of type_tag place_of_class is_of has_attribute "
+                    "generator_result instance shows compares has_instances".split(), ()),
     **dict.fromkeys(("attribute", "class_of"), ("AttributeError",)),
     "iterator": ("TypeError",),
     "getitem": ("KeyError", "IndexError", "TypeError"),
@@ -506,7 +506,8 @@ def method(e: Emitter, owner: Any, name: str, values: Iterable[Any], named: dict
         if name in _LOOKING_UP:
             return e.array_lists.value(owner, found)
         return e.array_lists.holds(found, _view_of(owner.site, name))
-    if name in _SPLITS and _text_kind(owner) == "str":
+    if name in _SPLITS and (_text_kind(owner) == "str" or (
+            isinstance(owner, Object) and e.array_lists.is_text(owner))):  # fmt: skip
         return e.array_lists.holds(found, TEXTS)
     if name == "copy" and isinstance(owner, Object):
         return e.array_lists.holds(found, owner.site)

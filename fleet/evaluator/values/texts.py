@@ -252,6 +252,8 @@ def parts_of(value: Any, conversion: str = "", spec: str = "") -> list[Part]:
     if isinstance(value, Range):
         bounds = [value.start, value.stop] + ([] if value.step == 1 else [value.step])
         return _joined("range(", bounds, ")")
+    if isinstance(value, slice):
+        return _joined("slice(", [value.start, value.stop, value.step], ")")
     if isinstance(value, list):
         return _joined("[", value, "]")
     if isinstance(value, tuple):

@@ -37,10 +37,16 @@ def text_array_primitives(m: Machine) -> dict[str, Callable[..., Any]]:
             return True
         if isinstance(value, Object) and value.kind is not str:
             return e.array_lists.are_texts(value)
-        return any(map(_is_text, _leaves(value)))
+        return any(_is_text(one) or (isinstance(one, Object) and e.array_lists.is_text(one))
+                   for one in _leaves(value))  # fmt: skip
 
     def is_text_array(value: Any) -> bool:
         return classes.is_made(type(value)) and getattr(type(value), "_holds", "") == "texts"
+
+    def is_open(value: Any) -> bool:
+        """Whether only run time knows if it is a text, a number or a list of such."""
+        return isinstance(value, Object) and value.kind in (None, list, tuple) and (
+            e.array_lists.items(value) is None)
 
     def have_texts(*several: Any) -> bool:
         """Whether one of them is an array of texts, or a text or a list of some."""
@@ -93,7 +99,7 @@ def text_array_primitives(m: Machine) -> dict[str, Callable[..., Any]]:
 
     return {
         "is_texts": is_texts, "is_text_array": is_text_array,
-        "have_texts": have_texts, "text_width": text_width,
+        "is_open": is_open, "have_texts": have_texts, "text_width": text_width,
         "codes_of": codes_of, "ask_array": ask_array, "names_texts": names_texts,
         "texts_of_codes": lambda codes: calls.call_value(
             m, m.prelude.get("TextArray"), (m.backend.array(codes),), {}),

@@ -10,6 +10,7 @@ from primitives import (
     dtype_of,
     dtype_of_fields,
     field_dtypes,
+    is_open,
     known,
     lengths,
     names_texts,
@@ -35,6 +36,8 @@ def new_records(shape, value, dtype):
 
 def made_records(rows, dtype):
     """np.array of rows, which are tuples."""
+    if is_open(rows):
+        return records_of_run_time(rows, dtype)
     if rows.__class__ is tuple:
         return made_records([rows], dtype)[0].as_array()
     whole = rows_of_records(rows, dtype)
@@ -44,6 +47,24 @@ def made_records(rows, dtype):
     for i in range(len(rows)):
         made[i] = rows[i]
     return made
+
+
+def records_of_run_time(rows, dtype):
+    """np.array of a list of which only run time knows how many rows it has."""
+    made = new_records((len(rows),), 0, dtype)
+    for i in range(len(rows)):
+        made[i] = row_of_run_time(rows[i], dtype)
+    return made
+
+
+def row_of_run_time(row, dtype):
+    """The items of what only run time knows to be a tuple."""
+    count = len(dtype.names)
+    if len(row) != count:
+        raise ValueError(
+            f"could not assign tuple of length {len(row)} to structure with {count} fields."
+        )
+    return tuple([row[k] for k in range(count)])
 
 
 def from_known(whole, dtype, path):
@@ -93,6 +114,16 @@ def unique_records(a, return_index, return_inverse, return_counts):
     return (values, *rest)
 
 
+def number_for(column, value):
+    """What only run time knows as a number such as a column has; texts and rows as they are."""
+    if isinstance(column, (Table, TextArray)):
+        return value
+    kind = dtype_of(column).kind
+    if kind == "c":
+        return complex(value)
+    return float(value) if kind == "f" else bool(value) if kind == "b" else int(value)
+
+
 class Table:
     """What tables and their rows have in common."""
 
@@ -123,6 +154,8 @@ class Table:
 
     def put(self, key, value):
         """Elements replaced, column by column."""
+        if is_open(value):
+            value = row_of_run_time(value, self.dtype)
         if isinstance(value, Table):
             value = tuple([value.column(name) for name in value.dtype.names])
         if value.__class__ is not tuple:
@@ -133,7 +166,7 @@ class Table:
                 f"{len(self._fields)} fields."
             )
         for one, column in zip(value, self._fields.values()):
-            column[key] = one
+            column[key] = number_for(column, one) if is_open(one) else one
 
     @property
     def ndim(self):

@@ -13,6 +13,7 @@ from primitives import (
     dtype_of,
     dtype_of_codes,
     is_known,
+    is_open,
     is_text_array,
     is_texts,
     lengths,
@@ -185,7 +186,7 @@ class TextArray:
         return TextArray(self._codes[subscript_of_rows(key)])
 
     def __setitem__(self, key, value):
-        given = as_texts(value)
+        given = TextArray(codes_of(value, None)) if is_open(value) else as_texts(value)
         if given is None:
             given = texts_of_numbers(value)
         self._codes[subscript_of_rows(key)] = fitted(given._codes, self._codes.shape[-1])

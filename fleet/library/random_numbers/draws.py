@@ -18,10 +18,11 @@ from fleet.evaluator.language.calls import call_value
 from fleet.evaluator.objects.operations import set_item
 from fleet.evaluator.state.machine import Machine
 from fleet.evaluator.state.scopes import Names, Scope
-from fleet.evaluator.values import texts
+from fleet.evaluator.values import objects, texts
+from fleet.evaluator.values.emitter import tensor_type
 from fleet.evaluator.values.heap import List
 from fleet.evaluator.values.ndarrays import arrays, tensors
-from fleet.evaluator.values.then import Array, Number
+from fleet.evaluator.values.then import Array, Number, Object, Tensor, Text
 from fleet.library.random_numbers.parts import make_parts
 from fleet.library.random_numbers.state import Mt19937, Pcg64, State
 from fleet.library.random_numbers.words import next_word, twisted_key, twister_word
@@ -98,6 +99,17 @@ class Draws:
     def random_twister(self) -> tuple:
         words = self.machine.backend.primitives["cast"](entropy(self.machine, 624), np.uint32)
         return words, 624, False, 0.0
+
+    def twister_of(self, seed: Text | Object) -> tuple:
+        """What Python's generator makes of a text, or of an int of any length."""
+        e = self.machine.backend.e
+        kind, native = objects.operand(e, seed, False)
+        (made,) = e.host(
+            "function", [native], [kind], [("array", tensor_type((624,), np.dtype("int64")))],
+            name="random.key", named=[], rank=1, dtype="int64", shape=[624],
+        )  # fmt: skip
+        words = tensors.wrap(e, Tensor(made, (624,), np.dtype("int64")))
+        return self.machine.backend.primitives["cast"](words, np.uint32), 624, False, 0.0
 
     def seed_number(self, seed: Any) -> Any:
         if isinstance(seed, Array) and not seed.dims and seed.dtype.kind in "iu":

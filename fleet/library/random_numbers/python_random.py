@@ -20,7 +20,7 @@ from fleet.evaluator.objects.provided import Builtin, provided
 from fleet.evaluator.state.machine import Machine
 from fleet.evaluator.values import objects
 from fleet.evaluator.values.heap import List
-from fleet.evaluator.values.then import Object
+from fleet.evaluator.values.then import Object, Text
 from fleet.library.random_numbers.draws import Draws
 from fleet.library.random_numbers.state import Mt19937
 
@@ -76,6 +76,8 @@ class Source:
             made = random.Random()
             made.seed(a, version)
             self._state.absorb(made)
+        elif isinstance(a, Text | Object):
+            self._state.assign(*draws.twister_of(a))
         else:
             draws.call("py_seed", self._state, draws.seed_number(a))
 

@@ -17,3 +17,10 @@ def f(n):
 
 x = f(int(sys.argv[1]))
 print(x, repr(x))
+n = int(sys.argv[1])
+table = np.arange(12.0).reshape(3, 4) * n
+column = 1 if n > 2 else None
+print(table[:, column], table[..., column], table[:column], table[column:, 1])
+table[:, column] = 5
+table[:column, 0] = 7
+print(table)

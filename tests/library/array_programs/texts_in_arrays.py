@@ -49,3 +49,19 @@ for without in (pairs, pairs[0, 0], a):
     except AttributeError as error:
         print(error)
 print(hasattr(pairs, "nbytes"), hasattr(a, "no_such_attribute"))
+fields = np.dtype([("name", "U8"), ("age", "i4"), ("score", "f8")])
+rows = [tuple(line.split(",")) for line in f"{word},3,1.5 ab,{n},-2".split()]
+read = np.zeros(len(rows), fields)
+for i, (name, age, score) in enumerate(rows):
+    read[i] = name, age, float(score)
+print(read, np.array(rows, fields)[::-1], np.array([(r[0], int(r[1]), 0.5) for r in rows], fields)["age"])
+labels = np.array([row[0] for row in rows])
+for label in np.unique(labels):
+    chosen = labels == label
+    print(label, chosen.sum())
+labels[:2] = rows[0][:2]
+print(labels)
+shares = np.array([float(row[2]) for row in rows])
+ends = np.array([0, n])
+part = slice(ends[0], ends[1])
+print(shares[part], part, np.stack([np.ones(2)] * n)[part, 0], "abc"[part])

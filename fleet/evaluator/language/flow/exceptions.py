@@ -20,13 +20,13 @@ from fleet.evaluator.control.places import Place
 from fleet.evaluator.language import calls, targets
 from fleet.evaluator.language.flow.branches import after_flag, bounded, either_way, flag, leaves
 from fleet.evaluator.language.running import present_body, proceed, run
-from fleet.evaluator.objects import attributes, operations
+from fleet.evaluator.objects import attributes, held_exceptions, operations
 from fleet.evaluator.state.completions import DONE, Body, Completion, Following, Slot
 from fleet.evaluator.state.machine import Machine, Raised
 from fleet.evaluator.state.reads import after_body
-from fleet.evaluator.values import numbers
+from fleet.evaluator.values import exceptions, numbers
 from fleet.evaluator.values.heap import MISSING, new_serial
-from fleet.evaluator.values.then import Then, Union, Unusable, unbound_tag
+from fleet.evaluator.values.then import Object, Then, Union, Unusable, unbound_tag
 from fleet.syntax import tree
 
 
@@ -66,6 +66,9 @@ def _raise_from(
 def _raise(m: Machine, value: Any, cause: Any) -> None:
     if type(cause) is Union:
         m.language.split(m, cause, lambda one: _raise(m, value, one))
+    if isinstance(value, Object):
+        held_exceptions.used(
+            m, value, lambda one: _raise(m, one, cause), lambda: _raise(m, None, cause))
     if isinstance(value, type) and issubclass(value, BaseException):
         value = calls.call_value(m, value, (), {})
     if not isinstance(value, BaseException):
@@ -73,6 +76,10 @@ def _raise(m: Machine, value: Any, cause: Any) -> None:
     if cause is not MISSING:
         if isinstance(cause, type) and issubclass(cause, BaseException):
             cause = calls.call_value(m, cause, (), {})
+        if isinstance(cause, Object):
+            held_exceptions.used(
+                m, cause, lambda one: _raise(m, exceptions.another(m.heap, value), one),
+                lambda: _raise(m, exceptions.another(m.heap, value), 0))  # fmt: skip
         if cause is not None and not isinstance(cause, BaseException):
             raise m.raised(TypeError("exception causes must derive from BaseException"))
         m.heap.touch(value)
