@@ -35,6 +35,11 @@ class Facts(Generic[Key]):
         self.wrong_since = NEVER
         """When it first went by an answer that is no longer true."""
 
+    @property
+    def is_wrong(self) -> bool:
+        """Whether the evaluation has gone by an answer that is no longer true."""
+        return self.wrong_since < NEVER
+
     def _ask(self, key: Key) -> None:
         if key not in self.asked:
             self.asked[key] = new_serial()
@@ -81,9 +86,10 @@ class Facts(Generic[Key]):
         for key in keys:
             self[key] = True
 
-    def find(self, key: Key) -> None:
-        """A fact that every evaluation comes to know by itself where it first asks for it."""
-        self.known[key] = True
+    def find(self, key: Key, value: Any = True) -> None:
+        """A fact that every evaluation comes to know by itself where it first asks for it, or that
+        says no other than what was answered."""
+        self.known[key] = value
 
     def discard(self, *keys: Key) -> None:
         for key in tuple(keys):
