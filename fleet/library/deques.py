@@ -11,7 +11,7 @@ from fleet.evaluator.iterators import positions
 from fleet.evaluator.objects import operations
 from fleet.evaluator.objects.members import public, stands_for
 from fleet.evaluator.state.machine import Machine
-from fleet.evaluator.values.heap import Composite, List
+from fleet.evaluator.values.heap import Composite, List, Needed
 
 _COMPARE = {"lt": "<", "le": "<=", "gt": ">", "ge": ">="}
 
@@ -61,7 +61,12 @@ class Deque(Composite):
         return Deque(self._m, items, self._length)
 
     def _given(self, iterable: Any) -> list[Any]:
-        return list(self._known) if iterable is self else operations.known_items(self._m, iterable)
+        if iterable is self:
+            return list(self._known)
+        try:
+            return operations.known_items(self._m, iterable)
+        except Needed as needed:
+            self._m.heap.outgrown(self, needed)
 
     # -- at the ends
 

@@ -75,6 +75,7 @@ from fleet.objects.texts import (
     shown_parts,
     shows,
     text_given,
+    text_method,
 )
 
 
@@ -299,6 +300,8 @@ def call_method(arguments: list[Any], options: Mapping[str, Any]) -> Any:
     if isinstance(owner, np.ndarray) and name in ("partition", "sort"):  # those that change arrays
         refuse_write()
     split = len(rest) - len(named)
+    if name in ("format", "format_map") and isinstance(owner, str):
+        return text_method(name, owner, rest[:split], dict(zip(named, rest[split:], strict=True)))
     return getattr(owner, name)(*rest[:split], **dict(zip(named, rest[split:], strict=True)))
 
 

@@ -11,18 +11,46 @@ import collections
 import itertools
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator
+import string
+from _string import formatter_field_name_split
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
 from fleet.diagnostics import FleetError
+from fleet.objects.attributes import attribute
 from fleet.objects.instances import Record, number_of, type_name
 from fleet.objects.text_arrays import as_texts
 
 
 def formatted(value: Any, spec: str) -> str:
     return format(value, spec)
+
+
+class _Formatter(string.Formatter):
+    """As str.format(), with the attributes that instances of the program's have."""
+
+    def get_value(self, key: int | str, args: Any, kwargs: Any) -> Any:
+        if args is None and isinstance(key, int):
+            raise ValueError("Format string contains positional fields")
+        if isinstance(key, int) and key >= len(args):
+            raise IndexError(f"Replacement index {key} out of range for positional args tuple")
+        return super().get_value(key, args, kwargs)
+
+    def get_field(self, field_name: str, args: Any, kwargs: Any) -> tuple[Any, int | str]:
+        first, rest = formatter_field_name_split(field_name)
+        found = self.get_value(first, args, kwargs)
+        for is_attribute, name in rest:
+            found = attribute(found, name) if is_attribute else found[name]
+        return found, first
+
+
+def text_method(name: str, template: str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> str:
+    """template.format(*args, **kwargs), or template.format_map(*args)."""
+    if name == "format_map":
+        return _Formatter().vformat(template, None, args[0])
+    return _Formatter().vformat(template, args, kwargs)
 
 
 def percent(template: str, *values: Any) -> str:

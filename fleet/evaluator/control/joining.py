@@ -157,15 +157,21 @@ def join(
         return _merge_ended(m, condition, yes, no)
     places = _places(m, [yes, no])
     places += _lifted(yes, no, places)
-    left = yes.kinds([place.sides[0] for place in places])
-    right = no.kinds([place.sides[1] for place in places])
+    before = [tuple(place.sides) for place in places]
+    left, right = yes.kinds([a for a, _ in before]), no.kinds([b for _, b in before])
     left_behind = set() if closing is None else abandoned(m, places, (yes, no)[raising])
     for place, *sides in zip(places, left, right, strict=True):
         if id(place) in left_behind and sides[1 - raising] is not None:
             place.sides[raising] = MISSING
         elif closing is None or not closing.look(place, raising, sides[1 - raising]):
             _unbound_side(m, place, node, closing)
-    results, lost = _joined(m, places, yes, no, closing)
+    for at, (place, was) in enumerate(zip(places, before, strict=True)):
+        a, b = place.sides
+        if a is not was[0]:
+            left[at] = yes.kinds([a])[0]
+        if b is not was[1]:
+            right[at] = no.kinds([b])[0]
+    results, lost = _joined(m, places, left, right, yes, no, closing)
     value_kinds = (yes.kinds([yes.value])[0], no.kinds([no.value])[0])
     kind = kinds.join(yes.value, no.value, *value_kinds)
     if kind is None:
@@ -214,11 +220,10 @@ def join(
 
 
 def _joined(
-    m: Machine, places: list[Place], yes: Outcome, no: Outcome, closing: Closing | None
+    m: Machine, places: list[Place], left: list[kinds.Kind | None], right: list[kinds.Kind | None],
+    yes: Outcome, no: Outcome, closing: Closing | None,
 ) -> tuple[list[tuple[Place, kinds.Kind]], list[Place]]:
     """The places that have a kind after the branch, and those that have none."""
-    left = yes.kinds([place.sides[0] for place in places])
-    right = no.kinds([place.sides[1] for place in places])
     results: list[tuple[Place, kinds.Kind]] = []
     lost: list[Place] = []
     for place, a, b in zip(places, left, right, strict=True):

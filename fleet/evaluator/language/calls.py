@@ -240,11 +240,22 @@ def taken(m: Machine, value: Any) -> Any:
     return value
 
 
+_TAKING_ALL = frozenset((
+    "extend", "extendleft", "update", "union", "difference", "intersection", "symmetric_difference",
+    "difference_update", "intersection_update", "symmetric_difference_update",
+))
+"""Methods of containers that go through their arguments to the end."""
+
+
 def _container_method(
     m: Machine, callee: BoundBuiltin, arguments: tuple, keywords: dict[str, Any]
 ) -> Any:
     """A method of a list, dict or set known now."""
     owner = callee.__self__
+    if m.backend.e is not None and callee._name in _TAKING_ALL:
+        arguments = tuple(stepping.rest(m, value) if isinstance(value, iterators.Iterator)
+                          and not isinstance(value, iterators.OfObject) else value
+                          for value in arguments)
     if isinstance(owner, List) and owner.run_time is not None and callee._name in (
             "index", "count"):  # fmt: skip
         given = [taken(m, value) for value in arguments]

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from fleet.evaluator.iterators.protocol import Iterator
 from fleet.evaluator.language import calls, functions, late_keywords
 from fleet.evaluator.language.displays import elements
 from fleet.evaluator.objects import attributes, builtin_attributes, instances, lookups, operations
@@ -225,7 +226,8 @@ def _call_plainly(m: Machine, method: Callable[..., Any], owner: Any, given: tup
         return MISSING
     for value in given:
         kind = type(value)
-        if kind is Union or (kind is List and value.run_time is not None):
+        if kind is Union or (kind is List and value.run_time is not None) or (
+                isinstance(value, Iterator)):  # fmt: skip
             return MISSING
     try:
         result = method(owner, *given)

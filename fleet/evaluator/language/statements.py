@@ -199,6 +199,8 @@ def _in_place(node: tree.AST) -> Callable[[Machine, Any], Any]:
             return m.native(plain, old, value)
         if isinstance(old, List) and kind is tree.Add:
             return m.native(extend, m, old, value)
+        if kind is tree.Add and isinstance(old, Object) and isinstance(value, Iterator):
+            value = stepping.rest(m, value)
         if m.policy.instances and (isinstance(old, Object) or isinstance(value, Object)):
             own = instances.has_method(m, old, in_place.__name__)
             return instances.operated(

@@ -13,6 +13,7 @@ from typing import Any
 from fleet.evaluator.control import joining
 from fleet.evaluator.iterators.builtin import OfObject
 from fleet.evaluator.iterators.protocol import Iterator
+from fleet.evaluator.language.flow import stepping
 from fleet.evaluator.objects import attributes, operations
 from fleet.evaluator.objects.operations import lazily
 from fleet.evaluator.state.machine import Machine
@@ -67,12 +68,20 @@ def _to_attribute(target: tree.AST) -> Storing:
     return store
 
 
+def _takes_all(owner: Any, key: Any) -> bool:
+    """Whether writing there goes through what is written: items of a slice of a list."""
+    return isinstance(key, slice) and (
+        isinstance(owner, List) or isinstance(owner, Object) and owner.kind in (list, None))
+
+
 def _to_subscript(target: tree.AST) -> Storing:
     owner_of, key_of = prepared(target.value), prepared(target.slice)
 
     def store(m: Machine, value: Any) -> None:
         at, owner, key = m.node, owner_of(m), key_of(m)
         m.node = at
+        if isinstance(value, Iterator) and m.backend.e is not None and _takes_all(owner, key):
+            value = stepping.rest(m, value)
         operations.set_item(m, owner, key, value)
 
     return store

@@ -125,7 +125,7 @@ def _run_time_attribute(m: Machine, value: Then, name: str) -> Any:
         return kind
     if isinstance(value, Text | Number) and name in OBJECT_METHODS and (
             callable(getattr(kind, name, None)) and
-            name not in ("encode", "decode", "format", "format_map")):  # fmt: skip
+            name not in ("encode", "decode")):  # fmt: skip
         return BoundBuiltin(name, value, None, functools.partial(m.language.object_method, m))
     if isinstance(value, Number) and name in PARTS and hasattr(kind, name):
         constant = PARTS[name]

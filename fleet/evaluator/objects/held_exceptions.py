@@ -43,7 +43,7 @@ def note(m: Machine, cls: type, names: Iterable[str]) -> None:
     """The run has an exception of this class with these attributes."""
     some, every = m.policy.exceptions.known.get(classes.name_of(cls), (frozenset(names),) * 2)
     m.policy.exceptions[classes.name_of(cls)] = some.union(names), every.intersection(names)
-    if m.policy.is_wrong:
+    if m.policy.exceptions.is_wrong:
         learn(m, ())
 
 

@@ -23,6 +23,7 @@ def put(m: Machine, owner: Object, name: str, value: Any, plain: bool = False) -
 
     def store() -> None:
         instances.note_attribute(m, name)
+        instances.note_shadowing(m, cls, name)
         is_array = cls is not None and isinstance(value, Array) and not value.scalar
         if cls is not None:
             m.backend.e.array_lists.note_attribute(classes.name_of(cls), name, value)

@@ -18,7 +18,6 @@ from typing import Any
 
 from fleet.evaluator.objects.functions import Function
 from fleet.evaluator.objects.provided import BoundBuiltin, Builtin
-from fleet.evaluator.state.facts import NEVER
 from fleet.evaluator.state.machine import Machine
 from fleet.evaluator.state.outgrown import learn
 from fleet.evaluator.values import classes, numbers, objects, texts
@@ -178,13 +177,36 @@ def has(m: Machine, value: Object, name: str) -> Any:
 def note_attribute(m: Machine, name: str) -> None:
     """Instances of the run's have an attribute of this name."""
     m.policy.attribute_names.add(name)
-    if name in METHODS and m.policy.attribute_names.wrong_since < NEVER:
+    if name in METHODS and m.policy.attribute_names.is_wrong:
         learn(m, ())  # what has been read by this name was taken for a method
+
+
+def note_shadowing(m: Machine, cls: type | None, name: str) -> None:
+    """Instances of a class, or of any, are given an attribute in place of a method."""
+    for one in known_classes(m) if cls is None else [cls]:
+        found_in = classes.holder(one.__mro__, name)
+        if found_in is not None and type(vars(found_in)[name]) is Function:
+            m.policy.shadowing.add((classes.name_of(one), name))
+    if m.policy.shadowing.is_wrong:
+        learn(m, ())
+
+
+_ANY = "*"
+"""In place of the name of an attribute that only run time knows."""
+
+
+def note_any_attribute(m: Machine) -> None:
+    """Instances of the run's have attributes of any names that their classes have not."""
+    m.policy.attribute_names.add(_ANY)
+    m.policy.attribute_lists[_ANY] = None
+    if m.policy.attribute_names.is_wrong or m.policy.attribute_lists.is_wrong:
+        learn(m, ())
 
 
 def may_have(m: Machine, name: str) -> bool:
     """Whether an instance of the run's may have an attribute of this name."""
-    return name in m.policy.attribute_names or bool(_having(m, name))
+    known = m.policy.attribute_names
+    return _ANY in known or name in known or bool(_having(m, name))
 
 
 def _having(m: Machine, name: str) -> list[type]:
@@ -269,7 +291,16 @@ def _of_class(m: Machine, value: Object, name: str) -> Any:
     found_in = classes.holder(cls.__mro__, name)
     if found_in is None or not classes.is_made(found_in):
         return _attribute(m, value, name)
-    return _held(m, value, found_in, name)
+    found, held = _held(m, value, found_in, name), vars(found_in)[name]
+    if type(held) is Function:
+        may_have_own = (classes.name_of(cls), name) in m.policy.shadowing
+    else:
+        may_have_own = not isinstance(held, _FIRST) and name in m.policy.attribute_names
+    return _own_or(m, value, name, found) if may_have_own else found
+
+
+_FIRST = (property, MemberDescriptorType, staticmethod, classmethod, FunctionType)
+"""What a class has that no attribute of an instance stands before, as far as is supported."""
 
 
 def _held(m: Machine, value: Object, found_in: type, name: str) -> Any:
@@ -291,12 +322,13 @@ def _held(m: Machine, value: Object, found_in: type, name: str) -> Any:
         return Builtin(name, functools.partial(_OF_RECORDS[name], m, value))
     if isinstance(found, FunctionType):
         raise m.error(f"`{name}` of a {cls.__name__} that only run time knows is not supported")
-    if name not in m.policy.attribute_names:
-        return found
-    has = m.native(objects.function, e, "has_attribute", [value, name], "bool")
-    return m.language.choose(
-        m, has, lambda: _attribute(m, value, name), lambda: found
-    )
+    return found
+
+
+def _own_or(m: Machine, value: Object, name: str, found: Any) -> Any:
+    """An instance's own attribute, or what its class has by this name."""
+    has = m.native(objects.function, m.backend.e, "has_attribute", [value, name], "bool")
+    return m.language.choose(m, has, lambda: _attribute(m, value, name), lambda: found)
 
 
 def _as_dict(m: Machine, record: Object) -> Object:

@@ -10,27 +10,19 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from fleet.evaluator.objects import attributes, instances
+from fleet.evaluator.objects import attributes, instance_writes, instances
+from fleet.evaluator.objects.functions import Function
 from fleet.evaluator.state.machine import Machine
 from fleet.evaluator.values import classes, numbers, objects
-from fleet.evaluator.values.then import Object, Text, Then, Union, unbound_tag
+from fleet.evaluator.values.then import Array, Object, Text, Then, Union, unbound_tag
 
 
 def get(m: Machine, value: Any, name: Then, default: tuple) -> Any:
     """getattr(value, name, *default)."""
     def found(owner: Any, names: list[str], place: Any) -> Any:
-        def among(first: int, end: int) -> Any:
-            if first == end:
-                return absent(owner)
-            if end - first == 1:
-                return attributes.get_attribute(m, owner, names[first])
-            middle = (first + end) // 2
-            below = m.native(numbers.compare, m.backend.e, "lt", place, middle)
-            return m.language.choose(
-                m, below, lambda: among(first, middle), lambda: among(middle, end))
-
-        is_one = m.native(numbers.compare, m.backend.e, "lt", place, len(names))
-        return m.language.choose(m, is_one, lambda: among(0, len(names)), lambda: other(owner))
+        return _one_of(
+            m, names, place, lambda known: attributes.get_attribute(m, owner, known),
+            lambda: other(owner))  # fmt: skip
 
     def other(owner: Any) -> Any:
         if type(owner) is not Object:
@@ -65,6 +57,53 @@ def has(m: Machine, value: Any, name: Then) -> Any:
     return _of_each(m, value, name, found, "has_attribute")
 
 
+def put(m: Machine, value: Any, name: Then, new: Any) -> None:
+    """setattr(value, name, new)."""
+    if type(value) is not Object and classes.is_made(type(value)):
+        m.heap.outgrown(value)
+    if type(value) is not Object or (isinstance(new, Array) and not new.scalar):
+        raise name.needed_now("the name of an attribute")
+    e = m.backend.e
+
+    def known(owner: Object, one: str) -> None:
+        found_in = classes.holder(owner.kind.__mro__, one)
+        if type(vars(found_in)[one]) is Function:
+            raise m.raised(NotImplementedError(
+                f"setattr() of {one!r}, which is a method, by a name that only run time knows"))
+        instance_writes.put(m, owner, one, new)
+
+    def found(owner: Object, names: list[str], place: Any) -> None:
+        if classes.defines(owner.kind, "__setattr__"):
+            raise name.needed_now("the name of an attribute")
+        _one_of(m, names, place, lambda one: known(owner, one), lambda: store(owner))
+
+    def store(owner: Object) -> None:
+        instances.note_any_attribute(m)
+        given = [owner, name, objects.box(e, new)]
+        m.native(objects.function, e, "set_attribute", given, None, True)
+
+    _of_each(m, value, name, found, "set_attribute")
+
+
+def _one_of(
+    m: Machine, names: list[str], place: Any, use: Callable[[str], Any], other: Callable[[], Any]
+) -> Any:
+    """use() of the name that stands at this place, other() if it is past them."""
+    e = m.backend.e
+
+    def among(first: int, end: int) -> Any:
+        if end - first == 1:
+            return use(names[first])
+        middle = (first + end) // 2
+        below = m.native(numbers.compare, e, "lt", place, middle)
+        return m.language.choose(m, below, lambda: among(first, middle), lambda: among(middle, end))
+
+    if not names:
+        return other()
+    is_one = m.native(numbers.compare, e, "lt", place, len(names))
+    return m.language.choose(m, is_one, lambda: among(0, len(names)), other)
+
+
 def _of_each(
     m: Machine, value: Any, name: Then, use: Callable[[Any, list[str], Any], Any], otherwise: str
 ) -> Any:
@@ -81,10 +120,17 @@ def _of_each(
 
     if type(value) is not Object or value.kind is not None:
         return own(value)
+    if otherwise == "set_attribute":
+        return instances.any_of(
+            m, value, instances.known_classes(m), own, lambda: _refused(m, name))
     gives = "bool" if otherwise == "has_attribute" else "object"
     return instances.any_of(
         m, value, instances.known_classes(m), own,
         lambda: m.native(objects.function, e, otherwise, [value, name], gives))  # fmt: skip
+
+
+def _refused(m: Machine, name: Then) -> None:
+    raise m.raised(AttributeError("this object has no attributes that can be given a value"))
 
 
 def _class(owner: Any) -> type:

@@ -35,6 +35,11 @@ class Facts(Generic[Key]):
         self.wrong_since = NEVER
         """When it first went by an answer that is no longer true."""
 
+    @property
+    def is_wrong(self) -> bool:
+        """Whether the evaluation has gone by an answer that is no longer true."""
+        return self.wrong_since < NEVER
+
     def _ask(self, key: Key) -> None:
         if key not in self.asked:
             self.asked[key] = new_serial()

@@ -119,6 +119,8 @@ class Policy:
     """The numbers in such lists, and in lists within them; None: other things are in it."""
     instances: Facts[str] = field(default_factory=Facts)
     """Classes of the program of which the run has instances, by module and name."""
+    shadowing: Facts[tuple[str, str]] = field(default_factory=Facts)
+    """(class, name) of methods in whose place an instance may have an attribute."""
     exceptions: Facts[str] = field(default_factory=Facts)
     """The names of the attributes that the run's exceptions of such a class have, some or all."""
     callables: Facts[Any] = field(default_factory=Facts)

@@ -161,7 +161,7 @@ class ArrayLists:
     def attribute(self, classes: Iterable[str], name: str, found: Object) -> Any:
         """An attribute of an instance of one of these classes: an array, where it is one."""
         kinds_of = [kind for cls in classes if (kind := self.known.get((cls, name))) is not None]
-        if not kinds_of and isinstance(found, Object):
+        if not kinds_of and isinstance(found, Object) and "*" not in self.lists:
             made = {self.lists.get((cls, name), MISSING) for cls in classes} - {MISSING}
             if len(made) == 1:
                 (found.site,) = made

@@ -459,7 +459,7 @@ def function(
     if name in _PUTTING and isinstance(values[0], Object):
         e.array_lists.note(values[0].site, values[1:2])
     operands = [operand(e, value, kept) for value in values]
-    of_frame = name in _OF_ATTRIBUTES and str(values[1]).startswith(".")
+    of_frame = name in _OF_ATTRIBUTES and isinstance(values[1], str) and values[1][:1] == "."
     raises = () if certain or of_frame else None
     asks = _may_ask(e, name, values)
     made = _ask(e, "function", operands, gives, raises, asks, name=name, named=list(named))

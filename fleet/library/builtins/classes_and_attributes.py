@@ -103,6 +103,9 @@ class ClassesAndAttributes(Part):
         return attributes.has_attribute(self.m, value, name)
 
     def setattr(self, value: Any, name: str, new: Any, /) -> None:
+        if isinstance(name, Then):
+            late_names.put(self.m, value, name, new)
+            return
         self._attribute_name(name, "attribute name must be string, not '{}'")
         attributes.set_attribute(self.m, value, name, new)
 

@@ -174,15 +174,18 @@ class UnionKind:
             if isinstance(choice, Known) and same(choice.value, value):
                 return number
         kind = describe(value)
-        fits = [
-            (choice.join(kind), choice, number) for number, choice in enumerate(self.choices)
-            if not isinstance(choice, Known)
-        ]  # fmt: skip
-        for exact in (True, False):
-            for joined, choice, number in fits:
-                if joined is not None and (joined == choice or not exact):
-                    return number
-        raise AssertionError("a value that its kind was not widened to")
+        loose = None
+        for number, choice in enumerate(self.choices):
+            if isinstance(choice, Known):
+                continue
+            joined = choice if choice == kind else choice.join(kind)
+            if joined == choice:
+                return number
+            if loose is None and joined is not None:
+                loose = number
+        if loose is None:
+            raise AssertionError("a value that its kind was not widened to")
+        return loose
 
     def pack(self, e: Emitter, value: Any) -> list[Value]:
         slots, uses = self.slots
