@@ -2,15 +2,20 @@
 
 Best fit over free ranges, which merge with their neighbours when freed. Lifetimes were planned at
 build time, so the arena only has to place buffers: its high-water mark is the memory that a run
-needs.
+needs. A few small buffers of each size are kept apart when they are freed, for the next who wants
+one: loops take and give back the same sizes again and again.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_left, insort
+from collections.abc import Callable
 
 ALIGNMENT = 64
 """Bytes; every buffer starts at a multiple, so that vectors and cache lines do not straddle."""
+
+SMALL, KEPT = 512, 8
+"""Bytes of buffers that are kept apart, and how many of a size."""
 
 
 class Arena:
@@ -30,15 +35,24 @@ class Arena:
         self._by_address: list[int] = [self.base]
         self._sizes: dict[int, int] = {self.base: self.size}
         self._by_size: list[tuple[int, int]] = [(self.size, self.base)]
+        self._kept: dict[int, list[int]] = {size: [] for size in range(0, SMALL + 1, ALIGNMENT)}
 
     def alloc(self, size: int) -> int:
         """The address of `size` fresh bytes. Raises MemoryError when none are left."""
         if size < 0:
             raise MemoryError(f"a buffer of {size} bytes")
-        wanted = max(ALIGNMENT, -(-size // ALIGNMENT) * ALIGNMENT)
+        wanted = -(-size // ALIGNMENT) * ALIGNMENT or ALIGNMENT
+        if kept := self._kept.get(wanted):
+            address = kept.pop()
+            self.live[address] = wanted
+            self.used += wanted
+            return address
         found = bisect_left(self._by_size, (wanted, 0))
         if found == len(self._by_size):
-            raise MemoryError(f"no room for {size} bytes beside {self.used} in use")
+            if not any(self._kept.values()):
+                raise MemoryError(f"no room for {size} bytes beside {self.used} in use")
+            self._merge_kept()
+            return self.alloc(size)
         available, address = self._by_size[found]
         self._remove(address)
         if available > wanted:
@@ -52,6 +66,35 @@ class Arena:
         """Give back a buffer. Raises KeyError for an address that `alloc` did not give."""
         size = self.live.pop(address)
         self.used -= size
+        kept = self._kept.get(size)
+        if kept is not None and len(kept) < KEPT:
+            kept.append(address)
+        else:
+            self._merge(address, size)
+
+    def grow(
+        self, address: int, kept: int, size: int, copy: Callable[[int, int, int], None]
+    ) -> int:
+        """Where a buffer is that takes the place of another one and has as many of its bytes: at
+        the same address if there is room, or else where there will be some for the next time."""
+        room = self.live[address]
+        if size <= room <= max(SMALL, 4 * size):
+            return address
+        try:
+            following = self.alloc(size + size // 4)
+        except MemoryError:
+            following = self.alloc(size)
+        copy(following, address, kept)
+        self.free(address)
+        return following
+
+    def _merge_kept(self) -> None:
+        for size, kept in self._kept.items():
+            while kept:
+                self._merge(kept.pop(), size)
+
+    def _merge(self, address: int, size: int) -> None:
+        """A free range, with those next to it."""
         position = bisect_left(self._by_address, address)
         if position < len(self._by_address):
             after = self._by_address[position]

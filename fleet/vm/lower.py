@@ -307,15 +307,7 @@ class _Function:
         source, offsets, sizes, _ = operation.definition.segments(operation)
         array = self._array(source[0])
         type = source[0].type
-
-        def mixed(name: str, dynamic: Sequence[Value]) -> list[Size]:
-            given = iter(dynamic)
-            return [
-                self._scalar(next(given)) if entry == DYNAMIC else entry
-                for entry in operation.get(name)
-            ]
-
-        extents = mixed("static_sizes", sizes)
+        extents = self._mixed(operation, "static_sizes", sizes)
         if any(step != 1 for step in operation.get("static_strides")) or not is_contiguous(
             extents, array.dims
         ):
@@ -323,12 +315,31 @@ class _Function:
                 "a slice with gaps is left in the schedule; it should have become a copy",
                 operation.location,
             )
-        address = self.memory.address(type, array, mixed("static_offsets", offsets))
+        starts = self._mixed(operation, "static_offsets", offsets)
+        address = self.memory.address(type, array, starts)
         kept = kept_dimensions(extents, operation.result.type)
         array = Array(address, tuple(extents[position] for position in kept))
         self._bind(operation.result, array)
 
+    def _mixed(self, operation: Operation, name: str, dynamic: Sequence[Value]) -> list[Size]:
+        """Numbers of an attribute, those that only run time knows from operands."""
+        given = iter(dynamic)
+        return [
+            self._scalar(next(given)) if entry == DYNAMIC else entry
+            for entry in operation.get(name)
+        ]
+
     # -- updates and calls
+
+    def _insert_slice(self, operation: Operation) -> None:
+        """Elements in a row to a place in another one."""
+        (source,), _, offsets, _, _ = operation.definition.segments(operation)
+        content, target = self._array(source), self._updated(operation, 1)
+        starts = self._mixed(operation, "static_offsets", offsets)
+        address = self.memory.address(operation.result.type, target, starts)
+        size = self.memory.size(self.memory.bytes(source.type, content.dims))
+        self.builder.create(vm.copy, address, content.pointer, size)
+        self._bind(operation.result, target)
 
     def _updated(self, operation: Operation, number: int) -> Array:
         """The buffer that an updating operation writes for this operand."""
@@ -503,6 +514,7 @@ _LOWER: dict[OpDef, Callable[[_Function, Operation], None]] = {
     tensor.extract_slice: _Function._slice,
     tensor.extract: _Function._extract,
     tensor.insert: _Function._insert,
+    tensor.insert_slice: _Function._insert_slice,
     tensor.from_elements: _Function._from_elements,
     loop.launch: _Function._launch,
     func.call: _Function._call,

@@ -24,7 +24,7 @@ from fleet.host import PYTHON, Host, as_program_error
 from fleet.limits import DEEPEST
 from fleet.recursion import FRAMES_OF_A_CALL, make_room
 from fleet.vm.arena import Arena
-from fleet.vm.bytecode import Function, Instruction, Program, Watched
+from fleet.vm.bytecode import OPCODES, Function, Instruction, Program, Watched
 from fleet.vm.closed import world_of
 from fleet.vm.device import Device
 from fleet.vm.doubts import DOUBTS
@@ -94,6 +94,8 @@ class Machine:
         self._too_deep = host.too_deep
         make_room(FRAMES_OF_A_CALL * min(host.recursion_limit, DEEPEST))
         self.arena = Arena(device.map_arena(memory), memory)
+        words = device.view(self.arena.base, np.dtype(np.uint8), memory & -8)
+        self._words = memoryview(words)
         self.statistics = Statistics()
         self.transfer = Transfer(device, self.arena)
         self.services = Services(program.services, self.transfer, host)
@@ -325,7 +327,7 @@ class Machine:
 
     def _make_actions(self) -> dict[str, Callable]:
         """By mnemonic, functions of operands' values, for instructions beside arithmetic."""
-        view, arena = self.device.view, self.arena
+        view, arena, words, base = self.device.view, self.arena, self._words, self.arena.base
 
         def free(pointer: int) -> None:
             try:
@@ -334,9 +336,17 @@ class Machine:
                 raise FleetError(f"bytecode frees {pointer:#x}, which is not a buffer") from None
 
         def copy(target: int, source: int, size: int) -> None:
-            view(target, np.uint8, size)[:] = view(source, np.uint8, size)
+            to, start, most = target - base, source - base, len(words) - size
+            if 0 <= to <= most and 0 <= start <= most and size >= 0:
+                words[to : to + size] = words[start : start + size]
+            else:
+                view(target, np.uint8, size)[:] = view(source, np.uint8, size)
 
-        actions: dict[str, Callable] = {"alloc": arena.alloc, "free": free, "copy": copy}
+        def grow(pointer: int, kept: int, size: int) -> int:
+            return arena.grow(pointer, kept, size, copy)
+
+        actions: dict[str, Callable] = {
+            "alloc": arena.alloc, "free": free, "copy": copy, "grow": grow}  # fmt: skip
         for name, dtype in _DTYPES.items():
             actions[f"load.{name}"] = _load(self.device, dtype)
             actions[f"store.{name}"] = _store(self.device, dtype)
@@ -385,6 +395,8 @@ class Machine:
             "launch": launch,
         }  # fmt: skip
         for name, action in self._actions.items():
+            if name not in OPCODES:  # of translated code alone
+                continue
             handlers[name] = _act(action) if name in _STATEMENTS else _apply(action, 1)
         return handlers
 
@@ -395,10 +407,8 @@ class Machine:
         def count(executed: int) -> None:
             self._state.executed += executed
 
-        size = self.arena.size & -8
-        words = memoryview(self.device.view(self.arena.base, np.dtype(np.uint8), size))
-
-        base, alloc, view = self.arena.base, self.arena.alloc, self.device.view
+        words, base = self._words, self.arena.base
+        size, alloc, view = len(words), self.arena.alloc, self.device.view
 
         def text(address: int, count: int) -> str:
             start = address - base

@@ -15,7 +15,8 @@ Rules
   owns it, nothing else uses it from then on, and it starts where the buffer starts; otherwise it
   passes a copy.
 * A branch takes over what its block owns, if no operation after the branch uses that and one of its
-  two regions updates it or passes it on: each region owns it then, as if it had been moved there.
+  two regions updates it, passes it on or puts it into something larger (which may get its memory):
+  each region owns it then, as if it had been moved there.
 * A buffer that is not moved away is freed after the last operation that uses it.
 """
 
@@ -24,7 +25,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from fleet.dialects import scf
+from fleet.dialects import scf, tensor
 from fleet.ir.core import Block, Operation, Value
 from fleet.ir.definition import CONSTANT
 from fleet.ir.flow import passed_operands
@@ -166,6 +167,7 @@ class _Analysis:
                     return False
                 changed |= anchor is operation and (
                     number in updated_operands(user) or number in passed_operands(user)
+                    or user.definition is tensor.insert_slice
                 )
         return changed
 

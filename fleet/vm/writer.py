@@ -51,7 +51,7 @@ class Writer:
         self.converted: dict[int, tuple[int, str]] = {}
         """Objects of which a register has the int, by registers, and how that was made."""
         self.taken: set[int] = set()
-        """Instructions that take an item which the one that has looked for it has taken."""
+        """Instructions of which an earlier one has done what they do."""
         self.nameless = self.held & (
             self.defined | set(range(function.arguments) if is_whole else ()))
         """Registers of objects that have no names."""
@@ -270,7 +270,7 @@ class Writer:
         o, program, forwarding = item.operands, self.runtime.program, self.forwarding
         match item.mnemonic:
             case _ if at in self.taken:
-                yield "pass"
+                return
             case "const" if o[0] in self.held:
                 yield f"k{o[0]} = {self._placeholder(o[1])}"
             case "const":
@@ -296,6 +296,10 @@ class Writer:
                 yield f"{results}= {call}" if results else call
                 for register in self.held.intersection(o[2:split]):
                     yield f"k{register} = held(x{register})"
+            case "alloc" if (grown := self._grown(at)) is not None:
+                self.taken |= {at + 1, at + 2}
+                grow = self._named("do_grow", self.runtime.actions["grow"])
+                yield f"x{o[0]} = {grow}(x{grown[0]}, x{grown[1]}, x{o[1]})"
             case "alloc" | "free" | "copy":
                 name = self._named(f"do_{item.mnemonic}", self.runtime.actions[item.mnemonic])
                 result = f"x{o[0]} = " if item.mnemonic == "alloc" else ""
@@ -304,6 +308,16 @@ class Writer:
                 yield from self._access(item)
             case _:
                 yield from self._operator(at, item)
+
+    def _grown(self, at: int) -> tuple[int, int] | None:
+        """Of memory into which as much as is said is copied of memory that is then given back:
+        the register of that, and of how much."""
+        code = self.function.code[at : min(self.blocks.end(at), at + 2) + 1]
+        if [item.mnemonic for item in code] != ["alloc", "copy", "free"]:
+            return None
+        (target, size), (to, start, kept), (freed,) = (item.operands for item in code)
+        is_one = target == to != size and start == freed and target not in (start, kept)
+        return (start, kept) if is_one else None
 
     def _object(self, register: int) -> str:
         """What a register of objects gets of another one."""

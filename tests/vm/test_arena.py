@@ -57,3 +57,25 @@ def test_the_peak_counts_live_memory_not_allocations() -> None:
     for _ in range(100):
         arena.free(arena.alloc(1000))
     assert arena.peak == 1024
+
+
+def test_what_grows_stays_where_it_is_as_long_as_there_is_room() -> None:
+    arena, copied = Arena(0, 1 << 20), []
+    address, size = arena.alloc(10), 10
+    for _ in range(2000):
+        grown = arena.grow(address, size, size + 8, lambda *copy: copied.append(copy))
+        if grown != address:
+            assert copied[-1] == (grown, address, size)
+        address, size = grown, size + 8
+        assert list(arena.live) == [address]
+        assert arena.live[address] >= size
+    assert len(copied) < 40
+    assert arena.grow(address, 10, 10, lambda *copy: copied.append(copy)) != address
+    assert arena.used == 64
+
+
+def test_what_grows_takes_no_more_than_it_has_to_where_there_is_little() -> None:
+    arena = Arena(0, 1 << 14)
+    address = arena.alloc(1 << 12)
+    address = arena.grow(address, 1 << 12, 3 << 12, lambda *copy: None)
+    assert arena.live == {address: 3 << 12}

@@ -215,6 +215,26 @@ def test_loops_are_translated() -> None:
     assert registers == [1000, 1, 0, 1000]
 
 
+def test_memory_that_grows_has_what_was_in_it() -> None:
+    code = [
+        Instruction(name, operands) for name, *operands in (
+            ("alloc", 4, 2), ("copy", 4, 3, 5), ("free", 3), ("addi", 6, 4, 5),
+            ("store.i64", 0, 6), ("move", 3, 4), ("move", 5, 2), ("addi", 2, 2, 1),
+            ("addi", 0, 0, 7), ("cmpi.slt", 8, 0, 9), ("jump_if", 8, 0), ("return", 3))
+    ]
+    code = [replace(item, operands=tuple(item.operands)) for item in code]
+    machine = Machine(Program([Function("f", 0, 0, 1)]), HostMemory(),
+                      Host([], io.StringIO(), io.StringIO()))  # fmt: skip
+    piece = machine._translated(Function("f", 0, 1, 10, code), 0, 10)
+    assert "do_grow" in piece.source
+    begin = machine.arena.alloc(8)
+    registers = [0, 8, 16, begin, 0, 8, 0, 1, 0, 500]
+    assert piece.run(registers) == 11
+    assert list(machine.arena.live) == [registers[3]]
+    kept = machine.device.view(registers[3], np.dtype("<i8"), 501)
+    assert kept[1:].tolist() == list(range(500))
+
+
 def bits(value: object) -> object:
     return struct.pack("<d", value) if isinstance(value, float) else value
 

@@ -86,9 +86,10 @@ class Facts(Generic[Key]):
         for key in keys:
             self[key] = True
 
-    def find(self, key: Key) -> None:
-        """A fact that every evaluation comes to know by itself where it first asks for it."""
-        self.known[key] = True
+    def find(self, key: Key, value: Any = True) -> None:
+        """A fact that every evaluation comes to know by itself where it first asks for it, or that
+        says no other than what was answered."""
+        self.known[key] = value
 
     def discard(self, *keys: Key) -> None:
         for key in tuple(keys):

@@ -36,6 +36,11 @@ from fleet.ir.core import Value
 from fleet.ir.types import i64
 
 
+def _absent(attribute: Site) -> Site:
+    """The fact that nothing was known of an attribute, where that mattered."""
+    return (*attribute, "absent")
+
+
 class ArrayLists:
     """known: the kinds of arrays by the id of the expression that makes their list; numbers: the
     numbers, and lists of such, that go into it, None if other things do, too; written: the
@@ -149,10 +154,14 @@ class ArrayLists:
             return
         before = self.lists.known.get(attribute, MISSING)
         made = value.site if before is MISSING or before == value.site else None
-        if made != before:
-            self.lists[attribute] = made
-            if attribute in self.lists.asked:
-                self.again()
+        if made == before:
+            return
+        if before is MISSING and made is None:
+            self.lists.find(attribute, None)  # those who asked were told of no list
+            attribute = _absent(attribute)
+        self.lists[attribute] = made
+        if attribute in self.lists.asked:
+            self.again()
 
     def has_arrays(self, cls: str, name: str) -> bool:
         """Whether instances of a class have arrays by this name."""
@@ -162,9 +171,11 @@ class ArrayLists:
         """An attribute of an instance of one of these classes: an array, where it is one."""
         kinds_of = [kind for cls in classes if (kind := self.known.get((cls, name))) is not None]
         if not kinds_of and isinstance(found, Object) and "*" not in self.lists:
-            made = {self.lists.get((cls, name), MISSING) for cls in classes} - {MISSING}
-            if len(made) == 1:
-                (found.site,) = made
+            made = {(cls, name): self.lists.get((cls, name), MISSING) for cls in classes}
+            told = {*made.values()} - {MISSING}
+            if len(told) == 1:
+                (found.site,) = told
+                self.lists.among(_absent(one) for one, site in made.items() if site is MISSING)
         if not kinds_of or not isinstance(found, Object):
             return found
         sites = [(cls, name) for cls in classes if (cls, name) in self.known]

@@ -52,10 +52,26 @@ def run(module: Operation) -> None:
             if any(len(group.operations) > 1 for group in grouping.groups):
                 _bring_together(block, grouping, needs)
             for group in filter(lambda group: may_apply(), grouping.groups):
+                if _is_copy(group.operations):
+                    continue
                 with rewriting("a group becomes a kernel", group.operations[-1]) as made:
                     made.append(KernelBuilder(group, dims).build(kernels))
                 count("groups made kernels")
     kernels.insert()
+
+
+def _is_copy(operations: Sequence[Operation]) -> bool:
+    """Whether a group is numbers in a row that take a place in a longer row: the schedule copies
+    them itself, in less time than a kernel takes to begin."""
+    op = operations[0]
+    if len(operations) > 1 or op.definition is not tensor.insert_slice:
+        return False
+    source = op.operand(0)
+    maker = source.owner if isinstance(source, OpResult) else None
+    if source.type.rank != 1 or tuple(op.get("static_strides")) != (1,):
+        return False
+    return maker is None or maker.definition not in (linalg.fill, tensor.splat) and (
+        maker.definition is not tensor.extract_slice or is_contiguous(maker))
 
 
 def _blocks(function: Operation) -> list[Block]:
