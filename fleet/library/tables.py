@@ -111,11 +111,11 @@ METHODS = {
     "sort": "method_sort", "partition": "method_partition", "put": "method_put",
     "compress": "method_compress", "view": "method_view", "setflags": "method_setflags",
     "tobytes": "method_tobytes", "tofile": "method_tofile", "byteswap": "method_byteswap",
-    "resize": "method_resize",
+    "resize": "method_resize", "clip": "method_clip",
 } | {
     name: name for name in
     """sum prod max min mean var std all any argmax argmin cumsum ravel squeeze swapaxes
-       clip dot repeat take trace round nonzero argsort argpartition searchsorted choose
+       dot repeat take trace round nonzero argsort argpartition searchsorted choose
        cumprod diagonal""".split()
 }  # fmt: skip
 METHODS["conj"] = METHODS["conjugate"] = "method_conj"
