@@ -289,6 +289,10 @@ class Folds(Part):
 
     def sorted(self, items: Any, *, key: Any = None, reverse: bool = False) -> List:
         items = calls.taken(self.m, self._walked(items))
+        if isinstance(items, Range):
+            items = lists.to_numbers(self.e, items, "a range")
+        elif isinstance(items, Array):
+            items = self.list(items)
         if isinstance(items, Numbers) or is_run_time_list(items):
             content = items if isinstance(items, Numbers) else items.run_time
             if key is None:
