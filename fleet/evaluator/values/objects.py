@@ -675,8 +675,12 @@ def to_number(e: Emitter, value: Object) -> Number:
 
 
 def subscript(e: Emitter, key: Any) -> Any:
-    """A subscript of an array or list, whose Objects are taken for ints. The run refuses others
-    that may be subscripts of arrays."""
+    """A subscript of an array or list, whose Objects are taken for ints, or are lists of such. The
+    run refuses others that may be subscripts of arrays."""
+    if isinstance(key, Object) and key.kind is list:
+        items = e.array_lists.items(key)
+        if items is not None and items.dtype.kind in "iub":
+            return arrays.asarray(e, key)
     if isinstance(key, Object):
         return function(e, "to_subscript", [key], "int")
     if isinstance(key, tuple):

@@ -414,6 +414,7 @@ def _numpy_set_writeable(e: None, array: Any, truth: bool) -> None:
 
 _OF_NUMPY: dict[str, Callable[..., Any]] = {
     "as_bytes": lambda e, array: array.tobytes(),
+    "of_bytes": lambda e, value: np.frombuffer(value, "uint8"),
     "view_bits": lambda e, array, dtype: array.view(dtype),
     "shares": lambda e, one, other: np.may_share_memory(one, other),
     "base_of": lambda e, array: array.base,
