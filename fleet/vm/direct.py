@@ -54,6 +54,10 @@ EXPRESSIONS: dict[str, str] = {
 _OF_INTS = frozenset(("int", "to_index", "to_subscript"))
 """Functions that give an int of 64 bits as it is."""
 
+_IN_PLACE = dict(zip("iadd isub imul itruediv ifloordiv imod".split(),
+                     "+ - * / // %".split(), strict=True))  # fmt: skip
+"""Operators that may change their first operand, and those that make what they make of numbers."""
+
 STATEMENTS: dict[str, str] = {"setitem": "{0}[{1}] = {2}", "delitem": "del {0}[{1}]"}
 
 CONDITIONS = {"truth": "{0}"}
@@ -247,7 +251,13 @@ def _body(
                 return STATEMENTS[name].format(*values), allowed
             if name in EXPRESSIONS:
                 return gives + EXPRESSIONS[name].format(*values), allowed
-            return f"{gives}{named(f'operator_{name}', OPERATORS[name])}({every})", allowed
+            call = f"{named(f'operator_{name}', OPERATORS[name])}({every})"
+            if name in _IN_PLACE and given.objects and "str" not in service.kinds:
+                numbers = " and ".join(
+                    f"({one}.__class__ is int or {one}.__class__ is float)"
+                    for one in dict.fromkeys(given.objects))  # fmt: skip
+                call = f"{f' {_IN_PLACE[name]} '.join(values)} if {numbers} else {call}"
+            return f"{gives}{call}", allowed
         case "format":
             return f"v0 = {str(service.options['template'])!r}.format({every})", taken
         case "method" if name in METHODS and service.kinds[0] in ("object", "str"):

@@ -424,7 +424,8 @@ class Writer:
     def _checked(self, at: int, item: Instruction, line: str) -> Iterator[str]:
         """The line that brings a result back, if it may have left 64 bits, and on which side."""
         constant = self.literals.get(item.operands[2], "")
-        if self._cannot_overflow(at, item):
+        if self._cannot_overflow(at, item) or item.mnemonic == "shrui" and (
+                constant.isdigit() and int(constant) & 63):  # fmt: skip
             return
         upwards, downwards = _WAYS.get(item.mnemonic, (False, False))
         if constant.isdigit() and (upwards or downwards):
