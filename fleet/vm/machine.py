@@ -422,11 +422,18 @@ class Machine:
             words[address - base : address - base + len(data)] = data
             return address, len(data)
 
+        def put(address: int, data: bytes) -> None:
+            start = address - base
+            if 0 <= start <= size - len(data):
+                words[start : start + len(data)] = data
+            else:
+                view(address, np.uint8, len(data))[:] = np.frombuffer(data, np.uint8)
+
         return Runtime(
             self.program, self._launch, self._host, self._entries, finish, self._too_deep,
             self._state, self._failure,
             self._actions, self.services, self._forget,
-            text, keep_text,
+            text, keep_text, put,
             {name: words.cast(kind) for name, kind in _MEMORY_KINDS.items()},
             self.arena.base, size, world_of(self.services.described), self._facts_of,
         )  # fmt: skip
