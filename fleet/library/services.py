@@ -15,12 +15,10 @@ import numpy as np
 
 from fleet.evaluator.objects.members import stands_for
 from fleet.evaluator.state.machine import Machine
-from fleet.evaluator.values import objects
 from fleet.evaluator.values.emitter import SCALARS, tensor_type
 from fleet.evaluator.values.ndarrays import tensors
-from fleet.evaluator.values.then import Number, Tensor, Text, Then
+from fleet.evaluator.values.then import Number, Tensor, Text
 from fleet.host import SERVICES
-from fleet.objects.functions import FUNCTIONS
 
 
 def ask(machine: Machine, service: str, *texts: Any, gives: str = "str") -> Any:
@@ -48,32 +46,6 @@ def entropy(machine: Machine, count: int) -> Any:
     (native,) = e.host("entropy", [at], ["int"], [("array", tensor_type((count,), dtype))])
     words = Tensor(native, (count,), dtype)
     return tensors.wrap(e, tensors.cast_tensor(e, tensors.wrap(e, words), np.dtype("uint64")))
-
-
-def date_primitives(machine: Machine) -> dict[str, Callable[..., Any]]:
-    """For `datetime`."""
-    return {
-        "local_time": lambda: tuple(local_time(machine)),
-        "scaled": lambda whole, top, bottom: scaled(machine, whole, top, bottom),
-    }
-
-
-def local_time(machine: Machine) -> list[Any]:
-    """Year, month, day, hour, minute, second and microsecond of now, where the program runs."""
-    e = machine.backend.e
-    if e is None:
-        return FUNCTIONS["local_time"]()
-    found = machine.native(objects.function, e, "local_time", [], tuple)
-    return [machine.native(objects.to_number, e, one)
-            for one in machine.native(objects.unpack, e, found, 7)]  # fmt: skip
-
-
-def scaled(machine: Machine, whole: Any, top: Any, bottom: Any) -> Any:
-    """whole * top / bottom to the nearest int, of two the even one, however long the product is."""
-    given = whole, top, bottom
-    if any(isinstance(one, Then) for one in given):
-        return machine.native(objects.function, machine.backend.e, "scaled", given, "int")
-    return FUNCTIONS["scaled"](*given)
 
 
 def time_table(machine: Machine) -> dict[str, Callable[[], Any]]:

@@ -76,7 +76,7 @@ from fleet.library.operator import make_operator
 from fleet.library.paths import path_primitives
 from fleet.library.random_numbers.generators import random_table
 from fleet.library.random_numbers.python_random import random_module
-from fleet.library.services import date_primitives, os_table, time_table
+from fleet.library.services import os_table, time_table
 from fleet.library.system import path_table, sys_table
 from fleet.library.typing_names import (
     abc_table,
@@ -111,11 +111,11 @@ METHODS = {
     "sort": "method_sort", "partition": "method_partition", "put": "method_put",
     "compress": "method_compress", "view": "method_view", "setflags": "method_setflags",
     "tobytes": "method_tobytes", "tofile": "method_tofile", "byteswap": "method_byteswap",
-    "resize": "method_resize",
+    "resize": "method_resize", "clip": "method_clip",
 } | {
     name: name for name in
     """sum prod max min mean var std all any argmax argmin cumsum ravel squeeze swapaxes
-       clip dot repeat take trace round nonzero argsort argpartition searchsorted choose
+       dot repeat take trace round nonzero argsort argpartition searchsorted choose
        cumprod diagonal""".split()
 }  # fmt: skip
 METHODS["conj"] = METHODS["conjugate"] = "method_conj"
@@ -337,7 +337,7 @@ def _primitive_table(machine: Machine) -> dict[str, Any]:
         "smaller": lambda a, b: machine.builtins["min"](a, b),
     } | object_primitives(machine) | array_primitives(machine) | known_primitives(machine) | (
         json_primitives(machine) | codec_primitives(machine) | file_primitives(machine)
-        | path_primitives(machine) | date_primitives(machine) | types_table()
+        | path_primitives(machine) | types_table()
         | command_line_primitives(machine) | exact_number_primitives(machine)
         | structured_primitives(machine)
         | text_array_primitives(machine) | vetting_primitives(machine)

@@ -31,6 +31,8 @@ def attribute(value: Any, name: str) -> Any:
         return value.args
     if name in DATA and isinstance(value, _WITH_DATA) and hasattr(value, name):
         return getattr(value, name)
+    if isinstance(value, exact_numbers.RECORDS) and isinstance(getattr(value, name, None), int):
+        return getattr(value, name)
     if not isinstance(value, Instance) and hasattr(value, name):
         raise FleetError(f"the attribute {name} of a {type_name(value)} that only run time knows")
     raise AttributeError(f"'{type_name(value)}' object has no attribute '{name}'")

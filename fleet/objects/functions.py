@@ -6,7 +6,6 @@ import bisect
 import cmath
 import collections
 import copy
-import datetime
 import heapq
 import itertools
 import json
@@ -16,7 +15,6 @@ import random
 import re
 import statistics
 from collections.abc import Callable, Mapping
-from fractions import Fraction
 from typing import Any, NoReturn
 
 import numpy as np
@@ -119,10 +117,6 @@ def _hash_given(value: Any) -> int:
     return int(value) if -(1 << 63) <= value < 1 << 63 and value != -1 else hash(value)
 
 
-def _local_time(now: datetime.datetime) -> tuple[int, ...]:
-    return (*now.timetuple()[:6], now.microsecond)
-
-
 def _refuse_call(value: Any) -> NoReturn:
     raise TypeError(f"'{type_name(value)}' object is not callable")
 
@@ -171,8 +165,6 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "int.from_bytes": int.from_bytes,
     "str.maketrans": str.maketrans,
     "re.escape": re.escape,
-    "scaled": lambda whole, top, bottom: round(Fraction(whole * top, bottom)),
-    "local_time": lambda: _local_time(datetime.datetime.now()),
     "instance": Instance,
     "attribute": attribute,
     "attribute_named": attribute,

@@ -228,7 +228,7 @@ class Fixpoint:
             m.policy.rolling |= {id(block): id(self.loop.key) for block in blocks}
         try:
             with m.heap.journal() as self.journal, e.builder.inside(blocks[0]):
-                self.settled = True
+                self.settled, met = True, m.generators_met
                 with m.place_kept():
                     try:
                         self.enter(blocks[0])
@@ -237,6 +237,8 @@ class Fixpoint:
                         raise Ends from stop
                 with e.builder.inside(blocks[-1]):
                     self.widen()
+                    if m.generators_met > met:  # what the body asks for may be of these classes
+                        self.settled = False
                     return self.packed() if self.settled else None
         finally:
             m.memory, m.missed = outer, missed

@@ -35,8 +35,8 @@ class Recursion:
     known; places: what it changes outside of itself, which travels with the calls; caught: what
     handlers around calls of it look at; journals: how many were open when its body began.
     unsettled: whether this round, of so many, has learnt something; asked: whether it went by what
-    was known; carries: whether it has learnt of further places. needs: the recursions around whose
-    functions it calls. began: when its evaluation did.
+    was known; carries: whether it has learnt of further places or classes. needs: the recursions
+    around whose functions it calls. began: when its evaluation did.
     """
 
     function: Function | Dispatch

@@ -273,6 +273,7 @@ def _define(
         ]
         recursion.unsettled = recursion.asked = recursion.carries = False
         recursion.journals = len(m.heap.journals)
+        met = m.generators_met
         m.recursions.append(recursion)
         m.memory = memory
         memory.begun.clear()
@@ -300,6 +301,8 @@ def _define(
             m.recursions.pop()
             del m.catching[recursion.catching :]
         _widen(m, recursion, outcome)
+        if m.generators_met > met:  # what it asks for may be of these classes
+            recursion.unsettled = recursion.carries = True
         if recursion.is_done:
             operation, captured = _finish(m, recursion, outcome, values, made)
             made_functions.pass_needs(m, recursion, bool(captured))

@@ -78,7 +78,7 @@ def begin(m: Machine, value: Any, fresh: bool = False) -> Object:
 
     if found.kind is not None:
         return own(found) if may_be(m, found) else host(found)
-    return _in_schedule(m, "__iter__", (found,), _iterable(m), own, host)
+    return _in_schedule(m, "__iter__", (found,), _iterable, own, host)
 
 
 def advance(
@@ -116,19 +116,21 @@ def advance(
         return own(*given) if classes.is_made(source.kind) else host(source)
     if thrown is not None:
         return instances.any_of(m, source, _advanced(m), own, lambda: host(source))
-    return _in_schedule(m, "__next__", given, _advanced(m), own, host)
+    return _in_schedule(m, "__next__", given, _advanced, own, host)
 
 
 def _in_schedule(
-    m: Machine, name: str, values: tuple, having: list[type], own: Callable[..., Any],
-    host: Callable[..., Any],
-) -> Any:  # fmt: skip
+    m: Machine, name: str, values: tuple, having: Callable[[Machine], list[type]],
+    own: Callable[..., Any], host: Callable[..., Any],
+) -> Any:
     """What own() gives, if the first value is an instance of such a class, else host(): a function
     of the schedule, so that methods are evaluated once, wherever something is iterated over."""
+    if not having(m):
+        return host(*values)
 
     def any_of(first: Object, *others: Any) -> Any:
         return instances.any_of(
-            m, first, having, lambda one: own(one, *others), lambda: host(first, *others))
+            m, first, having(m), lambda one: own(one, *others), lambda: host(first, *others))
 
     return instances.in_schedule(m, name, values, any_of)
 

@@ -71,4 +71,5 @@ def decide(m: Machine, value: Object, use: Callable[[Any], Any]) -> Any:
         is_it = m.native(numbers.compare, e, "eq", kind, ways[0])
         return regions.choose(m, is_it, lambda: use(made(ways[0])), lambda: among(ways[1:]))
 
-    return among([*(_NUMBERS if value.kind is None else ()), *_LISTS, *_ROWS])
+    rows = () if e.array_lists.are_flat(value) else _ROWS
+    return among([*(_NUMBERS if value.kind is None else ()), *_LISTS, *rows])

@@ -37,7 +37,7 @@ from fleet.evaluator.objects.builtin_attributes import (
 )
 from fleet.evaluator.objects.functions import LATE, Function, annotation
 from fleet.evaluator.objects.modules import Module
-from fleet.evaluator.objects.provided import BoundBuiltin, Builtin, UnboundBuiltin
+from fleet.evaluator.objects.provided import BoundBuiltin, Builtin, Constant, UnboundBuiltin
 from fleet.evaluator.state.machine import Machine, Raised
 from fleet.evaluator.values import classes, exceptions, formats, numbers, objects, texts
 from fleet.evaluator.values.heap import (
@@ -58,6 +58,8 @@ from fleet.evaluator.values.then import (
     unbound_tag,
 )
 from fleet.objects.attributes import DATA
+from fleet.objects.exact_numbers import DATES
+from fleet.objects.exact_numbers import PARTS as DATE_PARTS
 from fleet.objects.forms import TYPES
 from fleet.objects.functions import METHODS as OBJECT_METHODS
 
@@ -159,7 +161,8 @@ def _object_attribute(m: Machine, value: Object, name: str) -> Any:
     if value.kind is not None and not hasattr(value.kind, name):
         raise members.missing(m, value, name, value.kind.__name__)
     if name in DATA:
-        return m.native(objects.function, m.backend.e, "attribute", [value, name])
+        gives = "int" if value.kind in DATES and name in DATE_PARTS else "object"
+        return m.native(objects.function, m.backend.e, "attribute", [value, name], gives)
     if name in ("real", "imag"):
         gives = "float" if value.kind is complex else "object"
         return m.native(objects.function, m.backend.e, name, [value], gives)
@@ -457,7 +460,7 @@ def _class_attribute(m: Machine, cls: type, name: str) -> Any:
             return getattr(cls, name)
     ours = m.class_attributes.get((cls, name))
     if ours is not None:
-        return ours
+        return ours.make() if type(ours) is Constant else ours
     found_in = None if classes.is_hidden(name) else classes.holder(cls.__mro__, name)
     kind = type(cls)
     if kind is not type and found_in is None or classes.is_made(kind) and _rules(kind, name):

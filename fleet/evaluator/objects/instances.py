@@ -234,7 +234,7 @@ def call(m: Machine, owner: Object, name: str, given: tuple, named: dict[str, An
     if name not in METHODS:
         if len(having) > 1 and not named and all(isinstance(one, _PASSED) for one in given):
             return in_schedule(m, name, (owner, *given), lambda one, *others: _one_by_one(
-                m, one, name, having,
+                m, one, name, _having(m, name),
                 lambda found: m.language.call_value(m, _of_class(m, found, name), others, {})))
         return _one_by_one(m, owner, name, having, own)
     enter = functools.partial(m.language.object_method, m)
@@ -452,12 +452,10 @@ def operated(
         if known is not None:
             made = m.language.call_value(m, known, (other,), {})
             return _unless_declined(m, made, lambda: from_on(at + 1) if at == 0 else declined())
-        having = _having(m, method) if type(value) is Object and (
-            value.kind is None or classes.defines(value.kind, method)) else []  # fmt: skip
-        if not having:
+        if not _having_of(m, value, method):
             return from_on(at + 1)
         made = _any_in_schedule(
-            m, method, (value, other), having,
+            m, method, (value, other), functools.partial(_having_of, m, value, method),
             lambda one, other: m.language.call_value(m, _of_class(m, one, method), (other,), {}),
             lambda: from_on(at + 1),
         )  # fmt: skip
@@ -514,18 +512,24 @@ def _unless_declined(m: Machine, value: Any, use: Callable[[], Any]) -> Any:
     return use() if value is NotImplemented else value
 
 
+def _having_of(m: Machine, value: Any, method: str) -> list[type]:
+    """The classes that give a value, one of the run's objects, such a method."""
+    may = type(value) is Object and (value.kind is None or classes.defines(value.kind, method))
+    return _having(m, method) if may else []
+
+
 def _any_in_schedule(
-    m: Machine, name: str, values: tuple, having: list[type], use: Callable[..., Any],
+    m: Machine, name: str, values: tuple, find: Callable[[], list[type]], use: Callable[..., Any],
     otherwise: Callable[[], Any],
 ) -> Any:  # fmt: skip
-    """use(*values) as a function of the schedule, if the first is an instance of such a class: so
-    its methods are evaluated once, wherever the program may ask for them."""
-    value, e = values[0], m.backend.e
+    """use(*values) as a function of the schedule, if the first is an instance of one of the classes
+    that are found: so its methods are evaluated once, wherever the program may ask for them."""
+    value, e, having = values[0], m.backend.e, find()
     if (len(having) < 2 and len(values) > 1) or not all(isinstance(one, _PASSED) for one in values):
         return any_of(m, value, having, lambda one: use(one, *values[1:]), otherwise)
-    *most, last = having
 
     def own(first: Object, *others: Any) -> Any:
+        *most, last = find()  # there may be more of them by now
         return any_of(m, first, most, lambda one: use(one, *others),
                       lambda: use(Object(e, last, first.native), *others))  # fmt: skip
 
@@ -584,12 +588,13 @@ def text(m: Machine, value: Object, conversion: str, spec: str = "") -> Any:
             return plain()
         shows = m.native(objects.function, e, "shows", [value, _numbers(m, within)], "bool")
         return m.language.choose(m, shows, lambda: in_schedule(
-            m, "__repr__in", (value,), functools.partial(_of_container, m, within)), plain)
+            m, "__repr__in", (value,), functools.partial(_of_container, m)), plain)
 
     if is_container or not having:
         return otherwise()
     own = _shown_by(m, names, spec)
-    return _any_in_schedule(m, f"{names[0]}{spec}", (value,), having, own, otherwise)
+    return _any_in_schedule(
+        m, f"{names[0]}{spec}", (value,), lambda: _showing(m, names), own, otherwise)
 
 
 _METHODS_OF_TEXT = {"": ("__format__", "__str__", "__repr__"), "!s": ("__str__", "__repr__")}
@@ -616,9 +621,9 @@ def _shown_by(
     return own
 
 
-def _of_container(m: Machine, within: list[type], whole: Object) -> Any:
+def _of_container(m: Machine, whole: Object) -> Any:
     """The text of a container, with those of the instances in it."""
-    e = m.backend.e
+    e, within = m.backend.e, _showing(m, ("__repr__",))
     parts = m.native(objects.function, e, "shown_parts", [whole, _numbers(m, within)], tuple)
     pieces, held, count = m.native(objects.unpack, e, parts, 3)
 
@@ -627,7 +632,7 @@ def _of_container(m: Machine, within: list[type], whole: Object) -> Any:
 
     own = _shown_by(m, ("__repr__",))
     shown = Builtin("shown", lambda one: _any_in_schedule(
-        m, "__repr__", (one,), within, own, refused))
+        m, "__repr__", (one,), lambda: _showing(m, ("__repr__",)), own, refused))
     text = Builtin("text", lambda one: m.native(objects.function, e, "str", [one], "str"))
     given = pieces, held, m.native(objects.to_number, e, count), shown, text
     return m.language.call_value(m, m.prelude.get("text_with_instances"), given, {})

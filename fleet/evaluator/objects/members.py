@@ -149,7 +149,10 @@ for _kind in (int, float, bool, complex, str, bytes, bytearray, tuple, frozenset
     declare(_kind, _kind, public(_kind))
 for _kind in exact_numbers.EXACT:
     _known = exact_numbers.METHODS | exact_numbers.DATA | {"real", "imag"}
-    declare(_kind, _kind, " ".join(sorted(_known.intersection(dir(_kind)))))
+    declare(_kind, _kind, public(_kind) if _kind in exact_numbers.DATES else " ".join(
+        sorted(_known.intersection(dir(_kind)))))  # fmt: skip
+for _kind in exact_numbers.RECORDS:
+    declare(_kind, _kind, public(_kind))
 declare(List, list)
 declare(Attributes, dict)
 declare(Dict, dict)

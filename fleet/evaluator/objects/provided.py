@@ -11,11 +11,19 @@ import inspect
 import re
 import types
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from fleet.diagnostics import FleetError
+
+
+@dataclass(frozen=True)
+class Constant:
+    """An attribute of a class that is made wherever the program asks for it."""
+
+    make: Callable[[], Any]
 
 
 class Builtin:

@@ -332,6 +332,11 @@ class Machine(Situation):
         """A function's or module's body; what it returns."""
         return self.language.run_body(self, body)
 
+    @property
+    def generators_met(self) -> int:
+        """Of how many generator functions the run has generators, as far as we have come."""
+        return len({key[0] for key in self.coroutines})
+
     def step(self) -> None:
         """Count a statement or an iteration against the budget."""
         self.steps += 1

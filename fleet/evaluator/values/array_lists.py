@@ -331,6 +331,12 @@ class ArrayLists:
             return None
         return kind if row is None else TensorKind(*row, "array" if row.extents else "scalar")
 
+    def are_flat(self, owner: Any) -> bool:
+        """Whether an object is known to hold no lists, but numbers of several dtypes."""
+        site = self.content(owner)
+        row = None if site is None else item_of(site, self.numbers, self.asked)
+        return row is not None and row.dtype.kind == "O" and not row.extents
+
     def are_texts(self, owner: Any) -> bool:
         """Whether an object is known to hold texts, and nothing else."""
         site = self.content(owner)

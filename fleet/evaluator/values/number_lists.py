@@ -16,7 +16,7 @@ import numpy as np
 from fleet.evaluator.values import numbers
 from fleet.evaluator.values.emitter import KIND_DTYPES
 from fleet.evaluator.values.extents import Extent, Open, join_dims
-from fleet.evaluator.values.then import Array, Numbers, Object, is_run_time_list
+from fleet.evaluator.values.then import Array, Numbers, Object, Union, is_run_time_list
 
 
 @dataclass(frozen=True)
@@ -103,8 +103,20 @@ def _item(value: Any) -> Items | None:
     if isinstance(value, list | tuple | Numbers):
         inner = held_by(value)
         return inner and Items(inner=inner, length=_length(value))
+    if type(value) is Union:
+        return _one_of([_item(one) for one in value.choices.values()])
     dtype = _dtype_of(value)
     return None if dtype is None else Items(dtype.name)
+
+
+def _one_of(choices: list[Items | None]) -> Items | None:
+    """What is one of these: of several dtypes only run time knows which are there."""
+    made = NOTHING if len(set(choices)) == 1 else Items("object")
+    for one in choices:
+        if one is None:
+            return None
+        made = made.join(one)
+    return made
 
 
 def _length(value: Any) -> Extent:

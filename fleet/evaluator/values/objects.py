@@ -35,7 +35,7 @@ from fleet.evaluator.values.then import (
 )
 from fleet.ir.core import Value
 from fleet.ir.types import TensorType, i64, ui8
-from fleet.objects.exact_numbers import EXACT, RAISED
+from fleet.objects.exact_numbers import DATES, EXACT, GIVES, NUMBERS, RAISED
 
 Gives = str | type | None
 """What a service gives: int float bool str bytes, a class for an Object of it, `object` for one of
@@ -429,7 +429,7 @@ def _exact_kind(*values: Any) -> type | None:
     whole = all(isinstance(value, Object) or numbers.kind_of(value) in ("int", "bool")
                 for value in values)  # fmt: skip
     only = next(iter(found)) if len(found) == 1 and whole else None
-    return only if only in EXACT else None
+    return only if only in NUMBERS else None
 
 
 def _is_complex(value: Any) -> bool:
@@ -565,6 +565,8 @@ def _method_gives(owner: Any, name: str) -> Gives:
         return "bytes"
     if name == "decode":
         return "str"
+    if isinstance(owner, Object) and owner.kind in DATES:
+        return owner.kind if name == "replace" else GIVES.get(name, "object")
     if name == "conjugate" and _is_complex(owner):
         return complex
     if name == "copy" and isinstance(owner, Object) and owner.kind is not None:

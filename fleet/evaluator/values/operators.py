@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import operator as python
 from collections.abc import KeysView
+from datetime import timedelta
 from typing import Any
 
 import numpy as np
@@ -49,7 +50,7 @@ from fleet.evaluator.values.then import (
     is_run_time_list,
     type_name,
 )
-from fleet.objects.exact_numbers import EXACT
+from fleet.objects.exact_numbers import NUMBERS
 
 
 def operate(e: Emitter, name: str, a: Any, b: Any) -> Any:
@@ -262,7 +263,7 @@ def operate_unary(e: Emitter, name: str, a: Any) -> Any:
     if isinstance(a, Object):
         if name == "abs":
             return objects.function(e, "abs", [a], "float" if a.kind is complex else "object")
-        gives = a.kind if a.kind in (complex, *EXACT) else "object"
+        gives = a.kind if a.kind in (complex, timedelta, *NUMBERS) else "object"
         return objects.operator(e, name, a, gives=gives)
     what = "abs()" if name == "abs" else f"unary {({'neg': '-', 'pos': '+', 'invert': '~'})[name]}"
     raise TypeError(f"bad operand type for {what}: '{type_name(a)}'")

@@ -4,8 +4,6 @@ In: years, months, days as ints. Out: CPython's results; names are English. The 
 its first weekday and its number of days, and all else is laid out from these two.
 """
 
-from datetime import date as _date
-
 MONDAY, TUESDAY, WEDNESDAY, THURSDAY, FRIDAY, SATURDAY, SUNDAY = range(7)
 January, February = 1, 2
 day_name = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
@@ -47,7 +45,9 @@ def leapdays(y1, y2):
 def weekday(year, month, day):
     if not 1 <= year <= 9999:
         year = 2000 + year % 400
-    return _date(year, month, day).weekday()
+    before = year - (month < 3)
+    shift = [0, 3, 2, 5, 0, 3, 5, 1, 4, 6, 2, 4][month - 1]
+    return (before + before // 4 - before // 100 + before // 400 + shift + day - 1) % 7
 
 
 def monthrange(year, month):
@@ -59,7 +59,9 @@ def monthrange(year, month):
 
 def timegm(tuple):
     year, month, day, hour, minute, second = tuple[:6]
-    days = _date(year, month, 1).toordinal() - _date(EPOCH, 1, 1).toordinal() + day - 1
+    before = year - (month < 3)
+    days = before * 365 + before // 4 - before // 100 + before // 400
+    days += (153 * ((month + 9) % 12) + 2) // 5 + day - 1 - 719468
     return ((days * 24 + hour) * 60 + minute) * 60 + second
 
 

@@ -15,7 +15,7 @@ from fleet.evaluator.state.machine import Machine
 from fleet.evaluator.values import classes, numbers, texts
 from fleet.evaluator.values.ndarrays import elementwise
 from fleet.evaluator.values.then import Array, Number, Object
-from fleet.objects.exact_numbers import EXACT
+from fleet.objects.exact_numbers import NUMBERS
 
 CLASSES = """generic number integer signedinteger unsignedinteger inexact floating complexfloating
     flexible character""".split()
@@ -48,7 +48,7 @@ def dtype_table(machine: Machine) -> dict[str, Any]:
             return element.scalar
         if numbers.kind_of(element) is not None or texts.is_text(element):
             return True
-        if isinstance(element, Object) and element.kind in EXACT:
+        if isinstance(element, Object) and element.kind in NUMBERS:
             return True
         return not classes.is_made(type(element)) and bool(np.isscalar(element))
 

@@ -45,7 +45,7 @@ def gradient(f, *varargs, axis=None, edge_order=1):
     spacings = spacings_of(f, varargs, axes)
     if edge_order > 2:
         raise ValueError("'edge_order' greater than 2 not supported")
-    f = cast(f, "float64") if dtype_of(f).kind in "iub" else f
+    f = cast(f, "float64") if dtype_of(f).kind in "iu" else f
     made = []
     for one, step in zip(axes, spacings):
         if f.shape[one] < edge_order + 1:
@@ -213,8 +213,10 @@ def convolve(a, v, mode="full"):
 
 
 def correlate(a, v, mode="valid"):
-    a, v = array(a, ndmin=1, copy=False), array(v, ndmin=1, copy=False)
+    a, v = asarray(a), asarray(v)
     for one, name in ((a, "first"), (v, "second")):
+        if one.ndim == 0:
+            raise ValueError("object of too small depth for desired array")
         if is_known(one.shape) and one.shape[0] == 0:
             raise ValueError(f"{name} array argument cannot be empty")
     v = conjugated(v)

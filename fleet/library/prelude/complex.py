@@ -40,7 +40,7 @@ def iscomplex(x):
 
 
 def isreal(x):
-    return ufunc("equal", part("imag", asarray_(x)), 0)
+    return imag(x) == 0
 
 
 def complex_reciprocal(x):
@@ -92,7 +92,7 @@ def real_if_close(a, tol=100):
 def common_type(*arrays):
     precision, is_complex = "float16", False
     for a in arrays:
-        dtype = dtype_of(asarray_(a))
+        dtype = a.dtype
         if dtype.kind == "c":
             is_complex = True
         if dtype.kind in "iu":

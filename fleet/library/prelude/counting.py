@@ -18,11 +18,12 @@ from primitives import sort as sort_
 
 
 def bincount(x, weights=None, minlength=0):
+    is_array = isinstance(x, (ndarray, generic))
     x = asarray(x)
     if x.ndim != 1:
         deep = "object too deep for desired array"
         raise ValueError(deep if x.ndim > 1 else "object of too small depth for desired array")
-    empty_list = is_known(x.shape[0]) and x.shape[0] == 0
+    empty_list = not is_array and is_known(x.shape[0]) and x.shape[0] == 0
     if not empty_list and dtype_of(x) != "uint64":
         check_safe(x, "int64")
     x = cast_if(x, "int64")

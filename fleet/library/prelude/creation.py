@@ -62,7 +62,8 @@ def ascontiguousarray(a, dtype=None):
 
 
 def asfortranarray(a, dtype=None):
-    return asarray(a, dtype, "F")
+    made = asarray(a, dtype, "F")
+    return made.reshape(1) if made.ndim == 0 else made
 
 
 def asarray_chkfinite(a, dtype=None, order=None):

@@ -10,10 +10,27 @@ CLIP_FUNCTIONS = {(False, False): "positive", (True, False): "maximum",
 CLIP_OPTIONS = ("where", "casting", "order", "dtype", "subok", "signature")
 
 
-def clip(a, a_min=None, a_max=None, out=None, *, min=None, max=None, **options):
+NOT_GIVEN = ...
+
+
+def clip(a, a_min=NOT_GIVEN, a_max=NOT_GIVEN, out=None, *, min=NOT_GIVEN, max=NOT_GIVEN, **options):
+    if a_min is NOT_GIVEN and a_max is NOT_GIVEN:
+        low, high = None if min is NOT_GIVEN else min, None if max is NOT_GIVEN else max
+        return method_clip(a, low, high, out, **options)
+    if a_min is NOT_GIVEN or a_max is NOT_GIVEN:
+        name = "a_min" if a_min is NOT_GIVEN else "a_max"
+        raise TypeError(f"clip() missing 1 required positional argument: '{name}'")
+    if min is not NOT_GIVEN or max is not NOT_GIVEN:
+        raise ValueError(
+            "Passing `min` or `max` keyword argument when `a_min` and `a_max` are provided is "
+            "forbidden."
+        )
+    return method_clip(a, a_min, a_max, out, **options)
+
+
+def method_clip(a, min=None, max=None, out=None, **options):
     a = asarray_(a)
-    low = a_min if min is None else min
-    high = a_max if max is None else max
+    low, high = min, max
     if dtype_of(a).kind in "iu":
         info = iinfo(dtype_of(a))
         if low.__class__ is int and is_known(low) and low <= info.min:
@@ -25,6 +42,7 @@ def clip(a, a_min=None, a_max=None, out=None, *, min=None, max=None, **options):
             asked = CLIP_FUNCTIONS[low is not None, high is not None]
             raise TypeError(f"{asked}() got an unexpected keyword argument '{name}'")
     if low is None and high is None:
+        a = cast(a, options["dtype"]) if options.get("dtype") is not None else a
         return (+a)[()] if out is None else put_into(out, a)
     if low is None:
         return minimum(a, high, out=out, **options)

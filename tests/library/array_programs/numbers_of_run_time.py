@@ -19,3 +19,14 @@ print(np.shares_memory(y[:, 0], y[1:]), np.shares_memory(z[:, 0], z[:, 1]), np.s
 columns = np.asfortranarray(np.arange(2 * n).reshape(2, n))
 columns.resize((n, 4), refcheck=False)
 print(columns, columns.strides)
+values = np.zeros(n + 2)
+for step in range(n):
+    values = np.array([values[i] * 0.5 + 1 if i != 2 else 0 for i in range(n + 2)])
+print(values, np.array([1 if i != n - 2 else 2.5 for i in range(n)]))
+halves = np.arange(n + 2) / 2
+print(np.clip(halves, 0.5, None), halves.clip(1), np.clip(halves, max=1, dtype="f4"), np.clip(n, 0, 2))
+for call in (lambda: np.clip(halves, 1), lambda: np.clip(halves, 1, 2, min=0)):
+    try:
+        call()
+    except (TypeError, ValueError) as error:
+        print(error)
