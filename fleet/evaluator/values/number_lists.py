@@ -155,17 +155,16 @@ def site_of(items: Items) -> Site:
 
 def within(site: Site, known: Mapping[Site, Items | None]) -> Items | None:
     """What is in the items of a list, together; None: not known."""
-    items = looked_up(site, known)
-    if items is None:
-        return None
-    made = items.inner or NOTHING
-    if items.lists:
-        made = made.join(Items(others=items.lists))
-    for other in items.others - {site}:
-        one = within(other, known)
-        if one is None:
+    made, waiting, seen = NOTHING, [site], {site}
+    while waiting:  # lists may have their items of one another
+        items = looked_up(waiting.pop(), known)
+        if items is None:
             return None
-        made = made.join(one)
+        made = made.join(items.inner or NOTHING)
+        if items.lists:
+            made = made.join(Items(others=items.lists))
+        waiting += items.others - seen
+        seen |= items.others
     return made
 
 
