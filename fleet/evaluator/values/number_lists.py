@@ -60,9 +60,10 @@ TEXT = "str"
 """The dtype that stands for texts, however long."""
 NOTHING = Items()
 TEXTS = Items(TEXT)
-Site = int | Items | tuple[int | str, str]
+Site = int | Items | tuple[int | str, str] | tuple[int | str, str, int | str | None]
 """What tells the items of a list: the id of the expression that made it, or they themselves; of a
-dictionary's values, (its expression, "values"); of an attribute, its class and name."""
+dictionary's values, (its expression, "values"), and of one of them, its key behind these, None
+where only run time knows that; of an attribute, its class and name."""
 
 
 def items_of(values: Iterable[Any]) -> Items | None:

@@ -484,7 +484,10 @@ def method(e: Emitter, owner: Any, name: str, values: Iterable[Any], named: dict
     """owner.name(*values, **named)."""
     kept = name in _KEPT
     values = list(values)
-    if name in _LOOKING_UP and len(values) > (name == "pop") and e.array_lists.has_values(owner):
+    if name in _LOOKING_UP and len(values) > (name == "pop") and (
+            e.array_lists.has_value(owner, values[0]) or (
+                isinstance(owner, Object) and owner.kind in _MAPPINGS
+                and any(map(_is_array, values[1:])))):  # fmt: skip
         return _array_or_other(e, owner, name, *values)
     site = owner.site if isinstance(owner, Object) and name in _FILLING else None
     if isinstance(owner, Object) and name == "extend":
@@ -505,7 +508,7 @@ def method(e: Emitter, owner: Any, name: str, values: Iterable[Any], named: dict
     found = _ask(e, "method", operands, gives, raises, asks=asks, name=name, named=list(named))
     if isinstance(owner, Object) and owner.kind in _MAPPINGS and owner.site is not None:
         if name in _LOOKING_UP:
-            return e.array_lists.value(owner, found)
+            return e.array_lists.value(owner, found, values[0] if values else None)
         return e.array_lists.holds(found, _view_of(owner.site, name))
     if name in _SPLITS and (is_text or _text_kind(owner) == "str"):
         return e.array_lists.holds(found, TEXTS)
@@ -517,6 +520,10 @@ def method(e: Emitter, owner: Any, name: str, values: Iterable[Any], named: dict
 
 
 _LOOKING_UP = ("get", "pop", "setdefault")
+
+
+def _is_array(value: Any) -> bool:
+    return isinstance(value, Array) and not value.scalar
 
 
 def _array_or_other(e: Emitter, owner: Object, name: str, key: Any, other: Any = None) -> Any:
@@ -618,7 +625,7 @@ def get_item(e: Emitter, owner: Any, key: Any) -> Any:
             found.site = owner.site
         return found
     if isinstance(owner, Object) and owner.kind in _MAPPINGS:
-        return e.array_lists.value(owner, found)
+        return e.array_lists.value(owner, found, key)
     return e.array_lists.typed(owner, found, key)
 
 
