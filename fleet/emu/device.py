@@ -10,7 +10,7 @@
 from __future__ import annotations
 
 import ctypes
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from os import PathLike
 
 import numpy as np
@@ -55,7 +55,8 @@ class Device:
             max_instructions=max_instructions,
             executor=executor,
         )
-        self.machine.map(STACK_TOP - STACK_SIZE, STACK_SIZE, "stack")
+        stack = self.machine.map(STACK_TOP - STACK_SIZE, STACK_SIZE, "stack")
+        self._stack = memoryview(stack.data).cast("Q")
         self._next_arena = ARENA
         self._lent: list[tuple[int, int]] = []
         if elf is not None:
@@ -145,9 +146,11 @@ class Device:
         machine.run(address)
         return registers[_A0]
 
-    def _push(self, values: Iterable[int]) -> int:
+    def _push(self, values: Sequence[int]) -> int:
         """Writes words to the top of the stack and returns their 16-byte aligned address."""
-        words = np.array([value & _WORD for value in values], np.uint64)
-        sp = STACK_TOP - (8 * len(words) + 15 & -16)
-        self.memory.view(sp, np.uint64, len(words))[:] = words
-        return sp
+        size = 8 * len(values) + 15 & -16
+        at = (STACK_SIZE - size) // 8
+        for value in values:
+            self._stack[at] = value & _WORD
+            at += 1
+        return STACK_TOP - size

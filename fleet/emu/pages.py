@@ -82,7 +82,7 @@ class Pages:
         return (page, _NEEDED[kind]) if kind else None
 
     def forget(self) -> None:
-        self._refused[:] = 0
+        self._refused.fill(0)
 
     def _fill(
         self, _uc: int, page: int, kind: int, answer: ctypes._Pointer, _data: int

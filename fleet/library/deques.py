@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import collections as python
+import functools
 import operator
 from collections.abc import Callable
 from typing import Any
@@ -14,6 +15,19 @@ from fleet.evaluator.state.machine import Machine
 from fleet.evaluator.values.heap import Composite, List, Needed
 
 _COMPARE = {"lt": "<", "le": "<=", "gt": ">", "ge": ">="}
+
+
+def _or_outgrown(method: Callable[..., Any]) -> Callable[..., Any]:
+    """Decorator: where a method needs what only run time knows, the deque is of run time."""
+
+    @functools.wraps(method)
+    def run(self: Deque, *arguments: Any) -> Any:
+        try:
+            return method(self, *arguments)
+        except Needed as needed:
+            return self._m.heap.outgrown(self, needed)
+
+    return run
 
 
 @stands_for(python.deque, public(python.deque))
@@ -61,12 +75,7 @@ class Deque(Composite):
         return Deque(self._m, items, self._length)
 
     def _given(self, iterable: Any) -> list[Any]:
-        if iterable is self:
-            return list(self._known)
-        try:
-            return operations.known_items(self._m, iterable)
-        except Needed as needed:
-            self._m.heap.outgrown(self, needed)
+        return list(self._known) if iterable is self else operations.known_items(self._m, iterable)
 
     # -- at the ends
 
@@ -82,10 +91,12 @@ class Deque(Composite):
         if self._length is not None and len(items) > self._length:
             items.pop()
 
+    @_or_outgrown
     def extend(self, iterable: Any, /) -> None:
         for item in self._given(iterable):
             self.append(item)
 
+    @_or_outgrown
     def extendleft(self, iterable: Any, /) -> None:
         for item in self._given(iterable):
             self.appendleft(item)
@@ -100,6 +111,7 @@ class Deque(Composite):
             raise IndexError("pop from an empty deque")
         return self._items.pop(0)
 
+    @_or_outgrown
     def rotate(self, n: int = 1, /) -> None:
         items = list(self._known)
         if items:
@@ -114,20 +126,24 @@ class Deque(Composite):
     def copy(self) -> Deque:
         return self._new(list(self._known))
 
+    @_or_outgrown
     def count(self, item: Any, /) -> int:
         return self._known.count(item)
 
+    @_or_outgrown
     def index(self, item: Any, *bounds: Any) -> int:
         try:
             return self._known.index(item, *bounds)
         except ValueError:
             raise ValueError(f"{item!r} is not in deque") from None
 
+    @_or_outgrown
     def insert(self, at: int, item: Any, /) -> None:
         if len(self._known) == self._length:
             raise IndexError("deque already at its maximum size")
         self._items.insert(at, item)
 
+    @_or_outgrown
     def remove(self, item: Any, /) -> None:
         try:
             self._known.remove(item)
@@ -151,6 +167,7 @@ class Deque(Composite):
             raise IndexError("deque index out of range") from None
         return operations.get_item(self._m, self._known, key)
 
+    @_or_outgrown
     def __setitem__(self, key: Any, item: Any) -> None:
         key = self._at(key)
         try:
@@ -158,6 +175,7 @@ class Deque(Composite):
         except IndexError:
             raise IndexError("deque index out of range") from None
 
+    @_or_outgrown
     def __delitem__(self, key: Any) -> None:
         key = self._at(key)
         try:
@@ -175,6 +193,7 @@ class Deque(Composite):
         made = ReverseDequeIterator(self._m, self, self._known[::-1])
         return made
 
+    @_or_outgrown
     def __contains__(self, item: Any) -> bool:
         return item in self._known
 

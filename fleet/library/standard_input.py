@@ -16,6 +16,7 @@ from fleet.evaluator.state.machine import Machine
 from fleet.evaluator.values import objects
 from fleet.evaluator.values.emitter import SCALARS
 from fleet.evaluator.values.heap import Composite
+from fleet.evaluator.values.number_lists import TEXTS
 from fleet.evaluator.values.then import Number, Object
 from fleet.host import SERVICES
 from fleet.ir.types import i64
@@ -60,7 +61,7 @@ class StandardInput(Composite):
         """What is left of it, as one of the run's lists."""
         e = self._m.backend.e
         (native,) = e.host("stdin", results=[("object", i64)], name="readlines")
-        return Object(e, list, native)
+        return e.array_lists.holds(Object(e, list, native), TEXTS)
 
     def lines(self) -> Object:
         """An iterator over what is left of it, as one of the run's objects."""

@@ -11,7 +11,7 @@ the program's exception by `host.as_program_error`.
 from __future__ import annotations
 
 import collections
-from collections.abc import Callable, Container, Iterator, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -54,6 +54,10 @@ EXPRESSIONS: dict[str, str] = {
 _OF_INTS = frozenset(("int", "to_index", "to_subscript"))
 """Functions that give an int of 64 bits as it is."""
 
+_IN_PLACE = dict(zip("iadd isub imul itruediv ifloordiv imod".split(),
+                     "+ - * / // %".split(), strict=True))  # fmt: skip
+"""Operators that may change their first operand, and those that make what they make of numbers."""
+
 STATEMENTS: dict[str, str] = {"setitem": "{0}[{1}] = {2}", "delitem": "del {0}[{1}]"}
 
 CONDITIONS = {"truth": "{0}"}
@@ -75,6 +79,7 @@ class Context:
     name_of: the line that gives the object of a register a name, if it needs one, and the register
     test:    a register as what is true or not
     text:    the constant text that a register has, of so many bytes, if it is one
+    loose:   registers of texts that are in no memory, and whether their bytes are asked for
     world:   of which classes objects are
     """
 
@@ -83,6 +88,7 @@ class Context:
     name_of: Callable[[int], tuple[str, str]]
     test: Callable[[int], str]
     text: Callable[[int, int], str | None]
+    loose: Mapping[int, bool]
     world: World
 
 
@@ -196,6 +202,10 @@ class _Given:
                 made.values.append(_SCALARS[kind].format(f"x{register}"))
             elif kind == "str" and form is not None and len(form.shape) == 1:
                 size = form.shape[0]
+                if register in context.loose:
+                    next(left)
+                    made.values.append(f"w{register}")
+                    continue
                 text = None if size is None else context.text(register, size)
                 name = f"t{len(made.values)}" if text is None else repr(text)
                 if text is None:
@@ -247,7 +257,13 @@ def _body(
                 return STATEMENTS[name].format(*values), allowed
             if name in EXPRESSIONS:
                 return gives + EXPRESSIONS[name].format(*values), allowed
-            return f"{gives}{named(f'operator_{name}', OPERATORS[name])}({every})", allowed
+            call = f"{named(f'operator_{name}', OPERATORS[name])}({every})"
+            if name in _IN_PLACE and given.objects and "str" not in service.kinds:
+                numbers = " and ".join(
+                    f"({one}.__class__ is int or {one}.__class__ is float)"
+                    for one in dict.fromkeys(given.objects))  # fmt: skip
+                call = f"{f' {_IN_PLACE[name]} '.join(values)} if {numbers} else {call}"
+            return f"{gives}{call}", allowed
         case "format":
             return f"v0 = {str(service.options['template'])!r}.format({every})", taken
         case "method" if name in METHODS and service.kinds[0] in ("object", "str"):
@@ -325,6 +341,12 @@ def _kept(context: Context, service: Service, results: Sequence[int]) -> Iterato
     for at, kind in enumerate(service.result_kinds):
         register = next(left)
         size = next(left) if kind == "str" else None
+        if register in context.loose:
+            yield f"w{register} = v{at}"
+            if context.loose[register]:
+                yield f'b{register} = w{register}.encode("utf-8", "surrogateescape")'
+                yield f"x{size} = len(b{register})"
+            continue
         for line in _HELD if register in context.held else _RESULTS[kind]:
             yield line.format(register, at, size)
 

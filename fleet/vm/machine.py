@@ -32,7 +32,7 @@ from fleet.vm.held import Facts, facts_of
 from fleet.vm.operators import OPERATORS
 from fleet.vm.runtime import Runtime, State
 from fleet.vm.services import Services
-from fleet.vm.transfer import Transfer
+from fleet.vm.transfer import Transfer, texts_in
 from fleet.vm.translation import LABEL, RETURNED, Piece, translate
 
 DEFAULT_MEMORY = 1 << 32
@@ -407,28 +407,15 @@ class Machine:
         def count(executed: int) -> None:
             self._state.executed += executed
 
-        words, base = self._words, self.arena.base
-        size, alloc, view = len(words), self.arena.alloc, self.device.view
-
-        def text(address: int, count: int) -> str:
-            start = address - base
-            within = start >= 0 and start + count <= size
-            data = words[start : start + count] if within else view(address, np.uint8, count)
-            return data.tobytes().decode("utf-8", "surrogateescape")
-
-        def keep_text(value: str) -> tuple[int, int]:
-            data = value.encode("utf-8", "surrogateescape")
-            address = alloc(len(data))
-            words[address - base : address - base + len(data)] = data
-            return address, len(data)
-
+        words = self._words
+        text, keep_text, put = texts_in(words, self.arena, self.device.view)
         return Runtime(
             self.program, self._launch, self._host, self._entries, finish, self._too_deep,
             self._state, self._failure,
             self._actions, self.services, self._forget,
-            text, keep_text,
+            text, keep_text, put,
             {name: words.cast(kind) for name, kind in _MEMORY_KINDS.items()},
-            self.arena.base, size, world_of(self.services.described), self._facts_of,
+            self.arena.base, len(words), world_of(self.services.described), self._facts_of,
         )  # fmt: skip
 
     def _host(self, number: int, values: list) -> list:

@@ -35,6 +35,7 @@ class Runtime:
     forget:             has the names of objects forgotten that nothing leads to
     text:               the text of so many bytes at an address
     keep_text:          the address and the size of a text, in fresh memory
+    put:                writes bytes to an address
     memory:             of each type, the arena as a memoryview of such elements, where it has one
     base, size:         of the arena
     world:              of which classes objects are
@@ -54,6 +55,7 @@ class Runtime:
     forget: Callable[[], None]
     text: Callable[[int, int], str]
     keep_text: Callable[[str], tuple[int, int]]
+    put: Callable[[int, bytes], None]
     memory: Mapping[str, memoryview]
     base: int
     size: int

@@ -47,6 +47,15 @@ TEMPLATES: dict[str, tuple[str, ...]] = {
     "floordivsi": ("{d} = {a} // {b} if {b} > 0 else {f}({a}, {b})",),
     "divsi": ("{d} = {a} // {b} if {a} >= 0 < {b} else {f}({a}, {b})",),
     "shrsi": ("{d} = {a} >> ({b} & 63)",),
+    "shrui": ("{d} = ({a} & 18446744073709551615) >> ({b} & 63)", WRAP),
+    **{
+        f"cmpi.{name}": (
+            f"{{d}} = 1 if {{a}} & 18446744073709551615 {sign} {{b}} & 18446744073709551615 else 0",
+        )
+        for name, sign in (("ult", "<"), ("ule", "<="), ("ugt", ">"), ("uge", ">="))
+    },
+    "maxsi": ("{d} = {a} if {a} >= {b} else {b}",),
+    "minsi": ("{d} = {a} if {a} <= {b} else {b}",),
     "negf": ("{d} = -{a}",),
     "zext1": ("{d} = {a} & 1",),
     **{name: (f"{{d}} = 1 if {text} else 0",) for name, text in COMPARISONS.items()},

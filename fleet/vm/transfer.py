@@ -6,10 +6,11 @@ tensor is a pointer and its dynamic dimensions, one register each, as everywhere
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import DTypeLike
 
 from fleet.diagnostics import FleetError
 from fleet.host import Data
@@ -83,3 +84,35 @@ class Transfer:
     def dynamic(form: TensorForm, array: np.ndarray) -> list[Register]:
         """The sizes that registers hold."""
         return [size for size, dim in zip(array.shape, form.shape, strict=True) if dim is None]
+
+
+def texts_in(
+    memory: memoryview, arena: Arena, view: Callable[[int, DTypeLike, int], np.ndarray]
+) -> tuple[Callable[[int, int], str], Callable[[str], tuple[int, int]],
+           Callable[[int, bytes], None]]:  # fmt: skip
+    """What reads a text, what puts one into fresh memory, and what writes bytes to an address.
+
+    memory: the arena's
+    """
+    base, size, alloc = arena.base, len(memory), arena.alloc
+
+    def text(address: int, count: int) -> str:
+        start = address - base
+        within = start >= 0 and start + count <= size
+        data = memory[start : start + count] if within else view(address, np.uint8, count)
+        return data.tobytes().decode("utf-8", "surrogateescape")
+
+    def keep_text(value: str) -> tuple[int, int]:
+        data = value.encode("utf-8", "surrogateescape")
+        address = alloc(len(data))
+        memory[address - base : address - base + len(data)] = data
+        return address, len(data)
+
+    def put(address: int, data: bytes) -> None:
+        start = address - base
+        if 0 <= start <= size - len(data):
+            memory[start : start + len(data)] = data
+        else:
+            view(address, np.uint8, len(data))[:] = np.frombuffer(data, np.uint8)
+
+    return text, keep_text, put

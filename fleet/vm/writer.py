@@ -23,6 +23,7 @@ from fleet.vm.held import constant_registers
 from fleet.vm.operators import OPERATORS
 from fleet.vm.runtime import Runtime
 from fleet.vm.templates import ANYWHERE, FIT, TEMPLATES, WRAP
+from fleet.vm.texts import loose_texts
 
 
 class Writer:
@@ -52,6 +53,10 @@ class Writer:
         """Objects of which a register has the int, by registers, and how that was made."""
         self.taken: set[int] = set()
         """Instructions of which an earlier one has done what they do."""
+        self.loose: Mapping[int, bool] = {}
+        if self._plain:
+            self.loose = loose_texts(function, first, last, blocks, runtime.services.described,
+                                     self._is_performed)  # fmt: skip
         self.nameless = self.held & (
             self.defined | set(range(function.arguments) if is_whole else ()))
         """Registers of objects that have no names."""
@@ -154,7 +159,12 @@ class Writer:
         o = item.operands
         match item.mnemonic:
             case "call":
-                return True
+                facts, split = self.runtime.facts(self.runtime.program.functions[o[0]]), 2 + o[1]
+                gives = zip(o[2:split], facts.gives, strict=True)
+                takes = zip(o[split:], facts.takes, strict=True)
+                return any(as_object and register not in self.held
+                           for register, as_object in gives) or any(
+                    register in self.held and not as_object for register, as_object in takes)
             case "host":
                 service = self.runtime.services.described[o[0]]
                 results = o[2 : 2 + o[1]]
@@ -296,6 +306,11 @@ class Writer:
                 yield f"{results}= {call}" if results else call
                 for register in self.held.intersection(o[2:split]):
                     yield f"k{register} = held(x{register})"
+            case "free" if o[0] in self.loose:
+                return
+            case "copy" if o[1] in self.loose:
+                put = self._named("put", self.runtime.put)
+                yield f"{put}(x{o[0]}, b{o[1]})"
             case "alloc" if (grown := self._grown(at)) is not None:
                 self.taken |= {at + 1, at + 2}
                 grow = self._named("do_grow", self.runtime.actions["grow"])
@@ -317,7 +332,7 @@ class Writer:
             return None
         (target, size), (to, start, kept), (freed,) = (item.operands for item in code)
         is_one = target == to != size and start == freed and target not in (start, kept)
-        return (start, kept) if is_one else None
+        return (start, kept) if is_one and start not in self.loose else None
 
     def _object(self, register: int) -> str:
         """What a register of objects gets of another one."""
@@ -332,7 +347,11 @@ class Writer:
     @property
     def _context(self) -> direct.Context:
         return direct.Context(self._named, self.held, self.name_of, self.forwarding.test,
-                              self._text, self.runtime.world)  # fmt: skip
+                              self._text, self.loose, self.runtime.world)  # fmt: skip
+
+    def _is_performed(self, at: int) -> bool:
+        """Whether a service is asked by lines that perform it."""
+        return self._direct(at, self.function.code[at].operands) is not None
 
     def _text(self, register: int, size: int) -> str | None:
         """The constant text of so many bytes that a register points to, if it does."""
@@ -424,7 +443,8 @@ class Writer:
     def _checked(self, at: int, item: Instruction, line: str) -> Iterator[str]:
         """The line that brings a result back, if it may have left 64 bits, and on which side."""
         constant = self.literals.get(item.operands[2], "")
-        if self._cannot_overflow(at, item):
+        if self._cannot_overflow(at, item) or item.mnemonic == "shrui" and (
+                constant.isdigit() and int(constant) & 63):  # fmt: skip
             return
         upwards, downwards = _WAYS.get(item.mnemonic, (False, False))
         if constant.isdigit() and (upwards or downwards):

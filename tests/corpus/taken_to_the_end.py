@@ -56,3 +56,24 @@ q.extend(xs)
 print(q)
 q.extendleft(xs)
 print(q, deque(xs))
+args = sys.argv[1:]
+n = len(args)
+def fresh(): return deque(["a", "b", "c", "d"])
+q = fresh(); print(args[0] in q, q.count(args[0]))
+q = fresh(); q.rotate(n); print(q)
+q = fresh(); q.insert(n, "z"); print(q)
+q = fresh(); q[n % 4] = "y"; print(q, q[-n % 4])
+q = fresh(); del q[n % 4]; print(q)
+for a in args:
+    q = fresh()
+    try:
+        print(q.index(a))
+        q.remove(a)
+        print(q)
+    except ValueError as e:
+        print(e)
+q = deque(args, maxlen=2); q.append("k"); print(q, q.maxlen)
+q = deque(maxlen=n); q.extend(range(5)); print(q)
+while q:
+    print(q.popleft(), end=" ")
+print(len(q), bool(q))

@@ -430,19 +430,33 @@ OF_TEXTS = [
 
 def of_texts(seed: int, often: float) -> object:
     """What services on texts give one after the other: registers 2 n and 2 n + 1 hold a text, the
-    first ones an int."""
+    first ones an int. Some texts are given back at the end."""
     rng = random.Random(seed)
     code = [Instruction("host", (0, 2, 2, 3, 0), 0), Instruction("host", (0, 2, 4, 5, 1), 0)]
-    for _ in range(rng.randrange(1, 6)):
+    texts, made, registers = [(2, 3), (4, 5)], [], iter(range(6, 30))
+    for _ in range(rng.randrange(1, 8)):
         number = rng.choice([1, 1, 2, 2, 3, 4, 5, 6])
         kinds, (result,) = (OF_TEXTS[number][key] for key in ("kinds", "result_kinds"))
-        at = rng.choice((2, 4))
-        results = [at, at + 1] if result == "str" else [rng.randrange(2)]
-        taken = [register for kind in kinds for one in [rng.choice((2, 4))]
-                 for register in ((one, one + 1) if kind == "str" else (rng.randrange(2),))]
+        taken = [register for kind in kinds for register in (
+            rng.choice(texts) if kind == "str" else (rng.randrange(2),))]  # fmt: skip
+        results = [rng.randrange(2)]
+        if result == "str":
+            results = list(texts[rng.randrange(2)])
+            if rng.random() < 0.7:
+                results = [next(registers), next(registers)]
+                made.append((results[0], results[1]))
         code.append(Instruction("host", (number, len(results), *results, *taken), 0))
+        texts[2:] = made
+        text, size = rng.choice(texts)
+        if rng.random() < 0.2:
+            code.append(Instruction("addi", (rng.randrange(2), size, rng.randrange(2))))
+        if rng.random() < 0.2:
+            code.append(Instruction("alloc", (30, size)))
+            code.append(Instruction("copy", (30, text, size)))
+            code.append(Instruction("host", (3, 2, 4, 5, 30, size), 0))
+    code += [Instruction("free", (text,)) for text, _ in made if rng.random() < 0.8]
     code.append(Instruction("return", (0, 1, 2, 3)))
-    program = Program([Function("f", 2, 4, 6, code)], services=OF_TEXTS,
+    program = Program([Function("f", 2, 4, 31, code)], services=OF_TEXTS,
                       places=[Place("f.py", 1, 1, "f", -1)])  # fmt: skip
     machine = Machine(program, HostMemory(), Host([], io.StringIO(), io.StringIO()),
                       memory=1 << 16, often=often)  # fmt: skip
@@ -454,9 +468,9 @@ def of_texts(seed: int, often: float) -> object:
 
 
 def test_translated_services_take_and_give_texts_as_the_host_does() -> None:
-    found = [of_texts(seed, NEVER) for seed in range(100)]
-    assert found == [of_texts(seed, 0) for seed in range(100)]
-    assert 10 < sum(isinstance(one[0], type) for one in found) < 90
+    found = [of_texts(seed, NEVER) for seed in range(200)]
+    assert found == [of_texts(seed, 0) for seed in range(200)]
+    assert 20 < sum(isinstance(one[0], type) for one in found) < 180
 
 
 HANDING_ON = [

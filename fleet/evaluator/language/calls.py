@@ -203,7 +203,8 @@ def sorted_late(m: Machine, items: Any, key: Any, reverse: Any) -> Any:
     keys = whole if key is None else stepping.keys_of(m, whole, key)
 
     def plainly() -> Object:
-        return m.native(objects.function, e, "sorted_by", [whole, keys, reverse], list)
+        made = m.native(objects.function, e, "sorted_by", [whole, keys, reverse], list)
+        return e.array_lists.holds(made, e.array_lists.content(whole))
 
     def comparing() -> Object:
         count = m.native(operators.length, e, keys)

@@ -15,6 +15,7 @@ from typing import Any
 
 import numpy as np
 
+from fleet.diagnostics import FleetError
 from fleet.evaluator.values import extents, kinds, sizes
 from fleet.evaluator.values.emitter import Emitter, tensor_type
 from fleet.evaluator.values.heap import HELD, MISSING, SPLIT, Cell, Held
@@ -72,8 +73,13 @@ class ArrayLists:
             value for value in values if isinstance(value, Array) and not value.scalar])
 
     def _note_arrays(self, site: Site | None, arrays: list[Array]) -> None:
-        if not arrays:
-            return
+        if arrays:
+            self._hold(site, arrays)
+            if self._widens(site, arrays):
+                self.again()
+
+    def _hold(self, site: Site | None, arrays: list[Array]) -> None:
+        """Arrays go into what only run time knows."""
         if site is None:
             raise self.e.error(
                 "which arrays this list, dict or set holds cannot be said when the program is "
@@ -88,8 +94,6 @@ class ArrayLists:
             else:
                 self.e.heap.mark(array.cell, "split", True)
                 self.e.heap.mark(array, "frozen", array.frozen or SPLIT)
-        if self._widens(site, arrays):
-            self.again()
 
     def note_all(self, site: Site | None, container: Any) -> None:
         """All items of a container go into such a list."""
@@ -107,8 +111,13 @@ class ArrayLists:
 
     def note_pair(self, site: Site | None, key: Any, value: Any) -> None:
         """A dictionary's."""
-        is_array = isinstance(value, Array) and not value.scalar
-        self._note_arrays(None if site is None else (site, "values"), [value] if is_array else [])
+        if isinstance(value, Array) and not value.scalar:
+            whole, name = None if site is None else (site, "values"), _name(key)
+            self._hold(whole, [value])
+            kind, several = self._kind_in_list(value), None if name is None else SEVERAL
+            wider = self._widens_to((site, "values", name), kind)
+            if self._widens_to(whole, kind, several) or wider:
+                self.again()
         if site is not None:
             self._note_numbers((site, "values"), items_of((value,)))
             self._note_numbers(site, items_of((key,)))
@@ -118,19 +127,30 @@ class ArrayLists:
         if isinstance(value, Array) and not value.scalar and (site, "values") in self.written:
             self._keep(value, (site, "values"))
 
-    def value(self, owner: Object, found: Object) -> Any:
+    def value(self, owner: Object, found: Object, key: Any) -> Any:
         """A value of a dictionary: an array, where it holds arrays."""
         if owner.site is None or not isinstance(found, Object):
             return found
-        site = owner.site, "values"
-        if site in self.known:
-            return self._item(found, self.known[site], [site])
-        found.item_of = site
+        sites = self._of_value(owner, key)
+        if sites:
+            kind = self.known[sites[0]]
+            for one in sites[1:]:
+                kind = kind.join(self.known[one])
+                if kind is None:
+                    raise self._of_several()
+            return self._item(found, kind, [(owner.site, "values")])
+        found.item_of = owner.site, "values"
         return found
 
-    def has_values(self, owner: Any) -> bool:
-        """Whether an object is a dictionary of arrays."""
-        return isinstance(owner, Object) and (owner.site, "values") in self.known
+    def _of_value(self, owner: Object, key: Any) -> list[Site]:
+        """What tells the array that a dictionary has for a key."""
+        site, name = (owner.site, "values"), _name(key)
+        sites = [site] if name is None else [(*site, name), (*site, None)]
+        return [one for one in sites if one in self.known]
+
+    def has_value(self, owner: Any, key: Any) -> bool:
+        """Whether an object is a dictionary that may have an array for a key."""
+        return isinstance(owner, Object) and bool(self._of_value(owner, key))
 
     def note_attribute(self, cls: str, name: str, value: Any) -> None:
         """Instances of a class have this value by a name."""
@@ -188,6 +208,8 @@ class ArrayLists:
 
     def _item(self, found: Object, kind: TensorKind, sites: Sequence[Site]) -> Any:
         """The array that one of the run's objects is, of those that these sites tell."""
+        if kind is SEVERAL:
+            raise self._of_several()
         made = kind.unpack(self.e, iter([self._array("array_item", found, kind, 0)]))
         if not isinstance(made, Array) or made.frozen is not SPLIT:
             return made
@@ -256,17 +278,25 @@ class ArrayLists:
         """Whether these arrays are others than those that are known."""
         widened = False
         for array in arrays:
-            kind = replace(seeds.opened(kinds.copy_kind(array)), kept=False)
-            widened = self._widens_to(site, kind) or widened
+            widened = self._widens_to(site, self._kind_in_list(array)) or widened
         return widened
 
-    def _widens_to(self, site: Site, kind: Kind) -> bool:
+    def _kind_in_list(self, array: Array) -> TensorKind:
+        return replace(seeds.opened(kinds.copy_kind(array)), kept=False)
+
+    def _widens_to(self, site: Site, kind: Kind, several: Any = None) -> bool:
+        """several: what stands for kinds that have nothing in common, if that is no mistake."""
         before = self.known.known.get(site)
-        joined = kind if before is None else before.join(kind)
+        joined = kind if before is None else None if before is SEVERAL else before.join(kind)
         if joined is None:
-            raise self.e.error("this list holds arrays of several dtypes or ranks")
+            joined = several
+        if joined is None:
+            raise self._of_several()
         self.known[site] = joined
         return joined != before
+
+    def _of_several(self) -> FleetError:
+        return self.e.error("this list or dict holds arrays of several dtypes or ranks")
 
     def holds(self, made: Any, site: Site | None) -> Any:
         """A container whose items are those that `site` tells."""
@@ -320,7 +350,10 @@ class ArrayLists:
 
     def kind(self, owner: Any) -> TensorKind | None:
         """Which arrays an object holds; None for one that holds none."""
-        return self.known.get(owner.site) if isinstance(owner, Object) else None
+        kind = self.known.get(owner.site) if isinstance(owner, Object) else None
+        if kind is SEVERAL:
+            raise self._of_several()
+        return kind
 
     def items(self, owner: Any) -> TensorKind | None:
         """What NumPy makes an array of: arrays, or numbers of a dtype; None for other objects."""
@@ -435,6 +468,13 @@ class Keeper:
         )  # fmt: skip
 
 
+def _name(key: Any) -> str | int | None:
+    """A dictionary's key, if it is known, so that its value may be of a kind of its own."""
+    return key if type(key) in (str, int) else None
+
+
+SEVERAL: Any = object()
+"""In place of a kind: a dictionary's values are arrays of several, each key's of one."""
 _HELD = {"float16": np.dtype("float32"), "complex64": np.dtype("float32"),
          "complex128": np.dtype("float64")}  # fmt: skip
 _RAISED = ("ValueError", "TypeError", "OverflowError")

@@ -60,9 +60,10 @@ TEXT = "str"
 """The dtype that stands for texts, however long."""
 NOTHING = Items()
 TEXTS = Items(TEXT)
-Site = int | Items | tuple[int | str, str]
+Site = int | Items | tuple[int | str, str] | tuple[int | str, str, int | str | None]
 """What tells the items of a list: the id of the expression that made it, or they themselves; of a
-dictionary's values, (its expression, "values"); of an attribute, its class and name."""
+dictionary's values, (its expression, "values"), and of one of them, its key behind these, None
+where only run time knows that; of an attribute, its class and name."""
 
 
 def items_of(values: Iterable[Any]) -> Items | None:
@@ -155,17 +156,16 @@ def site_of(items: Items) -> Site:
 
 def within(site: Site, known: Mapping[Site, Items | None]) -> Items | None:
     """What is in the items of a list, together; None: not known."""
-    items = looked_up(site, known)
-    if items is None:
-        return None
-    made = items.inner or NOTHING
-    if items.lists:
-        made = made.join(Items(others=items.lists))
-    for other in items.others - {site}:
-        one = within(other, known)
-        if one is None:
+    made, waiting, seen = NOTHING, [site], {site}
+    while waiting:  # lists may have their items of one another
+        items = looked_up(waiting.pop(), known)
+        if items is None:
             return None
-        made = made.join(one)
+        made = made.join(items.inner or NOTHING)
+        if items.lists:
+            made = made.join(Items(others=items.lists))
+        waiting += items.others - seen
+        seen |= items.others
     return made
 
 

@@ -484,7 +484,10 @@ def method(e: Emitter, owner: Any, name: str, values: Iterable[Any], named: dict
     """owner.name(*values, **named)."""
     kept = name in _KEPT
     values = list(values)
-    if name in _LOOKING_UP and len(values) > (name == "pop") and e.array_lists.has_values(owner):
+    if name in _LOOKING_UP and len(values) > (name == "pop") and (
+            e.array_lists.has_value(owner, values[0]) or (
+                isinstance(owner, Object) and owner.kind in _MAPPINGS
+                and any(map(_is_array, values[1:])))):  # fmt: skip
         return _array_or_other(e, owner, name, *values)
     site = owner.site if isinstance(owner, Object) and name in _FILLING else None
     if isinstance(owner, Object) and name == "extend":
@@ -496,7 +499,8 @@ def method(e: Emitter, owner: Any, name: str, values: Iterable[Any], named: dict
         e.array_lists.note(site, (*values, *named.values()))
     operands = [operand(e, owner, False)]
     operands += [operand(e, value, kept) for value in (*values, *named.values())]
-    gives = _method_gives(owner, name)
+    is_text = isinstance(owner, Object) and e.array_lists.is_text(owner)
+    gives = "bytes" if name == "encode" and is_text else _method_gives(owner, name)
     raises = _ANY if name in _OF_BYTES and _may_be_bytes(owner) else None
     if _text_kind(owner) == "str" and name in _OF_STR:
         raises = ("ValueError", "TypeError")
@@ -504,17 +508,22 @@ def method(e: Emitter, owner: Any, name: str, values: Iterable[Any], named: dict
     found = _ask(e, "method", operands, gives, raises, asks=asks, name=name, named=list(named))
     if isinstance(owner, Object) and owner.kind in _MAPPINGS and owner.site is not None:
         if name in _LOOKING_UP:
-            return e.array_lists.value(owner, found)
+            return e.array_lists.value(owner, found, values[0] if values else None)
         return e.array_lists.holds(found, _view_of(owner.site, name))
-    if name in _SPLITS and (_text_kind(owner) == "str" or (
-            isinstance(owner, Object) and e.array_lists.is_text(owner))):  # fmt: skip
+    if name in _SPLITS and (is_text or _text_kind(owner) == "str"):
         return e.array_lists.holds(found, TEXTS)
+    if name in _STR and is_text and isinstance(found, Object):
+        found.item_of = TEXTS
     if name == "copy" and isinstance(owner, Object):
         return e.array_lists.holds(found, owner.site)
     return e.array_lists.typed(owner, found) if name in _TAKING else found
 
 
 _LOOKING_UP = ("get", "pop", "setdefault")
+
+
+def _is_array(value: Any) -> bool:
+    return isinstance(value, Array) and not value.scalar
 
 
 def _array_or_other(e: Emitter, owner: Object, name: str, key: Any, other: Any = None) -> Any:
@@ -616,7 +625,7 @@ def get_item(e: Emitter, owner: Any, key: Any) -> Any:
             found.site = owner.site
         return found
     if isinstance(owner, Object) and owner.kind in _MAPPINGS:
-        return e.array_lists.value(owner, found)
+        return e.array_lists.value(owner, found, key)
     return e.array_lists.typed(owner, found, key)
 
 
@@ -673,8 +682,12 @@ def to_number(e: Emitter, value: Object) -> Number:
 
 
 def subscript(e: Emitter, key: Any) -> Any:
-    """A subscript of an array or list, whose Objects are taken for ints. The run refuses others
-    that may be subscripts of arrays."""
+    """A subscript of an array or list, whose Objects are taken for ints, or are lists of such. The
+    run refuses others that may be subscripts of arrays."""
+    if isinstance(key, Object) and key.kind is list:
+        items = e.array_lists.items(key)
+        if items is not None and items.dtype.kind in "iub":
+            return arrays.asarray(e, key)
     if isinstance(key, Object):
         return function(e, "to_subscript", [key], "int")
     if isinstance(key, tuple):

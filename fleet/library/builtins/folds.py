@@ -21,6 +21,7 @@ from fleet.evaluator.objects.provided import Builtin
 from fleet.evaluator.values import classes, lists, numbers, objects, operators, texts
 from fleet.evaluator.values.heap import Cell, List, attributes_of
 from fleet.evaluator.values.ndarrays import arrays, elementwise, reductions, tensors
+from fleet.evaluator.values.number_lists import held_by, site_of
 from fleet.evaluator.values.sequences import Lazy, is_run_time_sequence
 from fleet.evaluator.values.then import (
     Array,
@@ -289,11 +290,16 @@ class Folds(Part):
 
     def sorted(self, items: Any, *, key: Any = None, reverse: bool = False) -> List:
         items = calls.taken(self.m, self._walked(items))
+        if isinstance(items, Range):
+            items = lists.to_numbers(self.e, items, "a range")
+        elif isinstance(items, Array):
+            items = self.list(items)
         if isinstance(items, Numbers) or is_run_time_list(items):
             content = items if isinstance(items, Numbers) else items.run_time
             if key is None:
                 return lists.ordered(self.e, content, reverse)
             items = objects.box(self.e, content, False)
+            self.e.array_lists.holds(items, site_of(held_by(content)))
         if not isinstance(items, Object | Text):
             values = operations.known_items(self.m, items)
             keys = values if key is None or self.e is None else [

@@ -135,6 +135,9 @@ class NumbersAndTexts(Part):
                 return texts.encode(self.e, value, *rest, **keywords)
             case Number():
                 return self._of_object("bytes", [value], "bytes")
+            case Array(scalar=False) if not rest and not keywords:
+                return calls.call_value(
+                    self.m, self.m.prelude.get("method_tobytes"), (value,), {})
         value = calls.taken(self.m, value) if self.e is not None else value
         if isinstance(value, Object):
             return self._of_object("bytes", [value, *rest], "bytes", **keywords)

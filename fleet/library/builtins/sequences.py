@@ -93,7 +93,8 @@ class Sequences(Part):
             return items
         if isinstance(items, Range):
             return lists.to_numbers(self.e, items, "a range")
-        return operations.known_items(self.m, items)
+        late = operations.counted_then(self.m, items) if isinstance(items, Array) else None
+        return operations.known_items(self.m, items) if late is None else late
 
     def _made(self, name: str, kind: type, items: Any) -> Any:
         """tuple(), set() or frozenset() of what only run time knows; the items of what is known."""

@@ -20,6 +20,7 @@ from fleet.evaluator.values.ndarrays import arrays
 from fleet.library.files import is_of_run
 from fleet.library.numpy.archive import load
 from fleet.library.paths import is_path, text_of
+from fleet.library.standard_input import StandardInput
 
 READERS = ("loadtxt", "genfromtxt", "fromfile")
 
@@ -34,7 +35,7 @@ def _reader(machine: Machine, name: str) -> Callable[..., Any]:
 
     def function(fname: Any, *arguments: Any, **options: Any) -> Any:
         if not is_path(machine, fname) and name != "fromfile" and not _is_late(machine, fname):
-            fname = machine.constructors[list](fname)  # what gives lines, such as io.StringIO
+            fname = _lines(machine, name, fname, options)
         if _is_late(machine, fname):
             return _read_late(machine, name, fname, arguments, options)
         if texts.has_run_time((fname, arguments, options)):
@@ -60,6 +61,16 @@ def _reader(machine: Machine, name: str) -> Callable[..., Any]:
 
     function.__name__ = name
     return function
+
+
+def _lines(machine: Machine, name: str, source: Any, options: dict[str, Any]) -> Any:
+    """Those of what gives lines, such as io.StringIO."""
+    if not isinstance(source, StandardInput):
+        return machine.constructors[list](source)
+    if options.get("max_rows") is not None:
+        raise machine.error(f"np.{name}(sys.stdin, max_rows=…) is not supported",
+                            "give it a list of so many lines")  # fmt: skip
+    return source.readlines()
 
 
 _PARAMETERS = {

@@ -19,7 +19,7 @@ from fleet.evaluator.values import numbers
 from fleet.evaluator.values.emitter import Emitter
 from fleet.evaluator.values.heap import Cell
 from fleet.evaluator.values.ndarrays import arrays, layout, reshapes, tensors, views
-from fleet.evaluator.values.then import Array, Object, Step, Text
+from fleet.evaluator.values.then import Array, Object, Step, Tensor, Text
 
 
 def array_primitives(machine: Machine) -> dict[str, Callable[..., Any]]:
@@ -132,6 +132,16 @@ def _as_bytes(e: Emitter, array: Any) -> Any:
         return array.known.tobytes()
     part = tensors.tensor(e, array)
     return Text(e, "bytes", part.value, part.dims[0])
+
+
+def _of_bytes(e: Emitter, value: Any) -> Array:
+    """The other way round."""
+    if not isinstance(value, Text) or value.kind != "bytes":
+        raise e.error(
+            "np.frombuffer of what only run time knows takes bytes, and nothing else",
+            "give it bytes, as text.encode() and bytes(x) are",
+        )
+    return tensors.wrap(e, Tensor(value.native, (value.size,), np.dtype("uint8")))
 
 
 def _base_of(value: Any) -> Any:
@@ -341,7 +351,7 @@ def _joined_list(e: Emitter, name: str, items: Any, axis: int | None) -> Array |
 
 
 _OF_STORAGES: dict[str, Callable[..., Any]] = {
-    "view_bits": _view_bits, "as_bytes": _as_bytes,
+    "view_bits": _view_bits, "as_bytes": _as_bytes, "of_bytes": _of_bytes,
     "shares": _shares, "base_of": _base, "laid_like": _laid_like, "copy_of": _copy_of,
     "stretched": _stretched, "set_writeable": _set_writeable, "is_writeable": _is_writeable,
     "strides_and_order": _strides_and_order, "sides_of": _sides,
@@ -404,6 +414,7 @@ def _numpy_set_writeable(e: None, array: Any, truth: bool) -> None:
 
 _OF_NUMPY: dict[str, Callable[..., Any]] = {
     "as_bytes": lambda e, array: array.tobytes(),
+    "of_bytes": lambda e, value: np.frombuffer(value, "uint8"),
     "view_bits": lambda e, array, dtype: array.view(dtype),
     "shares": lambda e, one, other: np.may_share_memory(one, other),
     "base_of": lambda e, array: array.base,

@@ -16,7 +16,9 @@ from primitives import (
     laid_like,
     lengths,
     names_texts,
+    of_bytes,
     result_type,
+    set_writeable,
     steps,
     strides_and_order,
     ufunc,
@@ -222,9 +224,21 @@ def fromstring(string, dtype=float, count=-1, *, sep):
 
 
 def frombuffer(buffer, dtype=float, count=-1, offset=0):
-    if not is_known(buffer):
-        unsupported("np.frombuffer of bytes that are known at run time only")
-    return known("frombuffer", buffer, dtype, count, offset)
+    if is_known(buffer):
+        return known("frombuffer", buffer, dtype, count, offset)
+    a, each = of_bytes(buffer), as_dtype(dtype).itemsize
+    if offset < 0 or offset > len(a):
+        raise ValueError(
+            f"offset must be non-negative and no greater than buffer length ({len(a)})"
+        )
+    if count < 0 and (len(a) - offset) % each != 0:
+        raise ValueError("buffer size must be a multiple of element size")
+    if count >= 0 and len(a) - offset < count * each:
+        raise ValueError("buffer is smaller than requested size")
+    size = (len(a) - offset) // each if count < 0 else count
+    a = copy(method_view(a[offset : offset + size * each], dtype))
+    set_writeable(a, False)
+    return a
 
 
 def arange(start, stop=None, step=1, dtype=None, *, device=None):

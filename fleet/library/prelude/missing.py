@@ -234,7 +234,7 @@ def nan_to_num(x, copy=True, nan=0.0, posinf=None, neginf=None):
         parts = [nan_to_num(part(name, x), copy, nan, posinf, neginf) for name in ("real", "imag")]
         return x if not copy and x.ndim else of_parts(*parts)
     if dtype_of(x).kind != "f":
-        return cast(x, dtype_of(x))
+        return unpacked(cast(x, dtype_of(x)))
     limits = finfo(dtype_of(x))
     high, low = limits.max if posinf is None else posinf, limits.min if neginf is None else neginf
     made = where_(isnan(x), cast(asarray_(nan), dtype_of(x)), x)

@@ -170,6 +170,10 @@ def putmask(a, mask, values):
 
 
 def copyto(dst, src, casting="same_kind", where=True):
+    if not isinstance(dst, ndarray) and not is_text_array(dst):
+        raise TypeError(
+            f"copyto() argument 1 must be a numpy.ndarray, not {dst.__class__.__name__}"
+        )
     if not is_known(src) or not isinstance(src, (bool, int, float)):
         src = asarray_(src)
         if not can_cast(dtype_of(src), dtype_of(dst), casting):

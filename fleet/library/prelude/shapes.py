@@ -61,6 +61,7 @@ def transpose(a, axes=None):
         return a.transpose() if axes is None else a.transpose(axes)
     if axes is None:
         axes = tuple(range(a.ndim))[::-1]
+    axes = (axes,) if isinstance(axes, (int, integer)) else axes
     if len(axes) != a.ndim:
         raise ValueError("axes don't match array")
     axes = [axis_of(axis, a.ndim) for axis in axes]
@@ -92,7 +93,7 @@ def moveaxis(a, source, destination):
 
 def expand_dims(a, axis):
     a = asarray(a)
-    axis = axis if isinstance(axis, tuple) else (axis,)
+    axis = tuple(axis) if isinstance(axis, (tuple, list)) else (axis,)
     axes = axes_of(axis, a.ndim + len(axis))
     shape = iter(a.shape)
     return reshape_(a, tuple([1 if i in axes else next(shape) for i in range(a.ndim + len(axis))]))

@@ -297,7 +297,8 @@ def cov(
     x = x - centre[:, None]
     right = x if weights is None else x * weights
     count = count if count > 0 else 0.0
-    made = dot(x, conjugated(transpose(right))) * ufunc("divide", 1.0, count)
+    made = dot(x, conjugated(transpose(right)))
+    made = cast(made * ufunc("divide", 1.0, count), dtype_of(made))
     return copy_array(squeeze(made))
 
 

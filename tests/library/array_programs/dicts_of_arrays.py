@@ -51,3 +51,18 @@ for i, name in enumerate(names):
     written[name] += i
     written[name][0] -= 1
 print(written, [array.tolist() for array in written.values()])
+weights = {"W": np.ones((2, 3)), "b": np.zeros(3)}
+speeds, first = {}, {}
+for name in names:
+    for key in weights:
+        step = weights[key] * 0.1 + 1
+        if key not in first:
+            first[key] = np.zeros_like(step)
+        first[key] += step
+        speeds[key] = 0.9 * speeds.get(key, 0) + step
+        weights[key] = weights[key] - 0.1 * speeds[key]
+print(weights["W"][0], speeds["b"], first["W"].shape)
+counts = {}
+for name in names:
+    counts[name] = counts.get(name, np.zeros(2)) + 1
+print(counts)

@@ -70,3 +70,10 @@ bodies = [Body(float(i)) for i in range(n)]
 for body in bodies:
     body.place = body.place + 0.5 * body.speed
 print(np.array([body.place for body in bodies]))
+a = np.arange(n * 2.0 + 2).reshape(n + 1, 2)
+print(repr(np.nan_to_num(n)), np.expand_dims(a[0], [0, 2]).shape, np.transpose(a[0], 0), np.cov(a, dtype="f4").dtype, np.corrcoef(a.T, dtype=np.float32), repr(np.asfortranarray(n)), repr(np.isreal(n)))
+for call in (lambda: np.copyto(n, a), lambda: np.gradient(a[0] > 0), lambda: np.correlate(n, a[0]), lambda: np.common_type(n)):
+    try:
+        print(call())
+    except (TypeError, ValueError, AttributeError) as error:
+        print(error)

@@ -88,3 +88,6 @@ for i in range(n):
     lower = min(table[:, k].mean() for k in range(3) if k != i)
     shares.append((lower - i) / max(lower, table[i].mean()))
 print(np.mean(shares), np.array([sum(row) for row in table]))
+halves = np.array([i * 7 % 5 / 2 for i in range(n)])
+print(sorted(range(n), key=lambda i: -halves[i]), sorted(range(n), reverse=True), sorted(halves))
+print(tuple(halves), set(table[:, 0] % 2), sorted(table[:, 1], key=lambda one: -one)[0])

@@ -65,3 +65,12 @@ shares = np.array([float(row[2]) for row in rows])
 ends = np.array([0, n])
 part = slice(ends[0], ends[1])
 print(shares[part], part, np.stack([np.ones(2)] * n)[part, 0], "abc"[part])
+codes = np.frombuffer(f"{word}s".encode(), np.uint8)
+print(codes, bytes(codes[::-1]).decode(), np.frombuffer(np.arange(n).tobytes(), int, offset=8))
+for size in (2, 99):
+    try:
+        print(np.frombuffer(f"{word}{n}".encode(), np.int16, count=size - 1))
+        codes[0] = 1
+    except ValueError as error:
+        print(error)
+print(np.array([part.strip().upper() for part in f"{word} ;b".split(";")]))

@@ -8,19 +8,26 @@ iterable when a part has an item that passes its tests.
 
 from __future__ import annotations
 
+import functools
+from collections.abc import Callable
 from types import GeneratorType
 from typing import Any
 
+from fleet.diagnostics import FleetError
 from fleet.evaluator.control import regions
 from fleet.evaluator.iterators.builtin import of_object, steps
 from fleet.evaluator.iterators.positions import Indexed
 from fleet.evaluator.iterators.protocol import END, Iterator, Perhaps, Use, then
+from fleet.evaluator.language import functions as program_functions
 from fleet.evaluator.language import operators, targets
 from fleet.evaluator.language.flow import comprehensions, stepping
+from fleet.evaluator.language.generators import coroutines
+from fleet.evaluator.language.generators.copies import placed
 from fleet.evaluator.language.generators.driving import Driver
 from fleet.evaluator.objects.members import stands_for
+from fleet.evaluator.objects.provided import Builtin
 from fleet.evaluator.state.machine import Machine, Raised
-from fleet.evaluator.state.outgrown import settled
+from fleet.evaluator.state.outgrown import forget, may_learn, settled
 from fleet.evaluator.state.prepared import Evaluation, prepared
 from fleet.evaluator.state.scopes import Names, Scope
 from fleet.evaluator.values import numbers
@@ -37,6 +44,7 @@ class Parts:
     """What the text of a generator expression says; kept in its node."""
 
     def __init__(self, node: tree.AST) -> None:
+        self.node = node
         self.names = Names(comprehensions.target_names(node))
         self.element = prepared(node.elt)
         self.run = comprehensions.parts_of(node.generators, node)
@@ -44,6 +52,33 @@ class Parts:
         self.stores = [targets.storing(part.target) for part in node.generators]
         self.tests = [operators.conditions(part.ifs) if part.ifs else None
                       for part in node.generators]  # fmt: skip
+
+    @functools.cached_property
+    def function(self) -> tree.AST | None:
+        """The generator function that it calls, where that could be one of the program's own."""
+        own = any(isinstance(item, tree.NamedExpr)  # which binds a name outside
+                  or isinstance(item, tree.comprehension) and item.is_async
+                  for item in tree.walk(self.node))  # fmt: skip
+        return None if own else _as_function(self.node)
+
+
+_FIRST = ".0"
+"""The parameter that is the first iterable, as CPython calls it."""
+
+
+def _as_function(node: tree.AST) -> tree.AST:
+    """The generator function that such an expression calls."""
+    def made(kind: type, *values: Any) -> tree.AST:
+        return placed(kind(*values), node)
+
+    body = [made(tree.Expr, made(tree.Yield, node.elt))]
+    for number, part in reversed([*enumerate(node.generators)]):
+        for test in reversed(part.ifs):
+            body = [made(tree.If, test, body, [])]
+        items = part.iter if number else made(tree.Name, _FIRST, tree.Load())
+        body = [made(tree.For, part.target, items, body, [], None)]
+    arguments = tree.arguments([], [tree.arg(_FIRST, None, None)], None, [], [], None, [])
+    return made(tree.FunctionDef, "<genexpr>", arguments, body, [], None, None)
 
 
 @stands_for(GeneratorType)
@@ -92,6 +127,8 @@ class Generator(Iterator):
                 left.content = numbers.either(m.backend.e, left.content, leaves)
 
         self._inside(lambda: parts.run(m, self.first, body, left))
+        if left.content is False:
+            self.move(self.stack, ())
         return None
 
     def upstream(self) -> Iterator | None:
@@ -163,43 +200,55 @@ class Generator(Iterator):
 
     def _step(self) -> Any:
         m, parts, at = self.m, self.node.facts, self.m.node
-        while True:
-            stack = self.read(self.stack)
-            if not stack:
-                return END
-            if type(stack) is str:
-                raise m.error("what is left of this generator expression is not known any more",
-                              "make a list of it: [... for ...]")
+        stack = self.read(self.stack)
+        if type(stack) is str:
+            self.outgrown("what is left of this generator expression is not known any more",
+                          "make a list of it: [... for ...]")
+        self.move(self.stack, ())  # where an exception leaves it
+        while stack:
             found = stack[-1].step()
             if found is END:
-                self.move(self.stack, stack[:-1])
+                stack = stack[:-1]
                 continue
             number = len(stack) - 1
             if isinstance(found, Perhaps):
+                self.move(self.stack, stack)
                 return self._perhaps(number, found)
             parts.stores[number](m, found)
             test = parts.tests[number]
             if test is not None:
                 truth = test(m)
                 if isinstance(truth, Then):
+                    self.move(self.stack, stack)
                     self._must_be_last()
                     return Perhaps(truth, self._element, None)
                 if not truth:
                     m.node = at
                     continue
             if len(stack) == len(parts.items):
-                return parts.element(m)
+                value = parts.element(m)
+                self.move(self.stack, stack)
+                return value
             inner = parts.items[len(stack)](m)
             m.node = at
-            self.move(self.stack, (*stack, steps(m, inner)))
+            stack = (*stack, steps(m, inner))
+        return END
 
     def _element(self) -> Any:
-        return self._inside(lambda: self.node.facts.element(self.m))
+        return self._later(lambda: self.node.facts.element(self.m))
+
+    def _later(self, evaluate: Callable[[], Any]) -> Any:
+        """What a step still evaluates when run time has said that it is to be made."""
+        stack = self.read(self.stack)
+        self.move(self.stack, ())  # where an exception leaves it
+        value = self._inside(evaluate)
+        self.move(self.stack, stack)
+        return value
 
     def _must_be_last(self) -> None:
         """A `for` part whose items depend on run time can only be the last one."""
         if len(self.read(self.stack)) < len(self.node.facts.items):
-            raise self.m.error(
+            self.outgrown(
                 "a generator expression with a run-time condition before its last `for` is not "
                 "supported item by item",
                 "make a list of it: [... for ...]",
@@ -214,7 +263,7 @@ class Generator(Iterator):
             return self.node.facts.element(m)
 
         if test is None:
-            return Perhaps(found.truth, lambda: self._inside(element), found.end)
+            return Perhaps(found.truth, lambda: self._later(element), found.end)
         if found.end is not None:
             return Perhaps(found.truth, lambda: then(found.get(), self._passing), found.end)
 
@@ -222,9 +271,7 @@ class Generator(Iterator):
             store(m, found.get())
             return test(m)
 
-        truth = self._inside(
-            lambda: regions.choose(m, found.truth, passes, lambda: False)
-        )
+        truth = self._later(lambda: regions.choose(m, found.truth, passes, lambda: False))
         return Perhaps(truth, self._element, None)
 
     def _passing(self, item: Any) -> Any:
@@ -235,7 +282,7 @@ class Generator(Iterator):
             self.node.facts.stores[-1](m, item)
             return self.node.facts.tests[-1](m)
 
-        truth = self._inside(passes)
+        truth = self._later(passes)
         if isinstance(truth, Then):
             return Perhaps(truth, self._element, None)
         return self._element() if truth else Perhaps(False, self._element, None)
@@ -254,6 +301,14 @@ def generator(node: tree.AST) -> Evaluation:
         first = first_of(m)
         m.node = node
         made = Generator(m, node, first)
+        if m.backend.e is not None and node.facts.function is not None and may_learn(m):
+            made.site = node.facts.function
+            if id(made.site) in m.policy.outgrown:
+                try:
+                    return _started(m, node, first)
+                except FleetError as error:
+                    forget(m, {id(made.site)}, error)
+            made.hosted = Builtin("hosted", lambda: _started(m, node, first))
         if len(node.generators) == 1 or not is_run_time_sequence(first):
             return made
         items = made.at_once()
@@ -261,3 +316,8 @@ def generator(node: tree.AST) -> Evaluation:
 
     return evaluate
 
+
+def _started(m: Machine, node: tree.AST, first: Any) -> Iterator:
+    """One that run time resumes: what its function gives."""
+    function = program_functions.make_function(m, node.facts.function, "<genexpr>")
+    return coroutines.start(m, function, {_FIRST: first})
