@@ -25,7 +25,8 @@ from fleet.evaluator.language import (
 from fleet.evaluator.language.expressions import unsupported
 from fleet.evaluator.language.flow import exceptions, loops, stepping
 from fleet.evaluator.language.flow.branches import branch, end, merge_ends
-from fleet.evaluator.language.flow.exceptions import raise_, surely, try_, with_
+from fleet.evaluator.language.flow.exceptions import raise_, surely, try_
+from fleet.evaluator.language.flow.managers import with_
 from fleet.evaluator.language.flow.matching import match_
 from fleet.evaluator.language.flow.searching import first_of
 from fleet.evaluator.language.generators import functions as generator_functions

@@ -1,4 +1,4 @@
-"""`raise`, `try` and `with`, of exceptions that are certain and of those that run time decides.
+"""`raise` and `try`, of exceptions that are certain and of those that run time decides.
 
 In: their nodes. Out: their effects. The one idea: an exception that is certain is `Raised`, so that
 Python's own `try` does what the program's does. One that may be raised at run time makes what
@@ -17,10 +17,10 @@ from fleet.evaluator.control import chains, joining, regions
 from fleet.evaluator.control.joining import Closing
 from fleet.evaluator.control.outcomes import Stopped
 from fleet.evaluator.control.places import Place
-from fleet.evaluator.language import calls, targets
+from fleet.evaluator.language import calls
 from fleet.evaluator.language.flow.branches import after_flag, bounded, either_way, flag, leaves
 from fleet.evaluator.language.running import present_body, proceed, run
-from fleet.evaluator.objects import attributes, held_exceptions, operations
+from fleet.evaluator.objects import held_exceptions
 from fleet.evaluator.state.completions import DONE, Body, Completion, Following, Slot
 from fleet.evaluator.state.machine import Machine, Raised
 from fleet.evaluator.state.reads import after_body
@@ -474,69 +474,3 @@ def _handle(m: Machine, handler: tree.AST, raised: Raised) -> Completion:
         if handler.name is not None and m.scope.home(handler.name).values.get(
             handler.name, MISSING) is not MISSING:  # fmt: skip
             m.scope.delete(m.heap, handler.name)
-
-
-# -- with
-
-
-def with_(m: Machine, node: tree.AST) -> Completion:
-    return _with(m, node, 0)
-
-
-def _with(m: Machine, node: tree.AST, at: int) -> Completion:
-    """A `with` from one of its managers on."""
-    if at == len(node.items):
-        return run(m, node.body)
-    item = node.items[at]
-    manager = m.evaluate(item.context_expr)
-    enter = attributes.get_attribute(m, manager, "__enter__")
-    leave = attributes.get_attribute(m, manager, "__exit__")
-    value = calls.call_value(m, enter, (), {})
-
-    def body() -> Completion:
-        if item.optional_vars is not None:
-            targets.assign(m, item.optional_vars, value)
-        return _with(m, node, at + 1)
-
-    made = attempt(m, (BaseException,), body, lambda place: False)
-
-    def normal() -> Completion:
-        made.as_normal(m)
-        m.node = node
-        calls.call_value(m, leave, (None, None, None), {})
-        return made.leave(m)
-
-    def exceptional() -> None:
-        made.as_raised(m)
-        m.node = node
-        _leave_with(m, leave, made.raised)
-
-    if made.raised is None:
-        return normal()
-    truth = numbers.invert(m.backend.e, made.may) if isinstance(made.may, Then) else False
-    return either_way(m, truth, normal, exceptional, node=node)
-
-
-def _leave_with(m: Machine, leave: Any, raised: Raised) -> None:
-    """What `__exit__` makes of an exception: it is gone, or travels on."""
-    def ask(one: BaseException) -> Any:
-        answer = calls.call_value(m, leave, (type(one), one, None), {})
-        return operations.truth_of(m, answer)
-
-    exception = raised.exception
-    if type(exception) is not Union:
-        regions.tell(m, exception)
-    depth = len(m.handling)
-    m.handling.append(raised)
-    union = type(exception) is Union
-    gone = regions.split(m, exception, ask) if union else ask(exception)
-    del m.handling[depth:]
-
-    def again() -> None:
-        raise raised
-
-    if not isinstance(gone, Then):
-        if not gone:
-            again()
-        return
-    regions.merge(m, gone, regions.region(m, lambda: None), regions.region(m, again))

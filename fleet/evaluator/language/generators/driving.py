@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from fleet.evaluator.iterators.protocol import Use
-from fleet.evaluator.state.machine import Machine
+from fleet.evaluator.state.machine import Machine, Raised
 
 
 @dataclass
@@ -26,6 +26,12 @@ class Driver:
         m = self.m
         self.place = m.scope, m.frame, m.node, m.outside, m.depth, m.said
         self.regions = m.regions
+        self.raised: list[BaseException] = []
+        """What the consumer has raised, which is not the generator's."""
+
+    def has_passed(self, exception: BaseException) -> bool:
+        """Whether the consumer has raised this exception."""
+        return any(one is exception for one in self.raised)
 
     def deliver(self, item: Any) -> Any:
         """One iteration; whether the loop is left."""
@@ -35,6 +41,9 @@ class Driver:
         m.scope, m.frame, m.node, m.outside, m.depth, m.said = self.place
         try:
             left = self.use(item)
+        except Raised as raised:
+            self.raised.append(raised.exception)
+            raise
         finally:
             m.callers.pop()
             m.scope, m.frame, m.node, m.outside, m.depth, m.said = saved

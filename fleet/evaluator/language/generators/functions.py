@@ -14,7 +14,7 @@ from types import GeneratorType
 from typing import Any
 
 from fleet.diagnostics import FleetError, Frame
-from fleet.evaluator.control import recursion
+from fleet.evaluator.control import recursion, regions
 from fleet.evaluator.control.run_time_loops import has_left
 from fleet.evaluator.iterators.advancing import to_throw
 from fleet.evaluator.iterators.protocol import END, Iterator, Use
@@ -33,7 +33,7 @@ from fleet.evaluator.state.machine import Machine, Raised
 from fleet.evaluator.state.outgrown import forget
 from fleet.evaluator.state.prepared import TABLE, Evaluation, prepared
 from fleet.evaluator.state.scopes import Scope
-from fleet.evaluator.values.heap import Bindings, Progress
+from fleet.evaluator.values.heap import Bindings, Cell, Progress
 from fleet.evaluator.values.then import Then
 from fleet.syntax import tree
 
@@ -51,6 +51,7 @@ class GeneratorObject(Iterator):
         self.scope = Scope(
             "function", function._scope, function._names, function.__qualname__, values)
         self.scope.called = (function, tuple(values.values()))
+        self.scope.driver = None
         self.scope.level = m.regions
         self.scope.emitted = 0 if m.backend.e is None else m.backend.e.emitted
         self.values = values
@@ -99,6 +100,37 @@ class GeneratorObject(Iterator):
             if driver.left is not False:
                 self.move(self.state, LOST)
 
+    def encloses(self) -> bool:
+        """Whether a `with` can evaluate the body as its own: it has not begun, and its text says
+        that it comes to one `yield` at most, which is a statement of its own."""
+        return self.state.content is FRESH and _yields_once(self.function._node.body)
+
+    def enclose(self, use: Callable[[Any], None]) -> None:
+        """Evaluate the body, and `use` where it yields, as if that stood there.
+
+        Raises what both raise, as `with` does for a context manager's generator.
+        """
+        m = self.m
+        self.move(self.state, LOST)
+        entered = Cell(False)
+
+        def once(item: Any) -> bool:
+            m.heap.touch(entered)
+            entered.content = True
+            use(item)
+            return False
+
+        self.scope.driver = Driver(m, once)
+        try:
+            self._inside(lambda: run_body(m, self.function._node.body, False))
+        finally:
+            self.scope.driver = None
+
+        def missing() -> None:
+            raise m.raised(RuntimeError("generator didn't yield"))
+
+        regions.choose(m, entered.content, lambda: None, missing)
+
     def _inside(self, action: Callable[[], Any]) -> Any:
         """Evaluate something in the generator's scope."""
         m = self.m
@@ -115,7 +147,9 @@ class GeneratorObject(Iterator):
         try:
             return action()
         except Raised as raised:
-            if isinstance(raised.exception, StopIteration):
+            driver = self.scope.driver
+            is_own = driver is None or not driver.has_passed(raised.exception)
+            if is_own and isinstance(raised.exception, StopIteration):
                 error = RuntimeError("generator raised StopIteration")
                 raise Raised(error, raised.location) from None
             raise
@@ -199,6 +233,20 @@ class GeneratorObject(Iterator):
 
     def __repr__(self) -> str:
         return f"<generator object {self.function.__qualname__} at {id(self):#x}>"
+
+
+def _yields_once(body: list[tree.AST]) -> bool:
+    """Whether statements come to one `yield` at most, through no others than `try` and `with`."""
+    found = [node for node in body if resumption.has_yield(node)]
+    match found:
+        case [tree.Expr(value=tree.Yield() as value) | tree.Assign(value=tree.Yield() as value)]:
+            return value.value is None or not resumption.has_yield(value.value)
+        case [tree.Try(body=inner) as node]:
+            others = *node.handlers, *node.orelse, *node.finalbody
+            return not any(map(resumption.has_yield, others)) and _yields_once(inner)
+        case [tree.With(items=items, body=inner)]:
+            return not any(map(resumption.has_yield, items)) and _yields_once(inner)
+    return False
 
 
 def _opens(node: tree.AST) -> bool:
