@@ -14,6 +14,7 @@ from collections.abc import Callable
 from typing import Any
 
 from fleet.diagnostics import FleetError
+from fleet.evaluator.iterators import builtin as iterators
 from fleet.evaluator.iterators.positions import LIST
 from fleet.evaluator.language import calls
 from fleet.evaluator.objects import operations
@@ -92,6 +93,15 @@ def _extremes(m: Machine, plain: Callable[..., Any]) -> Callable[..., Any]:
     return function
 
 
+def _as_object(m: Machine, items: Any) -> Object:
+    """A list of the run with these items, which nobody else has."""
+    if isinstance(items, Object):
+        return items
+    if isinstance(items, Then) or is_run_time_list(items):
+        return m.native(objects.box, m.backend.e, objects.shallow(items), False)
+    return m.native(objects.build, m.backend.e, "list", operations.known_items(m, items))
+
+
 def heapq_table(m: Machine) -> dict[str, Callable[..., Any]]:
     """The names of `heapq`."""
     table = {name: _changing(m, getattr(heapq, name), gives, True)
@@ -99,7 +109,13 @@ def heapq_table(m: Machine) -> dict[str, Callable[..., Any]]:
     table |= {name: _extremes(m, getattr(heapq, name)) for name in ("nlargest", "nsmallest")}
 
     def merge(*iterables: Any, key: Any = None, reverse: bool = False) -> Any:
-        items = [operations.known_items(m, one) for one in iterables]
+        found = [calls.taken(m, one) for one in iterables]
+        if any(isinstance(one, Then) or is_run_time_list(one) for one in found) or (
+                texts.has_run_time(tuple(found))):  # fmt: skip
+            lists = tuple(_as_object(m, one) for one in found)
+            call = lists, key, reverse, m.native(objects.build, m.backend.e, "list", [])
+            return iterators.steps(m, m.language.call_value(m, m.prelude.get("merged"), call, {}))
+        items = [operations.known_items(m, one) for one in found]
         return LIST(m, list(heapq.merge(*items, key=key, reverse=reverse)))
 
     return table | {"merge": merge}

@@ -32,6 +32,7 @@ from fleet.evaluator.values import objects, texts
 from fleet.evaluator.values.then import Text, Then, is_run_time_list
 from fleet.objects.codecs import CODECS, codec_mistake
 from fleet.objects.texts import json_mistake, replaced, replaced_matches
+from fleet.syntax import tree
 
 
 def known_primitives(m: Machine) -> dict[str, Callable[..., Any]]:
@@ -133,7 +134,9 @@ def json_primitives(m: Machine) -> dict[str, Any]:
 
     def value_of(text: Any, options: Mapping[str, Any]) -> Any:
         if not isinstance(text, Then):
-            return _owned(m, json.loads(text, **options))
+            if not options and m.backend.e is not None and id(m.node) in m.policy.outgrown:
+                return objects.function(m.backend.e, "json_value", [text])
+            return _owned(m, json.loads(text, **options), None if options else m.node)
         if options:
             raise m.error(f"json.loads({next(iter(options))}=...) of text that only run time knows "
                           "is not supported")  # fmt: skip
@@ -147,12 +150,16 @@ def json_primitives(m: Machine) -> dict[str, Any]:
     return {"json_text": text_of, "json_value": value_of, "json_mistake": mistake_in}
 
 
-def _owned(m: Machine, value: Any) -> Any:
+def _owned(m: Machine, value: Any, site: tree.AST | None) -> Any:
+    """The lists and dictionaries of JSON as the program's; site: the expression that made them."""
     if isinstance(value, list):
-        return m.own([_owned(m, item) for item in value])
-    if isinstance(value, dict):
-        return m.own({key: _owned(m, item) for key, item in value.items()})
-    return value
+        made = m.own([_owned(m, item, site) for item in value])
+    elif isinstance(value, dict):
+        made = m.own({key: _owned(m, item, site) for key, item in value.items()})
+    else:
+        return value
+    made.site = site
+    return made
 
 
 # -- re

@@ -47,17 +47,18 @@ _SIGNS = {
     "pow": "** or pow()", "matmul": "@", "lshift": "<<", "rshift": ">>", "and_": "&", "or_": "|",
     "xor": "^",
 }  # fmt: skip
+_SIGNS |= {f"i{name.strip('_')}": f"{sign.split()[0]}=" for name, sign in _SIGNS.items()}
 
 
 def _refuse(name: str, operands: list[Any]) -> NoReturn:
     """The program has been asked for what its classes have: they have no such operator."""
-    if name not in _SIGNS:
+    if name not in _SIGNS or name == "iadd" and isinstance(operands[0], list):
         raise FleetError(f"an operator, {name}, of an instance that only run time knows")
     left, right = map(type_name, operands)
-    if name == "add" and isinstance(operands[0], str | list | tuple):
+    if name in ("add", "iadd") and isinstance(operands[0], str | list | tuple):
         raise TypeError(f'can only concatenate {left} (not "{right}") to {left}')
     for one, other in ((operands[0], right), (operands[1], left)):
-        if name == "mul" and isinstance(one, str | bytes | list | tuple):
+        if name in ("mul", "imul") and isinstance(one, str | bytes | list | tuple):
             raise TypeError(f"can't multiply sequence by non-int of type '{other}'")
     raise TypeError(f"unsupported operand type(s) for {_SIGNS[name]}: '{left}' and '{right}'")
 

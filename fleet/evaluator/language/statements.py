@@ -61,7 +61,7 @@ from fleet.evaluator.state.machine import Language, Machine
 from fleet.evaluator.state.outgrown import settled
 from fleet.evaluator.state.prepared import TABLE, Evaluation, each_time, prepared
 from fleet.evaluator.state.reads import given_by, loaded
-from fleet.evaluator.values import lists, longs, numbers
+from fleet.evaluator.values import classes, lists, longs, numbers, objects
 from fleet.evaluator.values.heap import SITED, Dict, List, set_state
 from fleet.evaluator.values.then import (
     Array,
@@ -202,14 +202,14 @@ def _in_place(node: tree.AST) -> Callable[[Machine, Any], Any]:
         if kind is tree.Add and isinstance(old, Object) and isinstance(value, Iterator):
             value = stepping.rest(m, value)
         if m.policy.instances and (isinstance(old, Object) or isinstance(value, Object)):
-            own = instances.has_method(m, old, in_place.__name__)
-            return instances.operated(
-                m, in_place.__name__ if own else plain.__name__.strip("_"), old, value,
-                lambda: m.native(in_place if isinstance(old, Object) else plain, old, value),
-            )  # fmt: skip
-        if isinstance(old, Array | Object) or not isinstance(value, Then):
-            return m.native(in_place, old, value)
-        return m.native(plain, old, value)
+            return instances.operated(m, name, old, value, lambda: otherwise(m, old, value), True)
+        return otherwise(m, old, value)
+
+    def otherwise(m: Machine, old: Any, value: Any) -> Any:
+        if isinstance(value, Object) and not isinstance(old, Array | Object):
+            return m.native(objects.operator, m.backend.e, f"i{name}", old, value)
+        changes = isinstance(old, Array | Object) or classes.is_made(type(old))
+        return m.native(in_place if changes or not isinstance(value, Then) else plain, old, value)
 
     return combine
 

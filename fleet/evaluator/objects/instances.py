@@ -372,11 +372,6 @@ def of_super(m: Machine, value: Super, name: str) -> Any:
     return _held(m, value.owner, found_in, name)
 
 
-def has_method(m: Machine, value: Any, name: str) -> bool:
-    """Whether a class that an object may be of has this special method, named without `__`."""
-    return type(value) is Object and bool(_having(m, f"__{name}__"))
-
-
 def special(
     m: Machine, value: Object, name: str, given: tuple, otherwise: Callable[[], Any]
 ) -> Any:
@@ -438,11 +433,17 @@ def adding(m: Machine) -> bool:
 
 
 def operated(
-    m: Machine, name: str, left: Any, right: Any, otherwise: Callable[[], Any]
-) -> Any:
-    """left <operator> right, where only run time knows whether one is an instance that has it."""
+    m: Machine, name: str, left: Any, right: Any, otherwise: Callable[[], Any],
+    in_place: bool = False,
+) -> Any:  # fmt: skip
+    """left <operator> right, where only run time knows whether one is an instance that has it.
+
+    in_place: whether left is assigned the result, and asked for that first.
+    """
     reflected = MIRRORED.get(name, f"r{name}")
-    asked = (left, right, f"__{name}__"), (right, left, f"__{reflected}__")
+    asked = [(left, right, f"__{name}__"), (right, left, f"__{reflected}__")]
+    if in_place:
+        asked.insert(0, (left, right, f"__i{name}__"))
 
     def from_on(at: int) -> Any:
         if at == len(asked):
@@ -459,7 +460,10 @@ def operated(
             lambda one, other: m.language.call_value(m, _of_class(m, one, method), (other,), {}),
             lambda: from_on(at + 1),
         )  # fmt: skip
-        return _unless_declined(m, made, lambda: from_on(at + 1) if at == 0 else declined())
+        return _unless_declined(m, made, lambda: after(at))
+
+    def after(at: int) -> Any:
+        return from_on(at + 1) if at + 1 < len(asked) else declined()
 
     def declined() -> Any:
         if name in ("eq", "ne"):
@@ -474,7 +478,8 @@ def operated(
                 and classes.defines(value.kind, method))
             for value, _, method in asked)  # fmt: skip
         if asks:  # they have said already that it is not for them
-            raise m.raised(_unsupported(m, name, left, right))
+            sign = f"i{name}" if in_place else name
+            raise m.raised(_unsupported(m, sign, left, right))
         return otherwise()
 
     return from_on(0)

@@ -44,6 +44,25 @@ def order_by(items, count, reverse, less):
     return order
 
 
+def merged(lists, key, reverse, result):
+    """What heapq.merge() gives of these lists, in a list of the run."""
+    heads = [0 for _ in lists]
+    while True:
+        best, least = -1, None
+        for at, items in enumerate(lists):
+            if heads[at] < len(items):
+                item = items[heads[at]]
+                by = item if key is None else key(item)
+                if best < 0 or (least < by if reverse else by < least):
+                    best, least = at, by
+        if best < 0:
+            return result
+        for at, items in enumerate(lists):
+            if at == best:
+                result.append(items[heads[at]])
+                heads[at] = heads[at] + 1
+
+
 def extreme_by_comparing(items, count, greatest):
     """The position of the first item that is least, or greatest."""
     best = 0

@@ -19,7 +19,7 @@ from fleet.evaluator.objects import attributes, operations
 from fleet.evaluator.state.completions import Completion
 from fleet.evaluator.state.machine import Machine
 from fleet.evaluator.state.reads import captured, is_capture
-from fleet.evaluator.values import numbers, operators
+from fleet.evaluator.values import numbers, objects, operators
 from fleet.evaluator.values.heap import Dict, List
 from fleet.evaluator.values.sequences import Lazy
 from fleet.evaluator.values.then import Then, Union, is_run_time_list
@@ -133,14 +133,21 @@ def bind(m: Machine, pattern: tree.AST, subject: Any) -> None:
             for key, one in zip(taken, patterns, strict=True):
                 bind(m, one, operations.get_item(m, subject, key))
             if rest is not None:
-                if isinstance(subject, Then):
-                    raise m.error("`**` in a pattern for a dictionary of the run is not supported",
-                                  "name its keys")  # fmt: skip
-                left = {key: value for key, value in subject.items() if key not in taken}
-                m.scope.assign(m.heap, rest, Dict(m.heap, left))
+                m.scope.assign(m.heap, rest, _without(m, subject, taken))
         case tree.MatchClass():
             for one, name in _parts(m, pattern):
                 bind(m, one, _attribute(m, subject, name))
+
+
+def _without(m: Machine, subject: Any, keys: list[Any]) -> Any:
+    """A dictionary of what another has but for these keys."""
+    if not isinstance(subject, Then):
+        left = {key: value for key, value in subject.items() if key not in keys}
+        return Dict(m.heap, left)
+    left = m.language.call_value(m, dict, (subject,), {})
+    for key in keys:
+        m.native(objects.method, m.backend.e, left, "pop", [key], {})
+    return left
 
 
 def _bind_choices(m: Machine, pattern: tree.AST, subject: Union) -> None:
