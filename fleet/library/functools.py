@@ -372,6 +372,8 @@ class Functools:
     def reduce(self, function: Any, iterable: Any, *initial: Any) -> Any:
         items = steps(self._m, iterable)
         total = initial[0] if initial else MISSING
+        if initial and items.advances():
+            return self._reduce_at_run_time(function, items, None, total)
         while (found := items.step()) is not END:
             if isinstance(found, Perhaps):
                 return self._reduce_at_run_time(function, items, found, total)
@@ -381,8 +383,11 @@ class Functools:
             raise TypeError(_EMPTY)
         return total
 
-    def _reduce_at_run_time(self, function: Any, items: Any, found: Perhaps, total: Any) -> Any:
-        if found.end is None:
+    def _reduce_at_run_time(
+        self, function: Any, items: Any, found: Perhaps | None, total: Any
+    ) -> Any:
+        """found: the first step, where it has been made."""
+        if found is not None and found.end is None:
             items = steps(self._m, stepping.rest(self._m, items, found))
             found = items.step()
         if total is MISSING:

@@ -12,6 +12,7 @@ import math
 from collections.abc import Callable, Sequence
 from typing import Any
 
+from fleet.evaluator.iterators.protocol import Iterator
 from fleet.evaluator.language import calls
 from fleet.evaluator.state.machine import Machine
 from fleet.evaluator.values import numbers, objects, texts
@@ -66,6 +67,9 @@ def _function(m: Machine, name: str, function: Callable[..., Any]) -> Callable[.
     coordinates = _COORDINATES.get(name)
 
     def call(*values: Any, **named: Any) -> Any:
+        if m.backend.e is not None:
+            values = tuple(
+                calls.taken(m, value) if isinstance(value, Iterator) else value for value in values)
         given = (*values, *named.values())
         late = any(isinstance(value, Object) for value in given)
         if m.backend.e is None or not late and (

@@ -169,7 +169,14 @@ class Itertools:
             return Cycle(self._m, None, List(self._m.heap, self._pool(iterable)))
         return Cycle(self._m, self._steps(iterable), List(self._m.heap))
 
+    def _taken(self, items: Any) -> Any:
+        """What is left of an iterator, which CPython takes at once."""
+        if self._m.backend.e is None or not isinstance(items, Iterator):
+            return items
+        return calls.taken(self._m, items)
+
     def product(self, *iterables: Any, repeat: Any = 1) -> Any:
+        iterables = tuple(map(self._taken, iterables))
         if any(map(self._is_late, (*iterables, repeat))):
             return self._hosted("product", *iterables, repeat=repeat)
         if repeat < 0:
@@ -186,6 +193,7 @@ class Itertools:
         return self._arranged(WithReplacement, iterable, r)
 
     def _arranged(self, kind: type, iterable: Any, r: Any) -> Any:
+        iterable = self._taken(iterable)
         if self._is_late(iterable) or self._is_late(r):
             return self._hosted(members.python_class(kind).__name__, iterable, r)
         pool = self._pool(iterable)

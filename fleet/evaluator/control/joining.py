@@ -20,7 +20,7 @@ from fleet.evaluator.control.places import WHOLE, Place, keeps_order, same_set, 
 from fleet.evaluator.objects.operations import PLAIN
 from fleet.evaluator.state.completions import Slot
 from fleet.evaluator.state.machine import Machine
-from fleet.evaluator.state.outgrown import make_table, outgrown, tabulate
+from fleet.evaluator.state.outgrown import Apart, make_table, outgrown, tabulate
 from fleet.evaluator.state.scopes import unbound_local
 from fleet.evaluator.values import classes, exceptions, kinds, numbers, same_lengths, tables
 from fleet.evaluator.values.characters import Character
@@ -175,9 +175,9 @@ def join(
     value_kinds = (yes.kinds([yes.value])[0], no.kinds([no.value])[0])
     kind = kinds.join(yes.value, no.value, *value_kinds)
     if kind is None:
-        outgrown(m, (yes.value, no.value), m.error(
-            "the two sides of this run-time branch give values of different types",
-            "make both sides an int, or both a float, or arrays of one dtype and rank",
+        outgrown(m, (yes.value, no.value), Apart(
+            "the two sides of this run-time branch give values of different types", m.location(),
+            hint="make both sides an int, or both a float, or arrays of one dtype and rank",
         ))  # fmt: skip
     kind = kinds.where_found(kind, found_here(m))
     stale: set[int] = set()

@@ -20,7 +20,7 @@ from fleet.evaluator.control.raising import emit_raise
 from fleet.evaluator.state.completions import Return, Slot
 from fleet.evaluator.state.machine import Machine, Raised
 from fleet.evaluator.state.memory import TooDeep
-from fleet.evaluator.state.outgrown import learn, reread
+from fleet.evaluator.state.outgrown import Apart, learn, outgrown, reread
 from fleet.evaluator.values import exceptions, numbers, texts
 from fleet.evaluator.values.heap import (
     MISSING,
@@ -350,7 +350,10 @@ def split(m: Machine, union: Union, use: Callable[[Any], Any]) -> Any:
         is_this = numbers.compare(m.backend.e, "eq", here, tag)
         return choose(m, is_this, lambda: use(choice), lambda: from_on(at + 1))
 
-    return from_on(0)
+    try:
+        return from_on(0)
+    except Apart as error:  # such as iterators over two lists
+        outgrown(m, union, error)
 
 
 def choose(

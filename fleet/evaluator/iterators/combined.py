@@ -58,6 +58,10 @@ def _host_source(source: Iterator) -> Any:
     return source.from_host() if own is None else own()
 
 
+_GOES_ON = "zip() of this run-time iterator is not supported"
+"""Said of one that has to go on until there is an item, where it cannot be one of the run's."""
+
+
 @stands_for(zip)
 class Zip(Positional):
     def ends_at_run_time(self) -> bool:
@@ -105,13 +109,16 @@ class Zip(Positional):
         """Use the items of this step, of which the other sources are yet to give theirs."""
         if not others:
             return use(items)
-        found = others[0].step()
+        return self._with(items, others[0].step(), others, use)
+
+    def _with(self, items: tuple, found: Any, others: list[Iterator], use: Use) -> Any:
+        """Use them with what a step of the first of the others gives."""
         if found is END:
             return True
         if not isinstance(found, Perhaps):
             return self._beside((*items, found), others[1:], use)
         if found.end is None:
-            raise self.m.error("zip() of this run-time iterator is not supported")
+            others[0].outgrown(_GOES_ON)
 
         def ended() -> bool:
             found.end()
@@ -119,7 +126,7 @@ class Zip(Positional):
 
         return regions.choose(
             self.m, found.truth,
-            lambda: self._beside((*items, found.get()), others[1:], use), ended,
+            lambda: self._with(items, found.get(), others, use), ended,
         )  # fmt: skip
 
     def step(self) -> Any:
@@ -144,7 +151,7 @@ class Zip(Positional):
     def _perhaps(self, number: int, items: list[Any], found: Perhaps) -> Perhaps:
         """From a source on that only run time knows whether it has another item."""
         if self.strict or found.end is None:
-            raise self.m.error("zip() of this run-time iterator is not supported")
+            self.sources[number].outgrown(_GOES_ON)
         return Perhaps(
             found.truth, lambda: then(found.get(), lambda item: self._from(number, items, item)),
             found.end,
@@ -334,7 +341,7 @@ class Filter(Iterator):
 
     def _filtered(self, found: Perhaps) -> Perhaps:
         if found.end is not None:
-            return Perhaps(found.truth, lambda: self._passing(found.get()), found.end)
+            return Perhaps(found.truth, lambda: then(found.get(), self._passing), found.end)
         both = regions.choose(
             self.m, found.truth, lambda: self._passes(found.get()), lambda: False
         )

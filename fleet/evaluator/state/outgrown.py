@@ -32,6 +32,10 @@ class Outgrown(FleetError):
     sites: frozenset[int] = frozenset()
 
 
+class Apart(FleetError):
+    """Two sides of a branch give values that have no kind in common."""
+
+
 def settled(m: Machine, node: tree.AST, value: Any, before: int = 0) -> Any:
     """The value of an expression, a container of one of the SITED classes.
 

@@ -91,7 +91,7 @@ def _blocks(function: Operation) -> list[Block]:
 
 def _materialise_slice(op: Operation, dims: Dims) -> None:
     """Copy a slice with gaps for those users that need an array of its own."""
-    outside = {user for user in op.result.users if not _reads_by_subscripts(user)}
+    outside = {user for user in op.result.users if not _reads_by_subscripts(user, op.result)}
     if not outside or not may_apply():
         return
     with rewriting("copy a slice with gaps", op):
@@ -116,11 +116,14 @@ def _copy_slice(op: Operation, outside: set[Operation], dims: Dims) -> None:
     op.result.replace_uses_if(copy, lambda user: user in outside)
 
 
-def _reads_by_subscripts(user: Operation) -> bool:
-    """Whether a kernel made of this user takes the slice along as it is."""
+def _reads_by_subscripts(user: Operation, slice: Value) -> bool:
+    """Whether a kernel made of this user takes the slice along as it is, and writes to no part of
+    it."""
     if user.definition is tensor.extract:
         return user.parent_op is not None and IndexingMaps.of(user.parent_op) is not None
-    return user.definition is tensor.insert_slice or IndexingMaps.of(user) is not None
+    if user.definition is tensor.insert_slice:
+        return user.operand(1) is not slice
+    return IndexingMaps.of(user) is not None
 
 
 def _materialise_fill(op: Operation) -> None:
