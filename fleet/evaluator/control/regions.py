@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from fleet.dialects import scf
-from fleet.evaluator.control import joining
+from fleet.evaluator.control import joining, leaving
 from fleet.evaluator.control.outcomes import Outcome, Stopped
 from fleet.evaluator.control.raising import emit_raise
 from fleet.evaluator.state.completions import Return, Slot
@@ -122,10 +122,10 @@ def set_pending(m: Machine, exception: Any) -> None:
 
 def travel(m: Machine, raised: Raised) -> bool:
     """Let an exception go its way to a handler; where there is none, emit the program's end."""
-    exception = raised.exception
-    choices = choices_of(exception)
-    for one in choices:
+    for one in choices_of(raised.exception):
         _advance(m, type(one))
+    raised = leaving.leaving(m, raised)
+    choices = choices_of(raised.exception)
     if any(m.catches(type(one)) for one in choices):
         set_pending(m, prepare(m, raised))
         return True
@@ -137,7 +137,7 @@ def catchable(m: Machine, name: str) -> bool:
     """Whether somebody looks at the exception of a check, by the name of its class."""
     kind = exceptions.named(name)
     _advance(m, kind)
-    return m.catches(kind)
+    return m.catches(kind) or kind is StopIteration and leaving.in_generator(m)
 
 
 def _advance(m: Machine, kind: type[BaseException]) -> None:

@@ -149,6 +149,9 @@ class Situation:
     stepping: list[tuple[type[BaseException], str, int]] = field(default_factory=list)
     """Exceptions that end an iterator of the program's own, of which a step is being evaluated: the
     class that it is of, and how many statements around look at exceptions."""
+    generating: list[tuple[Any, bool]] = field(default_factory=list)
+    """Bodies of generators that are being evaluated, or what is done with their items: see
+    `control.leaving`."""
     recursions: list[Any] = field(default_factory=list)
     """Functions of the schedule that are being evaluated, innermost last."""
     unrolling: list[tuple[tree.AST, int]] = field(default_factory=list)

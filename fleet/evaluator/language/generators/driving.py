@@ -10,8 +10,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from fleet.evaluator.control import leaving
 from fleet.evaluator.iterators.protocol import Use
-from fleet.evaluator.state.machine import Machine, Raised
+from fleet.evaluator.state.machine import Machine
 
 
 @dataclass
@@ -26,12 +27,7 @@ class Driver:
         m = self.m
         self.place = m.scope, m.frame, m.node, m.outside, m.depth, m.said
         self.regions = m.regions
-        self.raised: list[BaseException] = []
-        """What the consumer has raised, which is not the generator's."""
-
-    def has_passed(self, exception: BaseException) -> bool:
-        """Whether the consumer has raised this exception."""
-        return any(one is exception for one in self.raised)
+        self.body = leaving.Generating()
 
     def deliver(self, item: Any) -> Any:
         """One iteration; whether the loop is left."""
@@ -40,10 +36,8 @@ class Driver:
         m.callers.append(m.scope)
         m.scope, m.frame, m.node, m.outside, m.depth, m.said = self.place
         try:
-            left = self.use(item)
-        except Raised as raised:
-            self.raised.append(raised.exception)
-            raise
+            with leaving.outside(m, self.body):
+                left = self.use(item)
         finally:
             m.callers.pop()
             m.scope, m.frame, m.node, m.outside, m.depth, m.said = saved

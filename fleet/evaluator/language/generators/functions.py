@@ -14,7 +14,7 @@ from types import GeneratorType
 from typing import Any
 
 from fleet.diagnostics import FleetError, Frame
-from fleet.evaluator.control import recursion, regions
+from fleet.evaluator.control import leaving, recursion, regions
 from fleet.evaluator.control.run_time_loops import has_left
 from fleet.evaluator.iterators.advancing import to_throw
 from fleet.evaluator.iterators.protocol import END, Iterator, Use
@@ -144,15 +144,10 @@ class GeneratorObject(Iterator):
         m.scope = self.scope
         m.depth += 1
         m.callers.append(caller)
+        driver = self.scope.driver
         try:
-            return action()
-        except Raised as raised:
-            driver = self.scope.driver
-            is_own = driver is None or not driver.has_passed(raised.exception)
-            if is_own and isinstance(raised.exception, StopIteration):
-                error = RuntimeError("generator raised StopIteration")
-                raise Raised(error, raised.location) from None
-            raise
+            with leaving.inside(m, driver.body if driver else leaving.Generating()):
+                return action()
         finally:
             m.callers.pop()
             m.scope, m.frame, m.node, m.outside, m.depth, m.said = saved
