@@ -10,10 +10,11 @@ travels out of it, further results.
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from typing import Any
 
 from fleet.dialects import func
-from fleet.evaluator.control import copies, joining, made_functions, regions
+from fleet.evaluator.control import copies, joining, leaving, made_functions, regions
 from fleet.evaluator.control.made_functions import Made, Recursion
 from fleet.evaluator.control.outcomes import Outcome, Stopped
 from fleet.evaluator.control.places import WHOLE, Place
@@ -252,11 +253,17 @@ def _returned(
     return value
 
 
+def _is_body(m: Machine, function: Function | Dispatch) -> bool:
+    """Whether it is the body of a generator that run time resumes."""
+    return any(vars(cls)["__next__"] is function for cls in m.coroutines.values())
+
+
 def _define(
     m: Machine, recursion: Recursion, values: dict[str, Any], run: Callable[[dict[str, Any]], Any]
 ) -> Any:
     e = m.backend.e
     memory, outer, made = Memory(), m.memory, len(m.functions)
+    generating, is_body = m.generating, _is_body(m, recursion.function)
     recursion.catching = len(m.catching)
     read, where = made_functions.begin(m, recursion), m.location()
     for _ in range(MAX_ROUNDS):
@@ -275,7 +282,7 @@ def _define(
         recursion.journals = len(m.heap.journals)
         met = m.generators_met
         m.recursions.append(recursion)
-        m.memory = memory
+        m.memory, m.generating = memory, []
         memory.begun.clear()
         del m.functions[made:]
         m.made_functions = [one for one in m.made_functions if one.last < made]
@@ -288,7 +295,8 @@ def _define(
             given = [(place, kind.unpack(e, iter(natives))) for place, kind, natives in carried]
             for place, value in given:
                 place.write(m.heap, value)
-            found = run(inside)
+            with leaving.inside(m, leaving.Generating()) if is_body else nullcontext():
+                found = run(inside)
             source = classes.of_ours(found, "object_source")
             return found if source is None else source()  # an iterator over what the run has
 
@@ -297,7 +305,7 @@ def _define(
         try:
             outcome = regions.region(m, body, block)
         finally:
-            m.memory = outer
+            m.memory, m.generating = outer, generating
             m.recursions.pop()
             del m.catching[recursion.catching :]
         _widen(m, recursion, outcome)
