@@ -295,14 +295,15 @@ def make_collections(m: Machine) -> dict[str, Any]:
             raise TypeError("first argument must be callable or None")
         made = mapping(DefaultDict, (), {})
         made.default_factory = default_factory
-        if late(tuple(calls.taken(m, one) for one in items)):
+        items = tuple(calls.taken(m, one) for one in items)
+        if late(items):
             made = objects.make(m.backend.e, made)
             objects.method(m.backend.e, made, "update", map(objects.shallow, items), more)
             return made
         return made._filled(dict(*items, **more))
 
     def deque(iterable: Any = (), maxlen: Any = None) -> Any:
-        iterable = calls.taken(m, iterable)
+        iterable = calls.all_of(m, iterable)
         if late((iterable, maxlen)):
             given = [objects.shallow(iterable), maxlen]
             return objects.function(m.backend.e, "deque", given, python.deque)
@@ -312,7 +313,7 @@ def make_collections(m: Machine) -> dict[str, Any]:
         return mapping(OrderedDict, items, more)
 
     def counter(iterable: Any = None, /, **more: Any) -> Any:
-        iterable = calls.taken(m, iterable)
+        iterable = calls.all_of(m, iterable)
         if late((iterable,)):
             given = [objects.shallow(iterable)]
             return objects.function(m.backend.e, "Counter", given, python.Counter, **more)

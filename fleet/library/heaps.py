@@ -80,7 +80,7 @@ def _extremes(m: Machine, plain: Callable[..., Any]) -> Callable[..., Any]:
     """nlargest() and nsmallest()."""
 
     def function(n: Any, iterable: Any, key: Any = None) -> Any:
-        found = calls.taken(m, iterable)
+        found = calls.all_of(m, iterable)
         if not isinstance(found, Then) and not is_run_time_list(found):
             items = operations.known_items(m, found)
             if not texts.has_run_time(items) and not isinstance(n, Then):
@@ -109,7 +109,7 @@ def heapq_table(m: Machine) -> dict[str, Callable[..., Any]]:
     table |= {name: _extremes(m, getattr(heapq, name)) for name in ("nlargest", "nsmallest")}
 
     def merge(*iterables: Any, key: Any = None, reverse: bool = False) -> Any:
-        found = [calls.taken(m, one) for one in iterables]
+        found = [calls.all_of(m, one) for one in iterables]
         if any(isinstance(one, Then) or is_run_time_list(one) for one in found) or (
                 texts.has_run_time(tuple(found))):  # fmt: skip
             lists = tuple(_as_object(m, one) for one in found)

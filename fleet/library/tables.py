@@ -438,7 +438,7 @@ def _math_table(machine: Machine) -> dict[str, Any]:
         return math.pow(x, y)
 
     def prod(items: Any, *, start: Any = 1) -> Any:
-        items = calls.taken(machine, items)
+        items = calls.all_of(machine, items)
         if isinstance(items, Object | Numbers) or is_run_time_sequence(items):
             given = [objects.shallow(items)]
             return objects.function(machine.backend.e, "math.prod", given, start=start)

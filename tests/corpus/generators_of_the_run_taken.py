@@ -24,3 +24,22 @@ print(list(map(list, zip(others(), numbers(), others()))))
 print(list(filter(lambda n: n > 3, (n for n in numbers() if n % 2))))
 print(list(itertools.product(numbers(), others()))[:5], list(itertools.combinations(others(), 2)))
 print(list(itertools.permutations(numbers(), 2))[-3:], {3}.issubset(numbers()), {3}.issuperset(others()))
+try:
+    print(next((t for t in (text + "!" for text in sys.argv[1:]) if t > "5"), None))
+except ValueError as error:
+    print(error)
+
+
+class Numbers:
+    def __init__(self, items):
+        self.items = items
+
+    def __iter__(self):
+        return iter(self.items)
+
+    def __len__(self):
+        return len(self.items)
+
+
+held = Numbers(list(numbers()))
+print([*held], max(*held), math.prod(held), sorted(set(held)), {*held} == set(others()), len(held))

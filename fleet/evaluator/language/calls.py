@@ -225,6 +225,11 @@ def by_comparing(
     return regions.choose(m, own, comparing, plainly)
 
 
+def all_of(m: Machine, iterable: Any) -> Any:
+    """What there is to be gone through at once: iterables of the program's own as lists, too."""
+    return taken(m, stepping.walked(m, iterable))
+
+
 def taken(m: Machine, value: Any) -> Any:
     """An argument of a method of run time's: iterators as lists of what is left of them."""
     if isinstance(value, iterators.OfObject):

@@ -126,7 +126,7 @@ def whole(value: Any) -> Any:
 @each_choice
 def known_items(m: Machine, value: Any) -> list[Any]:
     """The items of something whose length is known now, for unpacking."""
-    value = whole(value)
+    value = whole(m.language.walked(m, value))
     if is_run_time_list(value):
         raise m.native(_refuse, value.run_time)
     if isinstance(value, Object | Text):

@@ -23,7 +23,7 @@ from fleet.evaluator.objects.operations import lazily
 from fleet.evaluator.state import outgrown
 from fleet.evaluator.state.completions import Body, Following
 from fleet.evaluator.state.machine import Machine
-from fleet.evaluator.values import numbers, objects, operators
+from fleet.evaluator.values import classes, numbers, objects, operators
 from fleet.evaluator.values.heap import Cell, List
 from fleet.evaluator.values.then import Number, Object, Then
 from fleet.syntax import tree
@@ -174,10 +174,14 @@ def rest(m: Machine, items: Iterator, found: Any = None) -> List:
 
 
 def walked(m: Machine, items: Any) -> Any:
-    """One of the run's objects that the program's own code iterates over, as a list."""
-    if isinstance(items, Object) and iterators.advancing.may_be(m, items):
-        return rest(m, steps(m, items))
-    return items
+    """What the program's own code iterates over, as a list; other things as they are."""
+    cls = type(items)
+    own = isinstance(items, Object) and iterators.advancing.may_be(m, items) or (
+        classes.is_made(cls) and any(classes.defines(cls, name) for name in _WALKED))
+    return rest(m, steps(m, items)) if own else items
+
+
+_WALKED = ("__iter__", "__getitem__")
 
 
 def _append(add: Callable[[Any], None], found: Perhaps) -> None:

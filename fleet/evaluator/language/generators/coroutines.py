@@ -62,7 +62,7 @@ def _class_of(m: Machine, function: Function, static: dict[str, Any]) -> type:
         function._prelude, m.heap,
     )  # fmt: skip
     number = sum(1 for other in m.coroutines if other[0] == id(node))
-    name = f"{function.__qualname__} at {node.location.line} {number}"
+    name = f"{function.__qualname__} at {node.location.line}:{node.location.column} {number}"
     cls = type("generator", (), {
         "__module__": "generators", "__next__": made, "__iter__": made, STAYS: _stays(node),
         GIVES: any(returns(one, True) for one in node.body),
