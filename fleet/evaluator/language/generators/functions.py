@@ -19,7 +19,7 @@ from fleet.evaluator.control.run_time_loops import has_left
 from fleet.evaluator.iterators.advancing import to_throw
 from fleet.evaluator.iterators.protocol import END, Iterator, Use
 from fleet.evaluator.language.flow import loops, stepping
-from fleet.evaluator.language.flow.branches import branch
+from fleet.evaluator.language.flow.branches import branch, leaves
 from fleet.evaluator.language.generators import coroutines, resumption
 from fleet.evaluator.language.generators.driving import Driver
 from fleet.evaluator.language.generators.resumption import Entry
@@ -231,9 +231,14 @@ class GeneratorObject(Iterator):
 
 
 def _yields_once(body: list[tree.AST]) -> bool:
-    """Whether statements come to one `yield` at most, through no others than `try` and `with`."""
+    """Whether statements come to one `yield` at most, through `if`, `try` and `with` only."""
     found = [node for node in body if resumption.has_yield(node)]
     match found:
+        case [tree.If(test=test, body=yes, orelse=no), *rest]:
+            sides = [side for side in (yes, no, rest) if any(map(resumption.has_yield, side))]
+            if resumption.has_yield(test) or rest and (no in sides or not leaves(yes)):
+                return False
+            return all(map(_yields_once, sides))
         case [tree.Expr(value=tree.Yield() as value) | tree.Assign(value=tree.Yield() as value)]:
             return value.value is None or not resumption.has_yield(value.value)
         case [tree.Try(body=inner) as node]:
