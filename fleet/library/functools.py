@@ -391,8 +391,9 @@ class Functools:
             items = steps(self._m, stepping.rest(self._m, items, found))
             found = items.step()
         if total is MISSING:
-            numbers.require(self._m.backend.e, found.truth, "TypeError", _EMPTY)
-            total = found.get()
+            there, total = (found.truth, found.get()) if items.advances() else (
+                self._m.language.first_of(self._m, items))
+            numbers.require(self._m.backend.e, there, "TypeError", _EMPTY)
         so_far = Cell(total)
 
         def use(item: Any) -> None:

@@ -33,6 +33,7 @@ from fleet.evaluator.iterators.positions import (
     VALUES,
     Foreign,
     Subscripts,
+    held,
 )
 from fleet.evaluator.iterators.protocol import (
     END,
@@ -223,6 +224,7 @@ def next_item(m: Machine, value: Any, *default: Any) -> Any:
         if value.kind is None or not classes.defines(value.kind, "__next__"):
             value = m.native(objects.function, m.backend.e, "iterator", [value])
         value = advancing.Advancing(m, value)
+    value = held(m, value)
     if not isinstance(value, Iterator):
         if isinstance(value, Then):
             raise m.raised(TypeError(f"'{value.type_name}' object is not an iterator"))

@@ -17,7 +17,7 @@ from fleet.evaluator.objects.operations import CONDITIONAL, PLAIN
 from fleet.evaluator.state.machine import Machine, Raised
 from fleet.evaluator.values import numbers, objects, operators
 from fleet.evaluator.values.heap import List, Progress
-from fleet.evaluator.values.sequences import Lazy, is_run_time_sequence
+from fleet.evaluator.values.sequences import Lazy, Once, is_run_time_sequence
 from fleet.evaluator.values.then import (
     Array,
     Number,
@@ -115,10 +115,11 @@ class Indexed(Positional):
 
     def run_time_rest(self) -> Any:
         at = self.read(self.position)
-        if isinstance(at, Then) or at or not is_run_time_list(self.items):
+        is_lazy = isinstance(self.items, Lazy)
+        if isinstance(at, Then) or at or not (is_lazy or is_run_time_list(self.items)):
             return None
         self.finish()
-        return self.items.copy()
+        return self.items if is_lazy else self.items.copy()
 
     def finish(self) -> None:
         self.move(self.position, OVER)
@@ -307,3 +308,11 @@ REVERSED_VIEWS = {
 
 
 REVERSED_KEYS = _over(type(reversed({})), Guarded)
+
+
+_KEPT = {kind: _over(kind) for kind in (map, zip, enumerate, reversed)}
+
+
+def held(m: Machine, value: Any) -> Any:
+    """A value that somebody keeps: an iterator counts along then."""
+    return _KEPT[value.kind](m, value) if type(value) is Once else value

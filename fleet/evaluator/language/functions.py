@@ -9,6 +9,7 @@ import numpy as np
 
 from fleet.diagnostics import Frame
 from fleet.evaluator.control import recursion
+from fleet.evaluator.iterators.positions import held
 from fleet.evaluator.language import late_keywords, undecided
 from fleet.evaluator.language.generators import functions as generator_functions
 from fleet.evaluator.objects.functions import LATE, Function, bind
@@ -23,6 +24,7 @@ from fleet.evaluator.values.heap import (
     bindings,
 )
 from fleet.evaluator.values.ndarrays.arrays import OfObjects
+from fleet.evaluator.values.sequences import Once
 from fleet.evaluator.values.then import (
     Array,
     Then,
@@ -98,6 +100,10 @@ def call_function(
         values = bind(function, arguments, keywords, m.heap)
     except TypeError as mistake:
         raise _bad_call(m, function, arguments, keywords, mistake, method) from None
+    if not function._prelude:
+        for name, value in values.items():
+            if type(value) is Once:
+                values[name] = held(m, value)
     if function._names.generator is not None:
         return generator_functions.begin(m, function, values)
     if m.backend.e is not None and not (

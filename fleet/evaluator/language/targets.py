@@ -12,6 +12,7 @@ from typing import Any
 
 from fleet.evaluator.control import joining
 from fleet.evaluator.iterators.builtin import OfObject
+from fleet.evaluator.iterators.positions import held
 from fleet.evaluator.iterators.protocol import Iterator
 from fleet.evaluator.language.flow import stepping
 from fleet.evaluator.objects import attributes, operations
@@ -47,6 +48,8 @@ def _to_name(target: tree.AST) -> Storing:
 
     def store(m: Machine, value: Any) -> None:
         if isinstance(value, Then):
+            if m.outside is None:
+                value = held(m, value)
             joining.hint(m, value, name)
         scope = m.scope
         values = scope.home(name).values if name in scope.names.elsewhere else scope.values
@@ -63,7 +66,7 @@ def _to_attribute(target: tree.AST) -> Storing:
     def store(m: Machine, value: Any) -> None:
         at, owner = m.node, owner_of(m)
         m.node = at
-        attributes.set_attribute(m, owner, name, value)
+        attributes.set_attribute(m, owner, name, held(m, value))
 
     return store
 

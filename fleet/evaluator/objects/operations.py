@@ -33,7 +33,7 @@ from fleet.evaluator.values import (
 )
 from fleet.evaluator.values.heap import SITED, Dict, List, Needed, Set, is_late
 from fleet.evaluator.values.ndarrays import indexing, reductions
-from fleet.evaluator.values.sequences import Lazy
+from fleet.evaluator.values.sequences import Lazy, Once
 from fleet.evaluator.values.then import (
     Array,
     Number,
@@ -111,6 +111,8 @@ def python_type(value: Any) -> type:
             return value.kind
         case Array():
             return value.dtype.type if value.scalar else np.ndarray
+        case Once():
+            return value.kind
         case Then():
             return list if value.type_name == "list" else range
     return members.python_class(type(value))

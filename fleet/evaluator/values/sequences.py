@@ -44,6 +44,21 @@ class Lazy(Then):
         return self._get(position)
 
 
+class Once(Lazy):
+    """What an iterator gives, while nobody has the iterator. kind: what it is in Python.
+
+    Whoever keeps it has an iterator that counts along: see `iterators.positions.held`.
+    """
+
+    __slots__ = ("kind",)
+
+    def __init__(
+        self, e: Emitter, kind: type, count: Length, get: Callable[[Length], Any]
+    ) -> None:
+        super().__init__(e, count, get)
+        self.kind = kind
+
+
 def is_run_time_sequence(value: Any) -> bool:
     """Whether iterating over the value takes a run-time loop."""
     if type(value) is List:

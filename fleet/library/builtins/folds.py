@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -11,6 +12,7 @@ from fleet.evaluator.control import regions
 from fleet.evaluator.iterators import builtin as iterators
 from fleet.evaluator.language import calls
 from fleet.evaluator.language.flow import stepping
+from fleet.evaluator.language.generators.expressions import Generator
 from fleet.evaluator.language.operators import comparison
 from fleet.evaluator.objects import (
     instances,
@@ -242,8 +244,6 @@ class Folds(Part):
         if isinstance(items, Object) and not asked and not (
                 iterators.advancing.may_be(self.m, items)):  # fmt: skip
             return self._of_object("all" if is_all else "any", [items], "bool")
-        result: Any = is_all
-        combine = numbers.both if is_all else numbers.either
         steps = self._steps(items)
         if steps.advances() or asked:
             return numbers.invert(self.e, stepping.any_passes(self.m, steps, lambda item: (
@@ -251,7 +251,19 @@ class Folds(Part):
             )) if is_all else stepping.any_passes(
                 self.m, steps, lambda item: operations.truth_of(self.m, item))
         if steps.drivable():
-            return self._quantify_driven(steps, is_all)
+            return self._quantify_driven(steps.drive, is_all)
+        if isinstance(steps, Generator) and self.e is not None and steps.is_fresh():
+            return self._quantify_driven(lambda use, _: steps.through(use), is_all)
+        return self._quantify_steps(steps, is_all, steps is items)
+
+    def _quantify_steps(self, steps: Any, is_all: bool, stops: bool) -> Any:
+        """stops: whether it matters that no more items are asked for than are needed."""
+        result: Any = is_all
+        combine = numbers.both if is_all else numbers.either
+
+        def stop(truth: Any) -> Any:
+            return operations.negate(self.m, truth) if is_all else truth
+
         while (found := steps.step()) is not iterators.END:
             if not isinstance(found, iterators.Perhaps):
                 truth = operations.truth_of(self.m, found)
@@ -261,15 +273,23 @@ class Folds(Part):
                     self.m, found.truth, lambda get=get: operations.truth_of(self.m, get()),
                     lambda: is_all,
                 )  # fmt: skip
+            elif stops:
+                found = stepping.any_passes(
+                    self.m, steps, lambda item: stop(operations.truth_of(self.m, item)))
+                return combine(self.e, result, stop(found))
             else:
                 rest = self._quantify(stepping.rest(self.m, steps), is_all)
                 return combine(self.e, result, rest)
+            if stops and isinstance(truth, Then):
+                return regions.choose(
+                    self.m, stop(truth), lambda: not is_all,
+                    lambda: self._quantify_steps(steps, is_all, True))  # fmt: skip
             result = combine(self.e, result, truth)
             if result is (not is_all):
                 return result
         return result
 
-    def _quantify_driven(self, items: Any, is_all: bool) -> Any:
+    def _quantify_driven(self, drive: Callable[..., Any], is_all: bool) -> Any:
         result = Cell(is_all)
 
         def decide() -> None:
@@ -285,7 +305,7 @@ class Folds(Part):
                 decide()
             return stop
 
-        items.drive(use, result)
+        drive(use, result)
         return result.content
 
     def sorted(self, items: Any, *, key: Any = None, reverse: bool = False) -> List:

@@ -13,7 +13,7 @@ from fleet.evaluator.language import calls
 from fleet.evaluator.objects.operations import lazily
 from fleet.evaluator.objects.provided import Builtin
 from fleet.evaluator.values import classes, numbers, objects
-from fleet.evaluator.values.sequences import Lazy, is_run_time_sequence
+from fleet.evaluator.values.sequences import Once, is_run_time_sequence
 from fleet.evaluator.values.then import (
     Object,
     Text,
@@ -31,13 +31,13 @@ class Iteration(Part):
             return iterators.OfObject(self.m, made, "str" if isinstance(items, Text) else "object")
         if is_run_time_sequence(items):
             base = lazily(self.m, items)
-            return Lazy(self.e, base.count, lambda i: base.at((base.count - 1) - i))
+            return Once(self.e, reversed, base.count, lambda i: base.at((base.count - 1) - i))
         return iterators.backward(self.m, items)
 
     def enumerate(self, iterable: Any, start: Any = 0) -> Any:
         if is_run_time_sequence(iterable):
             base = lazily(self.m, iterable)
-            return Lazy(self.e, base.count, lambda i: (i + start, base.at(i)))
+            return Once(self.e, enumerate, base.count, lambda i: (i + start, base.at(i)))
         made = combined.Enumerate(self.m, self._steps(iterable), start)
         return resumable(self.m, made, "enumerate", iterable, start)
 
@@ -51,7 +51,7 @@ class Iteration(Part):
             count = functools.reduce(
                 lambda a, b: numbers.minimum(self.e, a, b), [base.count for base in bases]
             )
-            return Lazy(self.e, count, lambda i: tuple(base.at(i) for base in bases))
+            return Once(self.e, zip, count, lambda i: tuple(base.at(i) for base in bases))
         return combined.Zip(self.m, list(map(self._steps, sequences)), strict)
 
     def _zipped(self, sequences: tuple, strict: bool) -> Any:
@@ -71,7 +71,7 @@ class Iteration(Part):
             return self._mapped(made, function, sequences)
         if any(map(is_run_time_sequence, sequences)):
             bases = self.zip(*sequences)
-            return Lazy(self.e, bases.count, lambda i: apply(*bases.at(i)))
+            return Once(self.e, map, bases.count, lambda i: apply(*bases.at(i)))
         if not sequences:
             raise TypeError("map() must have at least two arguments.")
         made = combined.Map(self.m, apply, list(map(self._steps, sequences)))

@@ -57,6 +57,7 @@ def iterate(
 
     key: the node of the loop or comprehension; node: the statement, if it is one.
     """
+    leaver = key if node is None and loop and isinstance(key, tree.comprehension) else node
     loop = loop or Body(True)
     kind = type(items)
     if kind is str or kind is Dict or ((kind is tuple or (kind is List and items.run_time is None))
@@ -67,10 +68,10 @@ def iterate(
     if made:
         items = steps(m, items)
         kind = type(items)
-    if isinstance(items, Iterator) and _drive(m, target, items, body, made, node, loop):
+    if isinstance(items, Iterator) and _drive(m, target, items, body, made, leaver, loop):
         return
     if isinstance(items, Iterator) and kind.run_time_rest is not Iterator.run_time_rest and (
-            not _may_break(node)):  # fmt: skip
+            not _may_break(leaver)):  # fmt: skip
         whole = items.run_time_rest()
         items = items if whole is None else whole
     if isinstance(items, Iterator) and items.advances():
@@ -443,7 +444,8 @@ def _iterator(m: Machine, items: Any) -> Iterator:
 
 
 def _may_break(node: tree.AST | None) -> bool:
-    return node is not None and any(
+    """Whether a loop may be left: a statement's, or that of a comprehension which says so."""
+    return isinstance(node, tree.comprehension) or node is not None and any(
         isinstance(item, tree.Break | tree.Return) for item in tree.walk(node)
     )
 

@@ -25,6 +25,7 @@ from fleet.evaluator.state.completions import Body, Following
 from fleet.evaluator.state.machine import Machine
 from fleet.evaluator.values import classes, numbers, objects, operators
 from fleet.evaluator.values.heap import Cell, List
+from fleet.evaluator.values.sequences import Lazy
 from fleet.evaluator.values.then import Number, Object, Then
 from fleet.syntax import tree
 
@@ -153,7 +154,7 @@ def rest(m: Machine, items: Iterator, found: Any = None) -> List:
     """
     whole = items.at_once() if found is None else None
     if whole is not None:
-        return whole
+        return collect(m, whole) if isinstance(whole, Lazy) else whole
     result: Any = outgrown.settled(m, m.node, List(m.heap))
     add_item = adding(m, result)
     if found is None and items.advances():

@@ -113,8 +113,14 @@ class Generator(Iterator):
         return len(self.node.generators) > 1 or is_run_time_sequence(self.first)
 
     def drive(self, use: Use, holding: Any = None) -> Any:
-        if not self._has_loops():
-            return super().drive(use, holding)
+        return self.through(use) if self._has_loops() else super().drive(use, holding)
+
+    def is_fresh(self) -> bool:
+        return self.read(self.started) is False
+
+    def through(self, use: Use) -> None:
+        """`use` of each item, in loops around it, until it says that they are left; of a fresh
+        one."""
         m, parts, left = self.m, self.node.facts, Cell(False)
         driver = Driver(m, use)
         self._begin()
@@ -129,7 +135,6 @@ class Generator(Iterator):
         self._inside(lambda: parts.run(m, self.first, body, left), driver.body)
         if left.content is False:
             self.move(self.stack, ())
-        return None
 
     def upstream(self) -> Iterator | None:
         fresh = self.read(self.started) is False and len(self.node.generators) == 1
@@ -256,12 +261,16 @@ class Generator(Iterator):
         self._must_be_last()
         m, store, test = self.m, self.node.facts.stores[number], self.node.facts.tests[number]
 
-        def element() -> Any:
-            store(m, found.get())
+        def element(item: Any) -> Any:
+            store(m, item)
             return self.node.facts.element(m)
 
         if test is None:
-            return Perhaps(found.truth, lambda: self._later(element), found.end)
+            return Perhaps(
+                found.truth,
+                lambda: then(found.get(), lambda item: self._later(lambda: element(item))),
+                found.end,
+            )  # fmt: skip
         if found.end is not None:
             return Perhaps(found.truth, lambda: then(found.get(), self._passing), found.end)
 
