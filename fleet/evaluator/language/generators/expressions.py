@@ -14,7 +14,7 @@ from types import GeneratorType
 from typing import Any
 
 from fleet.diagnostics import FleetError
-from fleet.evaluator.control import regions
+from fleet.evaluator.control import leaving, regions
 from fleet.evaluator.iterators.builtin import of_object, steps
 from fleet.evaluator.iterators.positions import Indexed
 from fleet.evaluator.iterators.protocol import END, Iterator, Perhaps, Use, then
@@ -132,7 +132,7 @@ class Generator(Iterator):
                 m.heap.touch(left)
                 left.content = numbers.either(m.backend.e, left.content, leaves)
 
-        self._inside(lambda: parts.run(m, self.first, body, left))
+        self._inside(lambda: parts.run(m, self.first, body, left), driver.body)
         if left.content is False:
             self.move(self.stack, ())
 
@@ -181,19 +181,17 @@ class Generator(Iterator):
         self.node.facts.run(m, self.first, lambda: add(element(m)))
         return result
 
-    def _inside(self, action: Any) -> Any:
+    def _inside(self, action: Any, body: leaving.Generating | None = None) -> Any:
         """Evaluate something in the generator's scope."""
         m = self.m
         saved = m.scope, m.frame, m.node, m.outside, m.depth
         m.scope, (m.frame, m.outside) = self.scope, self.place
         m.callers.append(self.scope)
         try:
-            return action()
-        except Raised as raised:
+            with leaving.inside(m, leaving.Generating() if body is None else body):
+                return action()
+        except Raised:
             self.move(self.stack, ())
-            if isinstance(raised.exception, StopIteration):
-                error = RuntimeError("generator raised StopIteration")
-                raise Raised(error, raised.location) from None
             raise
         finally:
             m.callers.pop()
