@@ -62,6 +62,27 @@ _GOES_ON = "zip() of this run-time iterator is not supported"
 """Said of one that has to go on until there is an item, where it cannot be one of the run's."""
 
 
+def shares(one: Iterator, other: Iterator) -> bool:
+    """Whether an iterator is in both, so that either advances the other."""
+    return not _within(one).isdisjoint(_within(other))
+
+
+def _within(iterator: Iterator) -> set[int]:
+    """The iterators that one advances, itself included."""
+    found: set[int] = set()
+    waiting: list[Any] = [iterator]
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, Progress):
+            value = value.content
+        if isinstance(value, list | tuple):
+            waiting += value
+        elif isinstance(value, Iterator) and id(value) not in found:
+            found.add(id(value))
+            waiting += vars(value).values()
+    return found
+
+
 @stands_for(zip)
 class Zip(Positional):
     def ends_at_run_time(self) -> bool:
@@ -97,7 +118,9 @@ class Zip(Positional):
 
     def upstream(self) -> Iterator | None:
         """The first source, if it can be driven and the others walked beside it."""
-        return self.sources[0] if self.sources and not self.strict else None
+        apart = self.sources and not self.strict and not any(
+            shares(self.sources[0], other) for other in self.sources[1:])
+        return self.sources[0] if apart else None
 
     def passing(self, use: Use) -> Use:
         for source in self.sources[1:]:

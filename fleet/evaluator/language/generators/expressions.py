@@ -259,6 +259,9 @@ class Generator(Iterator):
 
     def _perhaps(self, number: int, found: Perhaps) -> Perhaps:
         self._must_be_last()
+        if number and found.end is not None:
+            self.outgrown("run time knows when the last `for` of this generator expression ends, "
+                          "and the others may go on", "make a list of it: [... for ...]")
         m, store, test = self.m, self.node.facts.stores[number], self.node.facts.tests[number]
 
         def element(item: Any) -> Any:
