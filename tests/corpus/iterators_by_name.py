@@ -61,3 +61,5 @@ for i, v in e:
     if i == 1:
         break
 print(list(e))
+g0 = (x for x in sorted(nums) if x % 2 == 0)
+print(list(zip(g0, g0)))

@@ -176,9 +176,16 @@ class Zip(Positional):
         if self.strict or found.end is None:
             self.sources[number].outgrown(_GOES_ON)
         return Perhaps(
-            found.truth, lambda: then(found.get(), lambda item: self._from(number, items, item)),
-            found.end,
-        )  # fmt: skip
+            found.truth, lambda: self._taken(number, items, found.get()), found.end)
+
+    def _taken(self, number: int, items: list[Any], found: Any) -> Any:
+        """What a source gave, where it gave something."""
+        if not isinstance(found, Perhaps):
+            return END if found is END else self._from(number, items, found)
+        if number and found.end is None:  # the items of this step would be lost
+            self.sources[number].outgrown(_GOES_ON)
+        return Perhaps(
+            found.truth, lambda: self._taken(number, items, found.get()), found.end)
 
     def _from(self, number: int, items: list[Any], item: Any) -> Any:
         """The items of the sources after this one, whose item there is."""
