@@ -48,7 +48,7 @@ def _is_static(value: Any) -> bool:
 def _class_of(m: Machine, function: Function, static: dict[str, Any]) -> type:
     """The class of the frames of a generator function."""
     node = function._node
-    own = tuple(sorted((name, id(value)) for name, value in static.items()))
+    own = tuple(sorted((name, _identity(value)) for name, value in static.items()))
     key = id(node), id(_home(function)), own
     found = m.coroutines.get(key)
     if found is not None:
@@ -72,6 +72,13 @@ def _class_of(m: Machine, function: Function, static: dict[str, Any]) -> type:
     m.coroutines[key] = cls
     m.policy.recursive.add(id(resume))
     return cls
+
+
+def _identity(value: Any) -> tuple[int, int]:
+    """What tells what is no data: of a function, its text and the names that it reads."""
+    if type(value) is Function and not value._defaults and not value._kw_defaults:
+        return id(value._node), id(_home(value))
+    return id(value), 0
 
 
 def _stays(node: tree.AST) -> bool:
