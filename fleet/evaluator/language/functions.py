@@ -100,7 +100,7 @@ def call_function(
         values = bind(function, arguments, keywords, m.heap)
     except TypeError as mistake:
         raise _bad_call(m, function, arguments, keywords, mistake, method) from None
-    if not function._prelude:
+    if m.has_once and not function._prelude:
         for name, value in values.items():
             if type(value) is Once:
                 values[name] = held(m, value)

@@ -227,7 +227,7 @@ def _call_plainly(m: Machine, method: Callable[..., Any], owner: Any, given: tup
     for value in given:
         kind = type(value)
         if kind is Union or (kind is List and value.run_time is not None) or (
-                isinstance(value, Iterator)):  # fmt: skip
+                kind not in PLAIN and isinstance(value, Iterator)):  # fmt: skip
             return MISSING
     try:
         result = method(owner, *given)

@@ -66,15 +66,14 @@ def _to_attribute(target: tree.AST) -> Storing:
     def store(m: Machine, value: Any) -> None:
         at, owner = m.node, owner_of(m)
         m.node = at
-        attributes.set_attribute(m, owner, name, held(m, value))
+        attributes.set_attribute(m, owner, name, held(m, value) if m.has_once else value)
 
     return store
 
 
-def _takes_all(owner: Any, key: Any) -> bool:
-    """Whether writing there goes through what is written: items of a slice of a list."""
-    return isinstance(key, slice) and (
-        isinstance(owner, List) or isinstance(owner, Object) and owner.kind in (list, None))
+def _takes_all(owner: Any) -> bool:
+    """Whether writing to a slice goes through what is written: that of a list."""
+    return isinstance(owner, List) or isinstance(owner, Object) and owner.kind in (list, None)
 
 
 def _to_subscript(target: tree.AST) -> Storing:
@@ -83,7 +82,8 @@ def _to_subscript(target: tree.AST) -> Storing:
     def store(m: Machine, value: Any) -> None:
         at, owner, key = m.node, owner_of(m), key_of(m)
         m.node = at
-        if isinstance(value, Iterator) and m.backend.e is not None and _takes_all(owner, key):
+        if type(key) is slice and m.backend.e is not None and isinstance(value, Iterator) and (
+                _takes_all(owner)):  # fmt: skip
             value = stepping.rest(m, value)
         operations.set_item(m, owner, key, value)
 

@@ -267,6 +267,8 @@ class Machine(Situation):
         self.root_memory = self.memory
         self.has_sources = False
         """Whether some array is a copy that Python would have as a view: see Array.sources."""
+        self.has_once = False
+        """Whether there was an iterator that nobody had yet: see `values.sequences.Once`."""
         self.rolled_since = 0
         """The age of objects that came to be when the outermost run-time loop began."""
         self.functions: list[Operation] = []

@@ -25,19 +25,23 @@ from fleet.library.itertools import resumable
 class Iteration(Part):
     """reversed, enumerate, zip, map, filter, iter and next."""
 
+    def _once(self, kind: type, count: Any, get: Callable[[Any], Any]) -> Once:
+        self.m.has_once = True
+        return Once(self.e, kind, count, get)
+
     def reversed(self, items: Any) -> Any:
         if isinstance(items, Object | Text):
             made = self._of_object("reversed", [items])
             return iterators.OfObject(self.m, made, "str" if isinstance(items, Text) else "object")
         if is_run_time_sequence(items):
             base = lazily(self.m, items)
-            return Once(self.e, reversed, base.count, lambda i: base.at((base.count - 1) - i))
+            return self._once(reversed, base.count, lambda i: base.at((base.count - 1) - i))
         return iterators.backward(self.m, items)
 
     def enumerate(self, iterable: Any, start: Any = 0) -> Any:
         if is_run_time_sequence(iterable):
             base = lazily(self.m, iterable)
-            return Once(self.e, enumerate, base.count, lambda i: (i + start, base.at(i)))
+            return self._once(enumerate, base.count, lambda i: (i + start, base.at(i)))
         made = combined.Enumerate(self.m, self._steps(iterable), start)
         return resumable(self.m, made, "enumerate", iterable, start)
 
@@ -51,7 +55,7 @@ class Iteration(Part):
             count = functools.reduce(
                 lambda a, b: numbers.minimum(self.e, a, b), [base.count for base in bases]
             )
-            return Once(self.e, zip, count, lambda i: tuple(base.at(i) for base in bases))
+            return self._once(zip, count, lambda i: tuple(base.at(i) for base in bases))
         return combined.Zip(self.m, list(map(self._steps, sequences)), strict)
 
     def _zipped(self, sequences: tuple, strict: bool) -> Any:
@@ -71,7 +75,7 @@ class Iteration(Part):
             return self._mapped(made, function, sequences)
         if any(map(is_run_time_sequence, sequences)):
             bases = self.zip(*sequences)
-            return Once(self.e, map, bases.count, lambda i: apply(*bases.at(i)))
+            return self._once(map, bases.count, lambda i: apply(*bases.at(i)))
         if not sequences:
             raise TypeError("map() must have at least two arguments.")
         made = combined.Map(self.m, apply, list(map(self._steps, sequences)))

@@ -271,9 +271,10 @@ def repeat(
                     m.policy.emitting.add((id(node), m.structural))
                     repeat(m, test, body, node, loop)
                     return
-            m.step()
             if m.backend.e is not None:
-                emitted = _spend(m, emitted)
+                m.steps += STEPS_OF_AN_OPERATION * (m.backend.e.emitted - emitted)
+                emitted = m.backend.e.emitted
+            m.step()
             m.node = node
             truth = _test_ahead(m, test)
             if isinstance(truth, Then):
@@ -378,8 +379,9 @@ def _unroll(
             return
         m.steps += 1
         if e is not None:
-            emitted = _spend(m, emitted)
-        elif m.steps > m.budget:
+            m.steps += STEPS_OF_AN_OPERATION * (e.emitted - emitted)
+            emitted = e.emitted
+        if m.steps > m.budget:
             m.spend()
         store(m, item)
         body()
@@ -415,18 +417,6 @@ def _go_on(
         unrolled()
     else:
         attempt(m, target, rolled, unrolled)
-
-
-def _spend(m: Machine, before: int) -> int:
-    """Operations that a copy of a loop's body has emitted count as steps; how many there are now.
-
-    before: how many there were then.
-    """
-    emitted = m.backend.e.emitted
-    m.steps += STEPS_OF_AN_OPERATION * (emitted - before)
-    if m.steps > m.budget:
-        m.spend()
-    return emitted
 
 
 def _one(m: Machine, target: tree.AST, item: Any, body: Callable[[], Any]) -> None:
