@@ -89,3 +89,24 @@ for t in things:
         x = 2
     except TypeError as e:
         print(e)
+
+
+class A:
+    def __init__(self, x): self.x = x
+    def __add__(self, o): return NotImplemented
+    def __sub__(self, o): return NotImplemented
+class B:
+    def __init__(self, x): self.x = x
+    def __radd__(self, o): return B(self.x + o.x)
+held = []
+for word in ("x", "y" * n):
+    held.append(B(len(word)))
+for one in held:
+    a = A(10)
+    a += one
+    print(a.x, (A(1) + one).x)
+    b = A(10)
+    try:
+        b -= one
+    except TypeError as error:
+        print(error)

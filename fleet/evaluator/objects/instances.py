@@ -452,7 +452,7 @@ def operated(
         known = _method_of_known(value, method)
         if known is not None:
             made = m.language.call_value(m, known, (other,), {})
-            return _unless_declined(m, made, lambda: from_on(at + 1) if at == 0 else declined())
+            return _unless_declined(m, made, lambda: after(at))
         if not _having_of(m, value, method):
             return from_on(at + 1)
         made = _any_in_schedule(
