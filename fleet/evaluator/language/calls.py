@@ -227,7 +227,7 @@ def by_comparing(
 
 def all_of(m: Machine, iterable: Any) -> Any:
     """What there is to be gone through at once: iterables of the program's own as lists, too."""
-    return taken(m, stepping.walked(m, iterable))
+    return taken(m, stepping.begun(m, iterable))
 
 
 def taken(m: Machine, value: Any) -> Any:

@@ -24,7 +24,6 @@ from fleet.evaluator.values.heap import (
     bindings,
 )
 from fleet.evaluator.values.ndarrays.arrays import OfObjects
-from fleet.evaluator.values.sequences import Once
 from fleet.evaluator.values.then import (
     Array,
     Then,
@@ -102,8 +101,7 @@ def call_function(
         raise _bad_call(m, function, arguments, keywords, mistake, method) from None
     if m.has_once and not function._prelude:
         for name, value in values.items():
-            if type(value) is Once:
-                values[name] = held(m, value)
+            values[name] = held(m, value)
     if function._names.generator is not None:
         return generator_functions.begin(m, function, values)
     if m.backend.e is not None and not (

@@ -14,7 +14,6 @@ from fleet.evaluator.control import joining
 from fleet.evaluator.iterators.builtin import OfObject
 from fleet.evaluator.iterators.positions import held
 from fleet.evaluator.iterators.protocol import Iterator
-from fleet.evaluator.language.flow import stepping
 from fleet.evaluator.objects import attributes, operations
 from fleet.evaluator.objects.operations import lazily
 from fleet.evaluator.state.machine import Machine
@@ -84,7 +83,7 @@ def _to_subscript(target: tree.AST) -> Storing:
         m.node = at
         if type(key) is slice and m.backend.e is not None and isinstance(value, Iterator) and (
                 _takes_all(owner)):  # fmt: skip
-            value = stepping.rest(m, value)
+            value = m.language.rest(m, value)
         operations.set_item(m, owner, key, value)
 
     return store

@@ -38,6 +38,8 @@ def by_tag(e: Emitter, tag: Value, values: dict[int, Value]) -> Value:
 
 def union(e: Emitter, number: Value, values: list[Any]) -> Union:
     """The value whose place in the list the number is; some may be unions themselves."""
+    if not any(isinstance(value, Union) for value in values):
+        return Union(e, number, dict(enumerate(values)))
     numbered: dict[int, Value] = {}
     choices: list[Any] = []
     for at, value in enumerate(values):
@@ -48,6 +50,4 @@ def union(e: Emitter, number: Value, values: list[Any]) -> Union:
             numbered[at] = by_tag(e, value.tag, tags)
         else:
             numbered[at] = e.constant(first, i64)
-    if len(choices) == len(values):
-        return Union(e, number, dict(enumerate(values)))
     return Union(e, by_tag(e, number, numbered), dict(enumerate(choices)))

@@ -309,7 +309,7 @@ class Folds(Part):
         return result.content
 
     def sorted(self, items: Any, *, key: Any = None, reverse: bool = False) -> List:
-        items = calls.taken(self.m, self._walked(items))
+        items = calls.all_of(self.m, items)
         if isinstance(items, Range):
             items = lists.to_numbers(self.e, items, "a range")
         elif isinstance(items, Array):

@@ -6,14 +6,9 @@ from typing import Any
 
 from fleet.evaluator.iterators import builtin as iterators
 from fleet.evaluator.language import calls
-from fleet.evaluator.objects import (
-    special_methods,
-)
+from fleet.evaluator.language.flow import stepping
 from fleet.evaluator.state.machine import Machine
 from fleet.evaluator.values import objects
-from fleet.evaluator.values.then import (
-    Object,
-)
 
 
 class Part:
@@ -33,10 +28,7 @@ class Part:
 
     def _walked(self, items: Any) -> Any:
         """An object of the program's that is iterated over: its iterator, if that is ours."""
-        if not special_methods.walks(items) and not (
-                isinstance(items, Object) and iterators.advancing.may_be(self.m, items)):
-            return items
-        return iterators.steps(self.m, items)
+        return stepping.begun(self.m, items)
 
     def _steps(self, items: Any) -> Any:
         return iterators.steps(self.m, items)

@@ -88,7 +88,7 @@ class Sequences(Part):
 
     def _found(self, items: Any) -> Any:
         """What is iterated over: items known now, or what only run time knows."""
-        items = calls.taken(self.m, self._walked(items))
+        items = calls.all_of(self.m, items)
         if isinstance(items, Object | Text | Numbers) or is_run_time_list(items):
             return items
         if isinstance(items, Range):
@@ -128,7 +128,7 @@ class Sequences(Part):
         if LATE in more:
             return put_all(self.m, self._of_object("dict", [self.dict(*items)], dict), more)
         given = [one if attributes.find_attribute(self.m, one, "keys") is not None
-                 else calls.taken(self.m, self._walked(one)) for one in items]  # fmt: skip
+                 else calls.all_of(self.m, one) for one in items]  # fmt: skip
         for one in given:
             pairs = isinstance(one, list | tuple) and any(
                 isinstance(pair, Object) or isinstance(pair, tuple | list) and pair

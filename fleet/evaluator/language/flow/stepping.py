@@ -18,12 +18,12 @@ from fleet.evaluator.control.run_time_loops import run_time_loop, run_time_while
 from fleet.evaluator.iterators import builtin as iterators
 from fleet.evaluator.iterators.builtin import steps
 from fleet.evaluator.iterators.protocol import END, Iterator, Perhaps
-from fleet.evaluator.objects import instances, operations
+from fleet.evaluator.objects import instances, operations, special_methods
 from fleet.evaluator.objects.operations import lazily
 from fleet.evaluator.state import outgrown
 from fleet.evaluator.state.completions import Body, Following
 from fleet.evaluator.state.machine import Machine
-from fleet.evaluator.values import classes, numbers, objects, operators
+from fleet.evaluator.values import numbers, objects, operators
 from fleet.evaluator.values.heap import Cell, List
 from fleet.evaluator.values.sequences import Lazy
 from fleet.evaluator.values.then import Number, Object, Then
@@ -176,13 +176,15 @@ def rest(m: Machine, items: Iterator, found: Any = None) -> List:
 
 def walked(m: Machine, items: Any) -> Any:
     """What the program's own code iterates over, as a list; other things as they are."""
-    cls = type(items)
-    own = isinstance(items, Object) and iterators.advancing.may_be(m, items) or (
-        classes.is_made(cls) and any(classes.defines(cls, name) for name in _WALKED))
-    return rest(m, steps(m, items)) if own else items
+    own = begun(m, items)
+    return items if own is items else rest(m, own)
 
 
-_WALKED = ("__iter__", "__getitem__")
+def begun(m: Machine, items: Any) -> Any:
+    """An iterator over what the program's own code iterates over; other things as they are."""
+    own = special_methods.walks(items) or (
+        isinstance(items, Object) and iterators.advancing.may_be(m, items))
+    return steps(m, items) if own else items
 
 
 def _append(add: Callable[[Any], None], found: Perhaps) -> None:

@@ -9,14 +9,19 @@ many there are, and how deep they call one another, run time decides.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
+from fleet.diagnostics import FleetError
 from fleet.evaluator.iterators.advancing import GIVES, PLACE, RESULT, STAYS, Advancing
+from fleet.evaluator.iterators.protocol import Iterator
 from fleet.evaluator.language.generators.cutting import cut, returns
 from fleet.evaluator.language.generators.resumption import has_yield
 from fleet.evaluator.objects import instances
 from fleet.evaluator.objects.functions import Function, signature
+from fleet.evaluator.objects.provided import Builtin
 from fleet.evaluator.state.machine import Machine
+from fleet.evaluator.state.outgrown import forget
 from fleet.evaluator.state.scopes import Names, Scope
 from fleet.evaluator.values import classes, fixed, objects
 from fleet.evaluator.values.heap import Bindings
@@ -34,6 +39,21 @@ def start(m: Machine, function: Function, values: Bindings) -> Advancing:
         given = [frame, name, objects.box(e, value)]
         m.native(objects.function, e, "set_attribute", given, None, True)
     return Advancing(m, frame)
+
+
+def or_started(
+    m: Machine, made: Iterator, site: tree.AST, begin: Callable[[], Iterator]
+) -> Iterator:
+    """An iterator that has not begun, or one of the run's in place of it, where that has been
+    learnt. site: the function whose body it is; begin: makes the run's."""
+    if id(site) in m.policy.outgrown:
+        try:
+            return begin()
+        except FleetError as error:
+            forget(m, {id(site)}, error)
+    made.site = site
+    made.hosted = Builtin("hosted", begin)
+    return made
 
 
 def _is_static(value: Any) -> bool:

@@ -13,7 +13,6 @@ from collections.abc import Callable
 from types import GeneratorType
 from typing import Any
 
-from fleet.diagnostics import FleetError
 from fleet.evaluator.control import leaving, regions
 from fleet.evaluator.iterators.builtin import of_object, steps
 from fleet.evaluator.iterators.positions import Indexed
@@ -25,9 +24,8 @@ from fleet.evaluator.language.generators import coroutines
 from fleet.evaluator.language.generators.copies import placed
 from fleet.evaluator.language.generators.driving import Driver
 from fleet.evaluator.objects.members import stands_for
-from fleet.evaluator.objects.provided import Builtin
 from fleet.evaluator.state.machine import Machine, Raised
-from fleet.evaluator.state.outgrown import forget, may_learn, settled
+from fleet.evaluator.state.outgrown import may_learn, settled
 from fleet.evaluator.state.prepared import Evaluation, prepared
 from fleet.evaluator.state.scopes import Names, Scope
 from fleet.evaluator.values import numbers
@@ -97,7 +95,7 @@ class Generator(Iterator):
 
     def at_once(self) -> Any:
         """All items, if none has been asked for: as a list comprehension."""
-        if self.read(self.started) is not False:
+        if not self.is_fresh():
             return None
         self._begin()
         self.move(self.stack, ())
@@ -108,7 +106,7 @@ class Generator(Iterator):
 
     def _has_loops(self) -> bool:
         """Whether its `for` parts are loops around what is done with each item."""
-        if self.read(self.started) is not False or self.m.backend.e is None:
+        if not self.is_fresh() or self.m.backend.e is None:
             return False
         return len(self.node.generators) > 1 or is_run_time_sequence(self.first)
 
@@ -137,7 +135,7 @@ class Generator(Iterator):
             self.move(self.stack, ())
 
     def upstream(self) -> Iterator | None:
-        fresh = self.read(self.started) is False and len(self.node.generators) == 1
+        fresh = self.is_fresh() and len(self.node.generators) == 1
         return self.first if fresh and isinstance(self.first, Iterator) else None
 
     def passing(self, use: Use) -> Use:
@@ -311,14 +309,11 @@ def generator(node: tree.AST) -> Evaluation:
         first = first_of(m)
         m.node = node
         made = Generator(m, node, first)
-        if m.backend.e is not None and node.facts.function is not None and may_learn(m):
-            made.site = node.facts.function
-            if id(made.site) in m.policy.outgrown:
-                try:
-                    return _started(m, node, first)
-                except FleetError as error:
-                    forget(m, {id(made.site)}, error)
-            made.hosted = Builtin("hosted", lambda: _started(m, node, first))
+        function = node.facts.function
+        if m.backend.e is not None and function is not None and may_learn(m):
+            found = coroutines.or_started(m, made, function, lambda: _started(m, node, first))
+            if found is not made:
+                return found
         if len(node.generators) == 1 or not is_run_time_sequence(first):
             return made
         items = made.at_once()

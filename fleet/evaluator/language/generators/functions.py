@@ -13,7 +13,7 @@ from collections.abc import Callable
 from types import GeneratorType
 from typing import Any
 
-from fleet.diagnostics import FleetError, Frame
+from fleet.diagnostics import Frame
 from fleet.evaluator.control import leaving, recursion, regions
 from fleet.evaluator.control.run_time_loops import has_left
 from fleet.evaluator.iterators.advancing import to_throw
@@ -27,10 +27,8 @@ from fleet.evaluator.language.running import run_body
 from fleet.evaluator.objects import attributes
 from fleet.evaluator.objects.functions import Function
 from fleet.evaluator.objects.members import declare
-from fleet.evaluator.objects.provided import Builtin
 from fleet.evaluator.state.completions import Body, Completion, Return
 from fleet.evaluator.state.machine import Machine, Raised
-from fleet.evaluator.state.outgrown import forget
 from fleet.evaluator.state.prepared import TABLE, Evaluation, prepared
 from fleet.evaluator.state.scopes import Scope
 from fleet.evaluator.values.heap import Bindings, Cell, Progress
@@ -270,13 +268,10 @@ def begin(m: Machine, function: Function, values: Bindings) -> Iterator:
     if m.backend.e is None or (
             function._prelude and "__name__" not in function._scope.module.values):  # fmt: skip
         return made
-    if id(node) in m.policy.outgrown:
-        try:
-            return coroutines.start(m, function, values)
-        except FleetError as error:
-            forget(m, {id(node)}, error)
-    made.site = node
-    made.hosted = Builtin("hosted", lambda: coroutines.start(m, function, values))
+    found = coroutines.or_started(
+        m, made, node, lambda: coroutines.start(m, function, values))
+    if found is not made:
+        return found
     if m.regions and recursion.is_deep(m, node, id(node) in m.policy.known_only):
         made.outgrown(
             "how deep this generator calls itself is known at run time only",
