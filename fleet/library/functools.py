@@ -18,7 +18,7 @@ from fleet.evaluator.iterators.builtin import steps
 from fleet.evaluator.iterators.protocol import END, Perhaps
 from fleet.evaluator.language import calls
 from fleet.evaluator.language.flow import stepping
-from fleet.evaluator.objects import attributes
+from fleet.evaluator.objects import attributes, instance_writes
 from fleet.evaluator.objects.functions import Function
 from fleet.evaluator.objects.members import NAMED, stands_for
 from fleet.evaluator.objects.provided import Builtin
@@ -300,6 +300,9 @@ class CachedProperty(Composite):
         if instance is None:
             return self
         value = calls.call_value(self._m, self.func, (instance,), {})
+        if type(instance) is Object:
+            instance_writes.put(self._m, instance, self.attrname, value, plain=True)
+            return value
         self._m.heap.touch_attributes(instance)
         dict.__setitem__(vars(instance), self.attrname, value)
         return value

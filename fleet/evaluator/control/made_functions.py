@@ -16,7 +16,7 @@ from fleet.diagnostics import Frame, Location
 from fleet.evaluator.control.outcomes import Outcome
 from fleet.evaluator.control.places import WHOLE, Place
 from fleet.evaluator.control.readable import Readable, readable
-from fleet.evaluator.objects import instances
+from fleet.evaluator.objects import held_classes
 from fleet.evaluator.objects.functions import Function
 from fleet.evaluator.objects.instances import Dispatch
 from fleet.evaluator.state.machine import Machine
@@ -114,7 +114,7 @@ def _is_as_made(m: Machine, made: Made) -> bool:
     around = {id(one) for one in m.recursions}
     if not all(id(one) in around and one.rounds == rounds for one, rounds in made.needs):
         return False
-    if not looked_at(m) <= made.catching or instances.known_classes(m) != made.classes:
+    if not looked_at(m) <= made.catching or held_classes.known_classes(m) != made.classes:
         return False
     places = made.recursion.places
     return all((id(owner), key) in places for owner, key in made.read.changes()) and all(
@@ -173,7 +173,7 @@ def begin(m: Machine, recursion: Recursion) -> Readable | None:
                 key: (place, kind) for key, (place, kind) in known.places.items()
                 if age_of(place.owner) < since and place.exists()
             }
-    roots: list[Any] = [*instances.known_classes(m), *m.callbacks.values()]
+    roots: list[Any] = [*held_classes.known_classes(m), *m.callbacks.values()]
     if isinstance(recursion.function, Function):
         roots.append(recursion.function)
     for kind in recursion.parameters.values():

@@ -150,7 +150,8 @@ def _parts(owner: Any, states: list[State]) -> list[Any] | None:
             return []
         found = attributes_of(owner)
         states.append(State(owner, None, found))
-        own = [value for name, value in found.items() if name[0] != "\0" and name != "_abc_impl"]
+        own = [value for name, value in found.items()
+               if not classes.is_hidden(name) and name != "_abc_impl"]
         return [*own, *owner.__mro__[1:]]
     if isinstance(owner, Bindings):
         return None

@@ -18,7 +18,7 @@ from fleet.evaluator.control import copies, joining, leaving, made_functions, re
 from fleet.evaluator.control.made_functions import Made, Recursion
 from fleet.evaluator.control.outcomes import Outcome, Stopped
 from fleet.evaluator.control.places import WHOLE, Place
-from fleet.evaluator.objects import instances
+from fleet.evaluator.objects import held_classes
 from fleet.evaluator.objects.functions import Function
 from fleet.evaluator.objects.instances import Dispatch
 from fleet.evaluator.state.machine import Machine
@@ -318,7 +318,7 @@ def _define(
                 m.made_functions.append(Made(
                     recursion, captured, read, made_functions.looked_at(m) | {*recursion.caught},
                     [(one, one.rounds) for one in recursion.needs.values()], where,
-                    made, len(m.functions) - 1, instances.known_classes(m),
+                    made, len(m.functions) - 1, held_classes.known_classes(m),
                 ))  # fmt: skip
             return _returned(m, recursion, operation, values)
         for operation in block:

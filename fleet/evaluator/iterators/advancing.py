@@ -12,7 +12,7 @@ from typing import Any, NoReturn
 
 from fleet.evaluator.control import regions
 from fleet.evaluator.iterators.protocol import END, Iterator, Perhaps
-from fleet.evaluator.objects import instances
+from fleet.evaluator.objects import held_classes, instance_reads, instances
 from fleet.evaluator.state.machine import Machine
 from fleet.evaluator.values import classes, numbers, objects
 from fleet.evaluator.values.then import Number, Object, Then
@@ -28,11 +28,11 @@ OVER = -1
 
 def _advanced(m: Machine) -> list[type]:
     """The classes of the run's instances that are iterators of the program's own making."""
-    return [cls for cls in instances.known_classes(m) if classes.defines(cls, "__next__")]
+    return [cls for cls in held_classes.known_classes(m) if classes.defines(cls, "__next__")]
 
 
 def _iterable(m: Machine) -> list[type]:
-    return [cls for cls in instances.known_classes(m) if classes.defines(cls, "__iter__")]
+    return [cls for cls in held_classes.known_classes(m) if classes.defines(cls, "__iter__")]
 
 
 def is_iterable(m: Machine) -> bool:
@@ -73,7 +73,7 @@ def begin(m: Machine, value: Any, fresh: bool = False) -> Object:
     def own(one: Object) -> Object:
         if is_generator(one.kind):
             return one
-        made = m.language.call_value(m, instances.get(m, one, "__iter__"), (), {})
+        made = m.language.call_value(m, instance_reads.get(m, one, "__iter__"), (), {})
         return made if isinstance(made, Object) else begin(m, made, True)
 
     if found.kind is not None:
@@ -103,7 +103,7 @@ def advance(
             more, item = m.language.attempted(
                 m, StopIteration,
                 lambda: objects.box(e, m.language.call_value(
-                    m, instances.get(m, one, "__next__"), (), {})),
+                    m, instance_reads.get(m, one, "__next__"), (), {})),
             )  # fmt: skip
             return e.number(more), item
         resume = vars(one.kind)["__next__"]
@@ -115,7 +115,7 @@ def advance(
     if source.kind is not None:
         return own(*given) if classes.is_made(source.kind) else host(source)
     if thrown is not None:
-        return instances.any_of(m, source, _advanced(m), own, lambda: host(source))
+        return held_classes.any_of(m, source, _advanced(m), own, lambda: host(source))
     return _in_schedule(m, "__next__", given, _advanced, own, host)
 
 
@@ -129,7 +129,7 @@ def _in_schedule(
         return host(*values)
 
     def any_of(first: Object, *others: Any) -> Any:
-        return instances.any_of(
+        return held_classes.any_of(
             m, first, having(m), lambda one: own(one, *others), lambda: host(first, *others))
 
     return instances.in_schedule(m, name, values, any_of)
@@ -183,7 +183,7 @@ def close(m: Machine, source: Object) -> None:
         if classes.is_made(source.kind):
             own(source)
         return
-    instances.any_of(m, source, _advanced(m), own, lambda: None)
+    held_classes.any_of(m, source, _advanced(m), own, lambda: None)
 
 
 class Advancing(Iterator):

@@ -20,7 +20,7 @@ from fleet.evaluator.iterators import builtin as iterators
 from fleet.evaluator.language import late_arguments, late_keywords
 from fleet.evaluator.language.flow import stepping
 from fleet.evaluator.language.functions import call_function
-from fleet.evaluator.objects import callbacks, instances, lookups, operations
+from fleet.evaluator.objects import callbacks, held_classes, instances, lookups, operations
 from fleet.evaluator.objects.functions import LATE, Function
 from fleet.evaluator.objects.operations import PLAIN
 from fleet.evaluator.objects.provided import BoundBuiltin, Builtin
@@ -309,7 +309,7 @@ def _construct(m: Machine, cls: type, arguments: tuple, keywords: dict[str, Any]
     is_empty = init is object.__init__
     if init is not None and not (is_empty and (arguments or keywords)):
         if id(m.node) in m.policy.outgrown and may_learn(m):
-            made = instances.make(m, cls)
+            made = held_classes.make(m, cls)
             if not is_empty:
                 call_function(m, init, (made, *arguments), keywords)
             return made

@@ -164,7 +164,7 @@ def finished(m: Machine, made: type, values: dict[str, Any], qualname: str) -> t
     return made
 
 
-_MADE = "\0made"
+_MADE = f"{classes.HIDDEN}made"
 
 
 class _Remembers:

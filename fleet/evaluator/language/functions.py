@@ -16,11 +16,13 @@ from fleet.evaluator.objects.functions import LATE, Function, bind
 from fleet.evaluator.objects.prelude_names import public_name, real_function
 from fleet.evaluator.objects.provided import refusal, unsupported_arguments
 from fleet.evaluator.state.machine import Machine, Raised
+from fleet.evaluator.state.outgrown import settled
 from fleet.evaluator.state.scopes import Scope
 from fleet.evaluator.state.warned import naming
 from fleet.evaluator.values import classes
 from fleet.evaluator.values.heap import (
     Bindings,
+    Dict,
     bindings,
 )
 from fleet.evaluator.values.ndarrays.arrays import OfObjects
@@ -99,6 +101,9 @@ def call_function(
         values = bind(function, arguments, keywords, m.heap)
     except TypeError as mistake:
         raise _bad_call(m, function, arguments, keywords, mistake, method) from None
+    rest = function._node.facts.rest
+    if rest is not None and type(values[rest.arg]) is Dict:
+        values[rest.arg] = settled(m, rest, values[rest.arg])
     if m.has_once and not function._prelude:
         for name, value in values.items():
             values[name] = held(m, value)

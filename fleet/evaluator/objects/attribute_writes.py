@@ -106,6 +106,10 @@ def plain_set(m: Machine, value: Any, name: str, new: Any) -> None:
 
 
 def plain_delete(m: Machine, value: Any, name: str) -> None:
+    """object.__delattr__(value, name)."""
+    if type(value) is Object:
+        instance_writes.remove(m, value, name, plain=True)
+        return
     _delete(m, value, name, object.__delattr__)
 
 

@@ -21,7 +21,7 @@ from typing import Any
 import numpy as np
 
 from fleet.evaluator.objects import attribute_writes as writes
-from fleet.evaluator.objects import instances, lookups, members, named, operations
+from fleet.evaluator.objects import instance_reads, instances, lookups, members, named, operations
 from fleet.evaluator.objects.attribute_writes import delete_attribute as delete_attribute
 from fleet.evaluator.objects.attribute_writes import set_attribute as set_attribute
 from fleet.evaluator.objects.builtin_attributes import (
@@ -154,10 +154,10 @@ def _object_attribute(m: Machine, value: Object, name: str) -> Any:
     if name == "__class__" and not classes.is_made(value.kind):
         return instances.class_of(m, value) if value.kind is None else value.kind
     if classes.is_made(value.kind) or (value.kind is None and (
-            name not in (*OBJECT_METHODS, "real", "imag") or instances.may_have(m, name))):
+            name not in (*OBJECT_METHODS, "real", "imag") or instance_reads.may_have(m, name))):
         return named.of_class(
             m, value, _classes_with(m, value, name), lambda cls: get_attribute(m, cls, name),
-            lambda: instances.get(m, value, name))  # fmt: skip
+            lambda: instance_reads.get(m, value, name))  # fmt: skip
     if value.kind is not None and not hasattr(value.kind, name):
         raise members.missing(m, value, name, value.kind.__name__)
     if name in DATA:
@@ -604,7 +604,7 @@ def has_attribute(m: Machine, owner: Any, name: str) -> bool | Number:
     if isinstance(owner, Module):
         return owner.has(name) or owner.exists(name)
     if isinstance(owner, Object):
-        return instances.has(m, owner, name)
+        return instance_reads.has(m, owner, name)
     if isinstance(owner, Array) and (name in m.array_attributes or name in m.array_methods):
         return True
     found = find_attribute(m, owner, name)

@@ -13,7 +13,7 @@ from types import MethodType
 from typing import Any
 
 from fleet.enumerations import BASES
-from fleet.evaluator.objects import callbacks, held_exceptions, instances
+from fleet.evaluator.objects import callbacks, held_classes, held_exceptions
 from fleet.evaluator.objects.functions import Function
 from fleet.evaluator.objects.provided import BoundBuiltin
 from fleet.evaluator.state.machine import Machine
@@ -40,7 +40,7 @@ def _sentinel(m: Machine, value: object) -> Object:
 
 
 def _member(m: Machine, member: enum.Enum) -> Object:
-    number, name, own = instances.described(m, type(member))
+    number, name, own = held_classes.described(m, type(member))
     names = _attributes(member, hidden="_")
     described = _described(type(member))
     if described is None:
@@ -80,7 +80,7 @@ _VALUES = (int, float, str)
 
 def _record(m: Machine, record: tuple) -> Object:
     cls = type(record)
-    number, name, _ = instances.described(m, cls)
+    number, name, _ = held_classes.described(m, cls)
     return m.native(objects.build, m.backend.e, "record", list(record), number=number, name=name,
                     fields=list(cls._fields))  # fmt: skip
 
@@ -88,19 +88,19 @@ def _record(m: Machine, record: tuple) -> Object:
 def _exception(m: Machine, exception: BaseException) -> Object:
     cls, args = type(exception), arguments_of(exception)
     if not classes.is_made(cls):
-        instances.register(m, cls)
+        held_classes.register(m, cls)
         return _function(m, "exception", [cls.__name__, *args])
-    made = _function(m, "failure", [*instances.described(m, cls), *args])
+    made = _function(m, "failure", [*held_classes.described(m, cls), *args])
     held_exceptions.note(m, cls, _attributes(exception))
     for name, value in _attributes(exception).items():
-        instances.note_attribute(m, name)
+        held_classes.note_attribute(m, name)
         _function(m, "set_attribute", [made, name, value])
     return made
 
 
 def _path(m: Machine, path: Any) -> Object:
-    instances.note_attribute(m, "_text")
-    given = [*instances.described(m, type(path)), _attributes(path)["_text"]]
+    held_classes.note_attribute(m, "_text")
+    given = [*held_classes.described(m, type(path)), _attributes(path)["_text"]]
     return _function(m, "path_instance", given)
 
 

@@ -116,6 +116,8 @@ class Signature:
         self.only_positional = frozenset(argument.arg for argument in spec.posonlyargs)
         self.by_keyword = frozenset(self.positional) - self.only_positional
         self.only_keyword = tuple(argument.arg for argument in spec.kwonlyargs)
+        self.rest = spec.kwarg
+        """The parameter that keyword arguments which no other takes are put in a dictionary for."""
         self.count = len(self.positional)
         self.is_simple = not (spec.vararg or spec.kwarg or self.only_keyword)
         self.resumed: dict[frozenset[str], tree.AST] = {}

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from fleet.evaluator.objects import instances
+from fleet.evaluator.objects import held_classes
 from fleet.evaluator.state.machine import Machine
 from fleet.evaluator.state.outgrown import learn
 from fleet.evaluator.values import classes, exceptions, numbers, objects
@@ -24,7 +24,7 @@ def used(
 ) -> Any:  # fmt: skip
     """use(exception) of the exception that an object is; otherwise(), if it is none."""
     e = m.backend.e
-    held = instances.exceptions_held(m)
+    held = held_classes.exceptions_held(m)
     names = [name for name, _ in held]
     at = m.native(objects.function, e, "place_of_class", [value, " ".join(names)], "int")
 

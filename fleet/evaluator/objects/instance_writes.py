@@ -11,7 +11,7 @@ from collections.abc import Callable
 from types import MemberDescriptorType
 from typing import Any
 
-from fleet.evaluator.objects import instances
+from fleet.evaluator.objects import held_classes, instance_reads
 from fleet.evaluator.state.machine import Machine
 from fleet.evaluator.values import classes, objects
 from fleet.evaluator.values.then import Array, Object
@@ -22,8 +22,8 @@ def put(m: Machine, owner: Object, name: str, value: Any, plain: bool = False) -
     cls = owner.kind
 
     def store() -> None:
-        instances.note_attribute(m, name)
-        instances.note_shadowing(m, cls, name)
+        held_classes.note_attribute(m, name)
+        held_classes.note_shadowing(m, cls, name)
         is_array = cls is not None and isinstance(value, Array) and not value.scalar
         if cls is not None:
             m.backend.e.array_lists.note_attribute(classes.name_of(cls), name, value)
@@ -32,7 +32,7 @@ def put(m: Machine, owner: Object, name: str, value: Any, plain: bool = False) -
 
     if cls is None:
         of_array = isinstance(value, Array) and not value.scalar
-        own = [one for one in instances.known_classes(m) if _has_own_way(one, name, plain)
+        own = [one for one in held_classes.known_classes(m) if _has_own_way(one, name, plain)
                or (of_array and m.backend.e.array_lists.has_arrays(classes.name_of(one), name))]
 
         def otherwise() -> None:
@@ -41,7 +41,7 @@ def put(m: Machine, owner: Object, name: str, value: Any, plain: bool = False) -
                     f"an array as the attribute {name!r} of an instance that has had none"))
             store()
 
-        instances.any_of(m, owner, own, lambda one: put(m, one, name, value, plain), otherwise)
+        held_classes.any_of(m, owner, own, lambda one: put(m, one, name, value, plain), otherwise)
     elif classes.defines(cls, "__setattr__") and not plain:
         holder = classes.holder(cls.__mro__, "__setattr__")
         m.language.call_value(m, vars(holder)["__setattr__"], (owner, name, value), {})
@@ -50,6 +50,8 @@ def put(m: Machine, owner: Object, name: str, value: Any, plain: bool = False) -
             raise m.raised(AttributeError(
                 f"property '{name}' of '{cls.__name__}' object has no setter"))
         m.language.call_value(m, found.fset, (owner, value), {})
+    elif (found := instance_reads.descriptor(cls, name, "__set__")) is not None:
+        instance_reads.call_special(m, found, "__set__", owner, value)
     elif classes.has_site(cls) and type(found) is not MemberDescriptorType:
         if classes.holder(cls.__mro__, name):
             raise m.raised(
@@ -70,12 +72,43 @@ def _has_own_way(cls: type, name: str, plain: bool) -> bool:
     found = _of_mro(cls, name)
     if classes.defines(cls, "__setattr__") and not plain or isinstance(found, property):
         return True
+    if instance_reads.descriptor(cls, name, "__set__") is not None:
+        return True
     return found is not None and classes.has_site(cls) and type(found) is not MemberDescriptorType
 
 
-def remove(m: Machine, owner: Object, name: str) -> None:
-    """del owner.name."""
-    m.native(objects.function, m.backend.e, "delete_attribute", [owner, name], None)
+def remove(m: Machine, owner: Object, name: str, plain: bool = False) -> None:
+    """del owner.name. plain: without the program's own `__delattr__`."""
+    def from_run() -> None:
+        m.native(objects.function, m.backend.e, "delete_attribute", [owner, name], None)
+
+    cls = owner.kind
+    if cls is None:
+        own = [one for one in held_classes.known_classes(m) if _removes_itself(one, name, plain)]
+        held_classes.any_of(m, owner, own, lambda one: remove(m, one, name, plain), from_run)
+        return
+    found = _of_mro(cls, name)
+    if classes.defines(cls, "__delattr__") and not plain:
+        instance_reads.call_special(m, owner, "__delattr__", name)
+    elif isinstance(found, property):
+        if found.fdel is None:
+            raise m.raised(AttributeError(
+                f"property '{name}' of '{cls.__name__}' object has no deleter"))
+        m.language.call_value(m, found.fdel, (owner,), {})
+    elif (found := instance_reads.descriptor(cls, name, "__delete__")) is not None:
+        instance_reads.call_special(m, found, "__delete__", owner)
+    elif instance_reads.descriptor(cls, name, "__set__") is not None:
+        raise m.raised(AttributeError("__delete__"))
+    else:
+        from_run()
+
+
+def _removes_itself(cls: type, name: str, plain: bool) -> bool:
+    """Whether deleting an attribute of this name does more than forget the value."""
+    return (classes.defines(cls, "__delattr__") and not plain
+            or isinstance(_of_mro(cls, name), property)
+            or any(instance_reads.descriptor(cls, name, method) is not None
+                   for method in ("__delete__", "__set__")))  # fmt: skip
 
 
 def of_dataclass(m: Machine, value: Object, use: Callable[[Object], Any]) -> Any:
@@ -84,6 +117,6 @@ def of_dataclass(m: Machine, value: Object, use: Callable[[Object], Any]) -> Any
         raise m.raised(TypeError("replace() should be called on dataclass instances"))
 
     if value.kind is not None:
-        return use(value) if hasattr(value.kind, instances.FIELDS) else refused()
-    having = [cls for cls in instances.known_classes(m) if hasattr(cls, instances.FIELDS)]
-    return instances.any_of(m, value, having, use, refused)
+        return use(value) if hasattr(value.kind, held_classes.FIELDS) else refused()
+    having = [cls for cls in held_classes.known_classes(m) if hasattr(cls, held_classes.FIELDS)]
+    return held_classes.any_of(m, value, having, use, refused)

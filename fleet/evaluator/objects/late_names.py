@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from fleet.evaluator.objects import attributes, instance_writes, instances
+from fleet.evaluator.objects import attributes, held_classes, instance_writes
 from fleet.evaluator.objects.functions import Function
 from fleet.evaluator.state.machine import Machine
 from fleet.evaluator.values import classes, numbers, objects
@@ -78,7 +78,7 @@ def put(m: Machine, value: Any, name: Then, new: Any) -> None:
         _one_of(m, names, place, lambda one: known(owner, one), lambda: store(owner))
 
     def store(owner: Object) -> None:
-        instances.note_any_attribute(m)
+        held_classes.note_any_attribute(m)
         given = [owner, name, objects.box(e, new)]
         m.native(objects.function, e, "set_attribute", given, None, True)
 
@@ -121,11 +121,11 @@ def _of_each(
     if type(value) is not Object or value.kind is not None:
         return own(value)
     if otherwise == "set_attribute":
-        return instances.any_of(
-            m, value, instances.known_classes(m), own, lambda: _refused(m, name))
+        return held_classes.any_of(
+            m, value, held_classes.known_classes(m), own, lambda: _refused(m, name))
     gives = "bool" if otherwise == "has_attribute" else "object"
-    return instances.any_of(
-        m, value, instances.known_classes(m), own,
+    return held_classes.any_of(
+        m, value, held_classes.known_classes(m), own,
         lambda: m.native(objects.function, e, otherwise, [value, name], gives))  # fmt: skip
 
 

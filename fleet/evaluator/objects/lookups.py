@@ -47,8 +47,8 @@ def look_up(kind: type, name: str) -> Found:
 
 
 def _look_up(kind: type, name: str) -> Found:
-    if (name.startswith(("__", "\0")) or issubclass(kind, BaseException) or not _is_simple(kind)
-            or classes.defines(kind, "__getattribute__")):  # fmt: skip
+    if (name.startswith("__") or classes.is_hidden(name) or issubclass(kind, BaseException)
+            or not _is_simple(kind) or classes.defines(kind, "__getattribute__")):  # fmt: skip
         return OTHER
     found_in = classes.holder(kind.__mro__, name)
     writable = classes.holder(kind.__mro__, "__setattr__") is object

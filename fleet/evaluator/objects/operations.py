@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 
 from fleet.diagnostics import FleetError
-from fleet.evaluator.objects import instances, members, special_methods
+from fleet.evaluator.objects import held_classes, instances, members, special_methods
 from fleet.evaluator.state.machine import Machine, Raised, is_mistake_of_ours
 from fleet.evaluator.state.outgrown import reread
 from fleet.evaluator.values import (
@@ -258,8 +258,8 @@ def _contains(m: Machine, container: Any, item: Any) -> Any:
 
         def plainly() -> Any:
             having = [] if container.kind is not None else [
-                cls for cls in instances.known_classes(m) if classes.defines(cls, "__iter__")]
-            return by_host() if not having else instances.any_of(
+                cls for cls in held_classes.known_classes(m) if classes.defines(cls, "__iter__")]
+            return by_host() if not having else held_classes.any_of(
                 m, container, having, lambda one: m.language.has_item(m, one, item), by_host)
 
         def among_items() -> Any:

@@ -11,7 +11,7 @@ import functools
 from collections.abc import Sequence
 from typing import Any
 
-from fleet.evaluator.objects import instances, operations
+from fleet.evaluator.objects import held_classes, instances, operations
 from fleet.evaluator.objects.provided import Builtin
 from fleet.evaluator.state.machine import Machine
 from fleet.evaluator.values import objects
@@ -22,7 +22,8 @@ from fleet.ir.types import i64
 
 def may_be_asked(m: Machine) -> bool:
     """Whether the run has instances whose class says what their hash is, or what they equal."""
-    return bool(m.policy.instances) and any(map(instances.answers, instances.known_classes(m)))
+    held = held_classes.known_classes(m) if m.policy.instances else ()
+    return any(map(held_classes.answers, held))
 
 
 def answer(

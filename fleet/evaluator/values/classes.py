@@ -18,9 +18,14 @@ FIELDS = "\0fields"
 """Names, which no program can spell, of what we keep in its exceptions and classes."""
 
 
+HIDDEN = "_abc_\0"
+"""What the names begin with of what we keep in its classes, so that `typing` does not take it for
+what a protocol asks for."""
+
+
 def is_hidden(name: str) -> bool:
     """Whether an entry of a class or instance is ours, not the program's."""
-    return name.startswith("\0") or name == SITE
+    return "\0" in name or name == SITE
 
 
 SITE = "__fleet_site__"

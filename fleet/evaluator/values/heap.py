@@ -303,7 +303,7 @@ class Progress(Cell):
         self.serial = self.born
 
 
-CLASS_SERIAL = "\0serial"
+CLASS_SERIAL = f"{classes.HIDDEN}serial"
 """The attribute of a class of the user's program that says when it came to be."""
 _IMPLIED = frozenset((*classes.IMPLIED, CLASS_SERIAL))
 _OF_EXCEPTIONS = ("args", "__cause__", "__context__", "__suppress_context__")

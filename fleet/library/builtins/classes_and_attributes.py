@@ -9,6 +9,7 @@ from fleet.evaluator.control import regions
 from fleet.evaluator.language import class_statements
 from fleet.evaluator.objects import (
     attributes,
+    instance_reads,
     instances,
     late_names,
     operations,
@@ -57,7 +58,8 @@ class ClassesAndAttributes(Part):
         if isinstance(value, Object) and value.kind is None:
             wanted = _flat(kinds)
             made = [kind for kind in wanted if operations.classes.is_made(kind)]
-            rest = tuple(kind for kind in wanted if kind not in made)
+            rest = tuple(kind for kind in wanted if kind not in made) + tuple(
+                kind for protocol in made for kind in _following(self.m, protocol))
             if made or instances.classes_within(self.m, wanted):
                 found = instances.is_instance(self.m, value, wanted)
                 return numbers.either(
@@ -84,6 +86,8 @@ class ClassesAndAttributes(Part):
         self._attribute_name(name, "attribute name must be string, not '{}'")
         if not default:
             return attributes.get_attribute(self.m, value, name)
+        if type(value) is Object and (value.kind is None or classes.is_made(value.kind)):
+            return instance_reads.get_or(self.m, value, name, default[0])
         if isinstance(value, attributes.Function | Object) or classes.is_made(type(value)):
             has = attributes.has_attribute(self.m, value, name)
             if isinstance(has, Then):
@@ -164,6 +168,19 @@ def _flat(kinds: Any) -> list[type]:
     if isinstance(kinds, types.UnionType):
         kinds = kinds.__args__
     return [one for kind in kinds for one in _flat(kind)] if isinstance(kinds, tuple) else [kinds]
+
+
+def _following(m: Machine, protocol: Any) -> list[type]:
+    """The types of Python's own that have the methods that a protocol asks for."""
+    if not getattr(protocol, "_is_protocol", False):
+        return []
+    try:
+        return [kind for kind in TYPES.values() if issubclass(kind, protocol)]
+    except TypeError as error:
+        if "non-method" not in str(error):
+            raise
+        raise m.error("whether an object of the run has what a protocol of data asks for is not "
+                      "known", "ask hasattr() for each") from None  # fmt: skip
 
 
 def _type_names(m: Machine, kinds: Any) -> str:

@@ -17,7 +17,7 @@ from fleet.evaluator.iterators.advancing import GIVES, PLACE, RESULT, STAYS, Adv
 from fleet.evaluator.iterators.protocol import Iterator
 from fleet.evaluator.language.generators.cutting import cut, returns
 from fleet.evaluator.language.generators.resumption import has_yield
-from fleet.evaluator.objects import instances
+from fleet.evaluator.objects import held_classes
 from fleet.evaluator.objects.functions import Function, signature
 from fleet.evaluator.objects.provided import Builtin
 from fleet.evaluator.state.machine import Machine
@@ -34,7 +34,7 @@ def start(m: Machine, function: Function, values: Bindings) -> Advancing:
     kept = {name: value for name, value in values.items() if not _is_static(value)}
     static = {name: value for name, value in values.items() if name not in kept}
     cls = _class_of(m, function, static)
-    frame = instances.make(m, cls)
+    frame = held_classes.make(m, cls)
     for name, value in {PLACE: 0, RESULT: None, **{f".{n}": v for n, v in kept.items()}}.items():
         given = [frame, name, objects.box(e, value)]
         m.native(objects.function, e, "set_attribute", given, None, True)

@@ -17,7 +17,7 @@ from fleet.evaluator.language.generators.blocks import SENT, THROWING, THROWN, B
 from fleet.evaluator.language.generators.copies import mapped, placed
 from fleet.evaluator.language.generators.frames import get, put, refused
 from fleet.evaluator.language.generators.resumption import has_yield, lowered
-from fleet.evaluator.objects import attributes, instances
+from fleet.evaluator.objects import attributes, held_classes
 from fleet.evaluator.state.machine import Machine
 from fleet.evaluator.state.prepared import prepared
 from fleet.evaluator.values import objects
@@ -261,7 +261,7 @@ class _Cut(Blocks):
         def keep(m: Machine) -> None:
             held = value_of(m)
             if type(held) is Union:
-                instances.register_all(m, [type(one) for one in held.choices.values()
+                held_classes.register_all(m, [type(one) for one in held.choices.values()
                                            if isinstance(one, BaseException)])  # fmt: skip
             put(m, name, held)
 

@@ -1,0 +1,206 @@
+"""Attributes of the run's instances: their own, and what they have by their classes.
+
+In: an Object that is an instance or may be one, and a name. Out: what Python's attribute access
+gives. The one idea: what an instance holds itself is with the run, what its class has is known; so
+only run time says which of both is there, where Python's rules leave that open.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from operator import itemgetter
+from types import FunctionType, MemberDescriptorType, MethodType
+from typing import Any
+
+from fleet.evaluator.objects import held_classes
+from fleet.evaluator.objects.functions import Function
+from fleet.evaluator.objects.provided import Builtin
+from fleet.evaluator.state.machine import Machine
+from fleet.evaluator.values import classes, objects
+from fleet.evaluator.values.then import Object
+
+
+def get(m: Machine, value: Object, name: str) -> Any:
+    """value.name, of an Object that is an instance or may be one."""
+    if name == "__dict__":
+        held_classes.note_attribute(m, name)
+        return m.native(objects.function, m.backend.e, "attribute", [value, name], dict)
+    if value.kind is not None:
+        return of_class(m, value, name)
+    having = answering(m, name)
+    if not having:
+        return _attribute(m, value, name)
+    return held_classes.any_of(
+        m, value, having, lambda one: of_class(m, one, name), lambda: _attribute(m, value, name),
+    )  # fmt: skip
+
+
+def _attribute(m: Machine, value: Object, name: str) -> Any:
+    """What an instance has itself by a name: an array, where those of its class have arrays."""
+    found = m.native(objects.function, m.backend.e, "attribute", [value, name])
+    names = list(map(classes.name_of, held_classes.of_object(m, value)))
+    return m.native(m.backend.e.array_lists.attribute, names, name, found)
+
+
+def has(m: Machine, value: Object, name: str) -> Any:
+    """hasattr(value, name) of one of the run's objects."""
+    if name in dir(object):
+        return True
+    if any(_computes(cls, name) for cls in held_classes.of_object(m, value)):
+        return m.language.call_value(m, m.prelude.get("has_attribute"), (value, name), {})
+    numbers = held_classes.numbers_of(m, classes_with(m, name))
+    return m.native(objects.function, m.backend.e, "has_attribute", [value, name, numbers], "bool")
+
+
+def get_or(m: Machine, value: Object, name: str, default: Any) -> Any:
+    """getattr(value, name, default) of one of the run's objects."""
+    if any(_computes(cls, name) for cls in held_classes.of_object(m, value)):
+        given = value, name, default
+        return m.language.call_value(m, m.prelude.get("attribute_or"), given, {})
+    return m.language.choose(
+        m, has(m, value, name), lambda: get(m, value, name), lambda: default)
+
+
+def _computes(cls: type, name: str) -> bool:
+    """Whether code of the program's says if instances of the class have an attribute."""
+    found_in = classes.holder(cls.__mro__, name)
+    if found_in is None or not classes.is_made(found_in):
+        return classes.defines(cls, "__getattr__")
+    held = vars(found_in)[name]
+    return isinstance(held, property) or _says(held, "__get__")
+
+
+def may_have(m: Machine, name: str) -> bool:
+    """Whether an instance of the run's may have an attribute of this name."""
+    known = m.policy.attribute_names
+    return held_classes.ANY in known or name in known or bool(answering(m, name))
+
+
+def classes_with(m: Machine, name: str) -> list[type]:
+    """The classes of the run's instances that define a name."""
+    return [cls for cls in held_classes.known_classes(m)
+            if classes.defines(cls, name) and not _is_slot(cls, name)]  # fmt: skip
+
+
+def answering(m: Machine, name: str) -> list[type]:
+    """The classes of the run's instances that define a name, or may give one that is asked for."""
+    return [cls for cls in held_classes.known_classes(m)
+            if classes.defines(cls, name) and not _is_slot(cls, name) or _is_asked(cls, name)]
+
+
+def _is_asked(cls: type, name: str) -> bool:
+    return not name.startswith("__") and classes.defines(cls, "__getattr__")
+
+
+def _is_slot(cls: type, name: str) -> bool:
+    return type(vars(classes.holder(cls.__mro__, name))[name]) is MemberDescriptorType
+
+
+def of_class(m: Machine, value: Object, name: str) -> Any:
+    """An attribute of an instance of a class that is known."""
+    cls = value.kind
+    if name == "__class__":
+        return cls
+    if classes.defines(cls, "__getattribute__"):
+        raise m.error(f"`__getattribute__` of a {cls.__name__} that only run time knows is not "
+                      "supported", "define `__getattr__`")  # fmt: skip
+    found_in = classes.holder(cls.__mro__, name)
+    if found_in is None or not classes.is_made(found_in):
+        if found_in is not None or not _is_asked(cls, name):
+            return _attribute(m, value, name)
+        return _own_or(m, value, name, lambda: _special(m, value, "__getattr__")(name))
+    if _may_have_own(m, cls, name, vars(found_in)[name]):
+        return _own_or(m, value, name, lambda: held(m, value, found_in, name))
+    return held(m, value, found_in, name)
+
+
+def _may_have_own(m: Machine, cls: type, name: str, held: Any) -> bool:
+    """Whether an instance's own attribute may stand before what its class has."""
+    if type(held) is Function:
+        return (classes.name_of(cls), name) in m.policy.shadowing
+    if isinstance(held, _FIRST) or _says(held, "__set__") or _says(held, "__delete__"):
+        return False
+    known = m.policy.attribute_names
+    return name in known or held_classes.ANY in known or "__dict__" in known
+
+
+_FIRST = (property, MemberDescriptorType, staticmethod, classmethod, FunctionType)
+"""What a class has that no attribute of an instance stands before, as far as is supported."""
+
+
+def held(m: Machine, value: Object, found_in: type, name: str) -> Any:
+    """What a class has by a name, as an attribute of an instance."""
+    cls, e, found = value.kind, m.backend.e, vars(found_in)[name]
+    if type(found) is Function:
+        return MethodType(found, value)
+    if type(found) is MemberDescriptorType:
+        return _attribute(m, value, name)
+    if isinstance(found, property) and isinstance(found.fget, itemgetter):
+        return m.native(objects.get_item, e, value, cls._fields.index(name))
+    if isinstance(found, property):
+        return m.language.call_value(m, found.fget, (value,), {})
+    if isinstance(found, staticmethod):
+        return found.__func__
+    if isinstance(found, classmethod):
+        return MethodType(found.__func__, cls)
+    if isinstance(found, FunctionType) and name in _OF_RECORDS and hasattr(cls, "_fields"):
+        return Builtin(name, functools.partial(_OF_RECORDS[name], m, value))
+    if isinstance(found, FunctionType):
+        raise m.error(f"`{name}` of a {cls.__name__} that only run time knows is not supported")
+    if _says(found, "__get__"):
+        return _special(m, found, "__get__")(value, cls)
+    binds = classes.of_ours(found, "__get__")
+    return found if binds is None else m.native(binds, value, cls)
+
+
+def descriptor(cls: type, name: str, method: str) -> Any:
+    """What a class has by a name, if it is a descriptor of the program's with this method."""
+    found_in = classes.holder(cls.__mro__, name)
+    found = None if found_in is None else vars(found_in)[name]
+    return found if _says(found, method) else None
+
+
+def call_special(m: Machine, value: Any, method: str, *given: Any) -> Any:
+    """A special method that a class of the program's defines."""
+    return _special(m, value, method)(*given)
+
+
+def _says(value: Any, method: str) -> bool:
+    """Whether it is an instance of a class of the program's that defines a special method."""
+    cls = value.kind if type(value) is Object else type(value)
+    return classes.is_made(cls) and classes.defines(cls, method)
+
+
+def _special(m: Machine, value: Any, method: str) -> Callable[..., Any]:
+    cls = value.kind if type(value) is Object else type(value)
+    found = vars(classes.holder(cls.__mro__, method))[method]
+    return lambda *given: m.language.call_value(m, found, (value, *given), {})
+
+
+def _own_or(m: Machine, value: Object, name: str, otherwise: Callable[[], Any]) -> Any:
+    """An instance's own attribute, or what its class has by this name."""
+    has = m.native(objects.function, m.backend.e, "has_attribute", [value, name], "bool")
+    return m.language.choose(m, has, lambda: _attribute(m, value, name), otherwise)
+
+
+def _as_dict(m: Machine, record: Object) -> Object:
+    """record._asdict()."""
+    parts = [part for at, name in enumerate(record.kind._fields)
+             for part in (name, m.native(objects.get_item, m.backend.e, record, at))]  # fmt: skip
+    return m.native(objects.build, m.backend.e, "dict", parts)
+
+
+def _replaced(m: Machine, record: Object, **named: Any) -> Any:
+    """record._replace(**named)."""
+    cls = record.kind
+    unknown = [name for name in named if name not in cls._fields]
+    if unknown:
+        raise m.raised(ValueError(f"Got unexpected field names: {unknown!r}"))
+    held = [m.native(objects.get_item, m.backend.e, record, at) for at in range(len(cls._fields))]
+    items = [named.get(name, one) for name, one in zip(cls._fields, held, strict=True)]
+    return tuple.__new__(cls, items)
+
+
+_OF_RECORDS = {"_asdict": _as_dict, "_replace": _replaced}
+"""What named tuples have by Python's own code."""
