@@ -11,14 +11,16 @@ from collections.abc import Callable
 from typing import Any
 
 from fleet.evaluator.language import calls
-from fleet.evaluator.objects import attributes, operations
+from fleet.evaluator.objects import attributes, instances, operations, special_methods
 from fleet.evaluator.objects.members import stands_for
 from fleet.evaluator.state.machine import Machine
-from fleet.evaluator.values import operators
+from fleet.evaluator.values import numbers, objects, operators
 from fleet.evaluator.values.heap import Composite
-from fleet.evaluator.values.then import BINARY, COMPARE, is_run_time_list
+from fleet.evaluator.values.then import BINARY, COMPARE, Object, is_run_time_list
 
-_PLAIN = "neg pos invert inv abs index concat iconcat setitem delitem countOf indexOf".split()
+_PLAIN = "concat iconcat countOf indexOf".split()
+_UNARY = "neg pos invert inv abs".split()
+_OTHERWISE = {"inv": "invert"}
 _IN_PLACE = [f"i{name}" for name in BINARY]
 
 
@@ -79,12 +81,34 @@ class MethodCaller(Composite):
 
 def _operation(m: Machine, name: str, plain: Callable[..., Any]) -> Callable[[Any, Any], Any]:
     def operate(a: Any, b: Any, /) -> Any:
+        if m.policy.instances and (isinstance(a, Object) or isinstance(b, Object)):
+            in_place = name in _IN_PLACE
+            return instances.operated(
+                m, name[1:] if in_place else name, a, b, lambda: plain(a, b), in_place)
         if is_run_time_list(a) or is_run_time_list(b):
             return operators.operate(m.backend.e, name, a, b)
         return plain(a, b)
 
     operate.__name__ = operate.__qualname__ = plain.__name__
     return operate
+
+
+def _unary(m: Machine, name: str, plain: Callable[..., Any]) -> Callable[[Any], Any]:
+    def operate(a: Any, /) -> Any:
+        if not isinstance(a, Object):
+            return plain(a)
+        return instances.special(m, a, f"__{_OTHERWISE.get(name, name)}__", (), lambda: plain(a))
+
+    operate.__name__ = operate.__qualname__ = plain.__name__
+    return operate
+
+
+def _index(m: Machine, a: Any) -> Any:
+    a = special_methods.as_index(m, a)
+    if isinstance(a, Object):
+        return objects.to_number(m.backend.e, a)
+    return numbers.to_int(m.backend.e, a) if numbers.kind_of(a) in ("int", "bool") else (
+        python.index(a))
 
 
 def make_operator(m: Machine) -> dict[str, Any]:
@@ -94,7 +118,9 @@ def make_operator(m: Machine) -> dict[str, Any]:
         public = f"{name}_" if name in ("and", "or") else name
         table[public] = _operation(m, name, getattr(python, public))
     for name in _IN_PLACE:
-        table[name] = getattr(python, name)
+        table[name] = _operation(m, name, getattr(python, name))
+    for name in _UNARY:
+        table[name] = _unary(m, name, getattr(python, name))
     m.constructors |= {
         python.itemgetter: lambda item, /, *items: ItemGetter(m, (item, *items)),
         python.attrgetter: lambda name, /, *names: AttributeGetter(m, (name, *names)),
@@ -107,6 +133,9 @@ def make_operator(m: Machine) -> dict[str, Any]:
         "is_": lambda a, b, /: operations.identical(m, a, b),
         "is_not": lambda a, b, /: operations.negate(m, operations.identical(m, a, b)),
         "contains": lambda a, b, /: operations.contains(m, a, b),
+        "index": lambda a, /: _index(m, a),
+        "setitem": lambda a, b, c, /: operations.set_item(m, a, b, c),
+        "delitem": lambda a, b, /: operations.delete_item(m, a, b),
         "getitem": lambda a, b, /: operations.get_item(m, a, b),
         "itemgetter": python.itemgetter, "attrgetter": python.attrgetter,
         "methodcaller": python.methodcaller,

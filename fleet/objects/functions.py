@@ -187,7 +187,7 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
         value.attributes.get(name) if isinstance(value, Instance) else None),
     "member": member,
     "object": object,
-    "sentinel": sentinel,
+    "sentinel": sentinel, "ellipsis": lambda: ...,
     "enumeration": enumerations.member,
     "flags": lambda one, value: type(one)(value),
     "failure": failure,

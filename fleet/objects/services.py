@@ -35,6 +35,7 @@ OPERATORS: dict[str, Callable[..., Any]] = {
     **{name: getattr(operator, name) for name in _OPERATORS},
     "contains": _contains,
     "setitem": _set_item,
+    "divmod": divmod,
 }
 
 _OF_INSTANCES = dict.fromkeys("eq ne is_ is_not truth not_ lt".split(), 0) | dict.fromkeys(
@@ -45,7 +46,7 @@ _OF_INSTANCES = dict.fromkeys("eq ne is_ is_not truth not_ lt".split(), 0) | dic
 _SIGNS = {
     "add": "+", "sub": "-", "mul": "*", "truediv": "/", "floordiv": "//", "mod": "%",
     "pow": "** or pow()", "matmul": "@", "lshift": "<<", "rshift": ">>", "and_": "&", "or_": "|",
-    "xor": "^",
+    "xor": "^", "divmod": "divmod()",
 }  # fmt: skip
 _SIGNS |= {f"i{name.strip('_')}": f"{sign.split()[0]}=" for name, sign in _SIGNS.items()}
 

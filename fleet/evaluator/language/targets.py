@@ -6,7 +6,6 @@ heap, so that a run-time branch can be rolled back.
 
 from __future__ import annotations
 
-import operator
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -20,7 +19,7 @@ from fleet.evaluator.state.machine import Machine
 from fleet.evaluator.state.outgrown import settled
 from fleet.evaluator.state.prepared import prepared
 from fleet.evaluator.values import numbers, objects, tables
-from fleet.evaluator.values.heap import SITED, List, is_late
+from fleet.evaluator.values.heap import List
 from fleet.evaluator.values.sequences import is_run_time_sequence
 from fleet.evaluator.values.then import Array, Object, Text, Then, Union, is_run_time_list
 from fleet.syntax import tree
@@ -206,15 +205,6 @@ def remove(m: Machine, target: tree.AST) -> None:
             for item in target.elts:
                 remove(m, item)
         case tree.Subscript():
-            owner, key = m.evaluate(target.value), m.evaluate(target.slice)
-            if isinstance(owner, Then) and type(owner) in SITED:
-                m.heap.outgrown(owner)
-            if isinstance(owner, Object):
-                m.native(objects.delete_item, m.backend.e, owner, key)
-                return
-            if isinstance(owner, List) and is_late(key if not isinstance(key, slice) else (
-                    key.start, key.stop, key.step)):  # fmt: skip
-                m.heap.outgrown(owner)
-            m.native(operator.delitem, owner, key)
+            operations.delete_item(m, m.evaluate(target.value), m.evaluate(target.slice))
         case tree.Attribute():
             attributes.delete_attribute(m, m.evaluate(target.value), target.attr)

@@ -33,6 +33,8 @@ def _function(m: Machine, name: str, given: list[Any]) -> Object:
 
 
 def _sentinel(m: Machine, value: object) -> Object:
+    if value is ...:
+        return _function(m, "ellipsis", [])
     if not any(one is value for one in m.sentinels):
         m.sentinels.append(value)
     number = next(at for at, one in enumerate(m.sentinels) if one is value)

@@ -50,8 +50,8 @@ def put(m: Machine, owner: Object, name: str, value: Any, plain: bool = False) -
             raise m.raised(AttributeError(
                 f"property '{name}' of '{cls.__name__}' object has no setter"))
         m.language.call_value(m, found.fset, (owner, value), {})
-    elif (found := instance_reads.descriptor(cls, name, "__set__")) is not None:
-        instance_reads.call_special(m, found, "__set__", owner, value)
+    elif (setting := instance_reads.descriptor(cls, name, "__set__")) is not None:
+        instance_reads.call_special(m, setting, "__set__", owner, value)
     elif classes.has_site(cls) and type(found) is not MemberDescriptorType:
         if classes.holder(cls.__mro__, name):
             raise m.raised(
@@ -95,8 +95,8 @@ def remove(m: Machine, owner: Object, name: str, plain: bool = False) -> None:
             raise m.raised(AttributeError(
                 f"property '{name}' of '{cls.__name__}' object has no deleter"))
         m.language.call_value(m, found.fdel, (owner,), {})
-    elif (found := instance_reads.descriptor(cls, name, "__delete__")) is not None:
-        instance_reads.call_special(m, found, "__delete__", owner)
+    elif (deleting := instance_reads.descriptor(cls, name, "__delete__")) is not None:
+        instance_reads.call_special(m, deleting, "__delete__", owner)
     elif instance_reads.descriptor(cls, name, "__set__") is not None:
         raise m.raised(AttributeError("__delete__"))
     else:

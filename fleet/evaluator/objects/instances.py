@@ -135,7 +135,18 @@ def special(
     if value.kind is not None:
         return own(value) if classes.defines(value.kind, name) else otherwise()
     having = classes_with(m, name)
-    return any_of(m, value, having, own, otherwise) if having else otherwise()
+    return otherwise() if not having else any_of(
+        m, value, having, lambda one: _held_alike(m, own(one)),
+        lambda: _held_alike(m, otherwise()))  # fmt: skip
+
+
+def as_number(m: Machine, value: Any, *methods: str) -> Any:
+    """What an instance says that it is as a number, by the first of these methods that its class
+    has; other values as they are."""
+    if type(value) is not Object or not methods or not m.policy.instances:
+        return value
+    first, *rest = methods
+    return special(m, value, first, (), lambda: as_number(m, value, *rest))
 
 
 def called(m: Machine, value: Object, given: tuple, named: dict[str, Any]) -> Any:
@@ -246,7 +257,8 @@ def _unsupported(m: Machine, name: str, left: Any, right: Any) -> TypeError:
             return name, "", ""
         return type_name(value)
 
-    sign = COMPARE.get(name) or BINARY.get(name) or f"{BINARY[name[1:]]}="
+    sign = COMPARE.get(name) or BINARY.get(name) or (
+        "divmod()" if name == "divmod" else f"{BINARY[name[1:]]}=")
     said = numbers.refusal(sign)
     if name in COMPARE:
         said = f"'{sign}' not supported between instances of "

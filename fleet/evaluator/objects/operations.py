@@ -557,6 +557,24 @@ def set_item(m: Machine, owner: Any, key: Any, value: Any) -> None:
     m.native(put, owner, key, value)
 
 
+def delete_item(m: Machine, owner: Any, key: Any) -> None:
+    """del owner[key]."""
+    if type(owner) is Union or type(key) is Union:
+        each_choice(delete_item)(m, owner, key)
+        return
+    if isinstance(owner, Then) and type(owner) in SITED:
+        m.heap.outgrown(owner)
+    key = _key_of(m, owner, key)
+    if isinstance(owner, Object):
+        instances.special(m, owner, "__delitem__", (key,), lambda: m.native(
+            objects.delete_item, m.backend.e, owner, key))
+        return
+    if isinstance(owner, List) and is_late(key if not isinstance(key, slice) else (
+            key.start, key.stop, key.step)):  # fmt: skip
+        m.heap.outgrown(owner)
+    m.native(operator.delitem, owner, key)
+
+
 def _make_run_time(m: Machine, items: List) -> None:
     """A known list becomes a run-time one, because a run-time subscript is written."""
     if not 0 < len({numbers.plain_kind_of(item) for item in items} - {None}) < 2 or None in map(

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from fleet.evaluator.objects import instances
 from fleet.evaluator.objects.functions import Function
 from fleet.evaluator.state.machine import Machine
 from fleet.evaluator.values import classes
@@ -53,6 +54,8 @@ def as_index(m: Machine, value: Any) -> Any:
     if type(value) is slice:
         bounds = (slice_bound(m, one) for one in (value.start, value.stop, value.step))
         return slice(*(as_index(m, one) for one in bounds))
+    if type(value) is Object:
+        return instances.as_number(m, value, "__index__")
     method = method_of(value, "__index__")
     return value if method is None else call(m, method, value)
 

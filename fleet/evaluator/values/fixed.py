@@ -68,8 +68,8 @@ def is_named(value: Any) -> bool:
 
 
 def is_sentinel(value: Any) -> bool:
-    """Whether it is an object() that nothing is known of but which one it is."""
-    return type(value) is object
+    """Whether it is `...`, or an object() that nothing is known of but which one it is."""
+    return type(value) is object or value is ...
 
 
 def is_path(value: Any) -> bool:

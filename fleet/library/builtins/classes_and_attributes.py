@@ -9,6 +9,7 @@ from fleet.evaluator.control import regions
 from fleet.evaluator.language import class_statements
 from fleet.evaluator.objects import (
     attributes,
+    held_classes,
     instance_reads,
     instances,
     late_names,
@@ -77,6 +78,16 @@ class ClassesAndAttributes(Part):
                 raise TypeError("isinstance() arg 2 must be a type, a tuple of types, or a union"
                                 ) from None  # fmt: skip
             raise
+
+    def callable(self, value: Any, /) -> Any:
+        if not isinstance(value, Object):
+            return callable(value)
+        asked = self._of_object("is_instance", [value, "Callable"], "bool")
+        own = held_classes.numbers_of(self.m, [
+            cls for cls in held_classes.of_object(self.m, value)
+            if classes.defines(cls, "__call__")])  # fmt: skip
+        return asked if not own else numbers.either(
+            self.e, asked, self._of_object("is_of", [value, own], "bool"))
 
     def getattr(self, value: Any, name: str, *default: Any) -> Any:
         if len(default) > 1:

@@ -10,6 +10,7 @@ from fleet.evaluator.iterators import builtin as iterators
 from fleet.evaluator.iterators import combined, positions
 from fleet.evaluator.iterators.protocol import Iterator
 from fleet.evaluator.language import calls
+from fleet.evaluator.objects import instances
 from fleet.evaluator.objects.operations import lazily
 from fleet.evaluator.objects.provided import Builtin
 from fleet.evaluator.values import classes, numbers, objects
@@ -31,12 +32,17 @@ class Iteration(Part):
 
     def reversed(self, items: Any) -> Any:
         if isinstance(items, Object | Text):
-            made = self._of_object("reversed", [items])
-            return iterators.OfObject(self.m, made, "str" if isinstance(items, Text) else "object")
+            return instances.special(
+                self.m, items, "__reversed__", (), lambda: self._from_the_end(items)
+            ) if isinstance(items, Object) else self._from_the_end(items)
         if is_run_time_sequence(items):
             base = lazily(self.m, items)
             return self._once(reversed, base.count, lambda i: base.at((base.count - 1) - i))
         return iterators.backward(self.m, items)
+
+    def _from_the_end(self, items: Object | Text) -> Any:
+        made = self._of_object("reversed", [items])
+        return iterators.OfObject(self.m, made, "str" if isinstance(items, Text) else "object")
 
     def enumerate(self, iterable: Any, start: Any = 0) -> Any:
         if is_run_time_sequence(iterable):

@@ -13,7 +13,7 @@ from fleet.evaluator.objects import (
     operations,
     special_methods,
 )
-from fleet.evaluator.values import lists, longs, numbers, operators, texts
+from fleet.evaluator.values import lists, longs, numbers, objects, operators, texts
 from fleet.evaluator.values.characters import Character
 from fleet.evaluator.values.ndarrays import arrays, tensors
 from fleet.evaluator.values.then import (
@@ -73,7 +73,10 @@ class NumbersAndTexts(Part):
         def plainly() -> Any:
             return self._of_object(name, [value], name)
 
-        found = instances.special(self.m, value, f"__{name}__", (), plainly)
+        methods = ("__int__", "__index__", "__trunc__") if name == "int" else (
+            "__float__", "__index__")
+        said = instances.as_number(self.m, value, *methods)
+        found = plainly() if said is value else said
         return self._of_object(name, [found], name) if isinstance(found, Object) else found
 
     def _only_element(self, value: Array) -> Any:
@@ -103,7 +106,8 @@ class NumbersAndTexts(Part):
 
     def complex(self, *parts: Any, **named: Any) -> Any:
         if any(isinstance(part, Then) for part in (*parts, *named.values())):
-            return self._of_object("complex", parts, complex, **named)
+            said = [instances.as_number(self.m, part, *_AS_COMPLEX) for part in parts]
+            return self._of_object("complex", said, complex, **named)
         return complex(*parts, **named)
 
     def bool(self, value: Any = False) -> Any:
@@ -138,6 +142,9 @@ class NumbersAndTexts(Part):
             case Array(scalar=False) if not rest and not keywords:
                 return calls.call_value(
                     self.m, self.m.prelude.get("method_tobytes"), (value,), {})
+            case Object() if not rest and not keywords:
+                return instances.special(self.m, value, "__bytes__", (), lambda: self._of_object(
+                    "bytes", [special_methods.as_index(self.m, value)], "bytes"))
         value = calls.taken(self.m, value) if self.e is not None else value
         if isinstance(value, Object):
             return self._of_object("bytes", [value, *rest], "bytes", **keywords)
@@ -192,8 +199,13 @@ class NumbersAndTexts(Part):
 
     def pow(self, base: Any, exponent: Any, modulus: Any = None) -> Any:
         if modulus is None:
-            return base**exponent
-        if any(isinstance(value, Object) for value in (base, exponent, modulus)):
+            if not self._may_be_instances(base, exponent):
+                return base**exponent
+            return instances.operated(self.m, "pow", base, exponent, lambda: base**exponent)
+        if isinstance(base, Object):
+            return instances.special(self.m, base, "__pow__", (exponent, modulus), lambda: (
+                self._of_object("pow", [base, exponent, modulus])))
+        if any(isinstance(value, Object) for value in (exponent, modulus)):
             return self._of_object("pow", [base, exponent, modulus])
         if any(isinstance(value, Number) for value in (base, exponent, modulus)):
             return numbers.power_modulo(self.e, base, exponent, modulus)
@@ -204,7 +216,14 @@ class NumbersAndTexts(Part):
             return divmod(a, b)
         if tensors.is_array_like(a) or tensors.is_array_like(b):
             return operators.divide(self.m.backend.e, a, b)
-        return a // b, a % b
+        if not self._may_be_instances(a, b):
+            return a // b, a % b
+        return instances.operated(self.m, "divmod", a, b, lambda: (
+            objects.operator(self.e, "divmod", a, b, gives=tuple)))
+
+    def _may_be_instances(self, *values: Any) -> bool:
+        late = any(isinstance(value, Object) for value in values)
+        return late and bool(self.m.policy.instances)
 
     def hash(self, value: Any, /) -> Any:
         method = special_methods.method_of(value, "__hash__")
@@ -231,6 +250,7 @@ class NumbersAndTexts(Part):
         return hash(found) if not fits or found == -1 else int(found)
 
     def chr(self, value: Any) -> Any:
+        value = special_methods.as_index(self.m, value)
         if isinstance(value, Number | Object):
             return self._of_object("chr", [value], "str")
         return chr(value)
@@ -252,6 +272,11 @@ class NumbersAndTexts(Part):
         return self._digits("oct", value)
 
     def _digits(self, name: str, value: Any) -> Any:
+        value = special_methods.as_index(self.m, value)
         if isinstance(value, Number | Object):
             return self._of_object(name, [value], "str")
         return {"hex": hex, "bin": bin, "oct": oct}[name](value)
+
+
+_AS_COMPLEX = ("__complex__", "__float__", "__index__")
+"""Methods by which an instance says what complex number it is."""

@@ -21,7 +21,7 @@ from fleet.library.builtins.outside import Outside
 from fleet.library.builtins.sequences import Sequences
 
 _AS_IS = """
-    Ellipsis False None NotImplemented True bool bytearray bytes callable chr classmethod complex
+    Ellipsis False None NotImplemented True bool bytearray bytes chr classmethod complex
     dict divmod filter float frozenset hash hex bin oct id int issubclass iter list memoryview next
     object ord property range set slice staticmethod str tuple type
 """.split()

@@ -142,7 +142,8 @@ def _weight_of(m: Machine, node: tree.AST) -> int:
         if isinstance(child, tree.For | tree.While | tree.ListComp):
             weight *= LOOP_WEIGHT
         elif isinstance(child, tree.Call) and isinstance(child.func, tree.Name):
-            callee = m.scope.values.get(child.func.id) or m.scope.module.values.get(child.func.id)
+            name = child.func.id
+            callee = m.scope.values.get(name, m.scope.module.values.get(name))
             if isinstance(callee, Function):
                 weight += _weight(m, callee._node)
         total += weight
