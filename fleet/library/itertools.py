@@ -92,8 +92,12 @@ def _resumed(m: Machine, value: Any) -> Any:
 
 def resumable(m: Machine, made: Iterator, name: str, *given: Any) -> Iterator:
     """An iterator of ours, which may turn out to be one that run time resumes."""
+    def hosted() -> Iterator:
+        whole = made.from_host()
+        return in_python(m, name, *given) if whole is None else OfObject(m, whole)
+
     if m.backend.e is not None:
-        made.hosted = Builtin("hosted", lambda: in_python(m, name, *given))
+        made.hosted = Builtin("hosted", hosted)
     return made
 
 

@@ -16,7 +16,7 @@ from fleet.evaluator.objects.members import stands_for
 from fleet.evaluator.state.machine import Machine
 from fleet.evaluator.values import numbers, objects, operators
 from fleet.evaluator.values.heap import Composite
-from fleet.evaluator.values.then import BINARY, COMPARE, Object, is_run_time_list
+from fleet.evaluator.values.then import BINARY, COMPARE, Number, Object, is_run_time_list
 
 _PLAIN = "concat iconcat countOf indexOf".split()
 _UNARY = "neg pos invert inv abs".split()
@@ -107,8 +107,9 @@ def _index(m: Machine, a: Any) -> Any:
     a = special_methods.as_index(m, a)
     if isinstance(a, Object):
         return objects.to_number(m.backend.e, a)
-    return numbers.to_int(m.backend.e, a) if numbers.kind_of(a) in ("int", "bool") else (
-        python.index(a))
+    if isinstance(a, Number) and a.kind != "float":
+        return numbers.to_int(m.backend.e, a)
+    return python.index(a)
 
 
 def make_operator(m: Machine) -> dict[str, Any]:

@@ -250,6 +250,8 @@ def item_of(m: Machine, value: Iterator, found: Any, *default: Any) -> Any:
             if found.end is None and value.ends_at_run_time():
                 there, item = m.language.first_of(m, value)
                 return regions.choose(m, there, lambda: item, none)
+            if found.end is None and value.is_endless():
+                value.outgrown("how many items pass before the next one is not known")
             if found.end is None:
                 return next_item(m, value, *default)
             found.end()

@@ -94,16 +94,19 @@ class Zip(Positional):
         return not self.is_positional() and any(one.ends_at_run_time() for one in self.sources[1:])
 
     def is_positional(self) -> bool:
-        return all(source.is_positional() for source in self.sources)
+        return self.is_apart and all(source.is_positional() for source in self.sources)
 
     def __init__(self, m: Machine, sources: list[Iterator], strict: bool = False) -> None:
         super().__init__(m)
         self.sources = sources
         self.strict = strict
+        self.is_apart = not any(
+            shares(one, other) for at, one in enumerate(sources) for other in sources[at + 1 :])
+        """Whether what one source has left does not depend on another's steps."""
 
     def from_host(self) -> Any:
         sources = [_host_source(one) for one in self.sources]
-        if self.strict or None in sources:
+        if self.strict or any(one is None for one in sources):
             return None
         return self.m.native(objects.function, self.m.backend.e, "zip", sources)
 

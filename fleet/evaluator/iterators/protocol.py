@@ -114,12 +114,20 @@ class Iterator(Composite):
     def is_own(self) -> bool:
         """Whether a step evaluates what a generator of the program does, or there is no end of
         them: so nobody may take more items than are asked for."""
+        return any(one.is_own() for one in self._sources())
+
+    def is_endless(self) -> bool:
+        """Whether the items that it chooses from never end."""
+        return any(one.is_endless() for one in self._sources())
+
+    def _sources(self) -> list[Iterator]:
+        """The iterators that it is over."""
+        found: list[Iterator] = []
         for value in vars(self).values():
             value = value.content if isinstance(value, Progress) else value
             parts = value if isinstance(value, list | tuple) else (value,)
-            if any(isinstance(one, Iterator) and one.is_own() for one in parts):
-                return True
-        return False
+            found += [one for one in parts if isinstance(one, Iterator)]
+        return found
 
     def end_of_items(self) -> StopIteration:
         """What next() raises at the end."""

@@ -17,6 +17,7 @@ import numpy as np
 
 from fleet.evaluator.control import regions
 from fleet.evaluator.iterators import builtin as iterators
+from fleet.evaluator.iterators.positions import held
 from fleet.evaluator.language import late_arguments, late_keywords
 from fleet.evaluator.language.flow import stepping
 from fleet.evaluator.language.functions import call_function
@@ -165,7 +166,7 @@ def object_method(
     if name == "sort" and not arguments and (
             keywords.get("key") is not None or instances.comparing(m, "sorted")):
         return objects_sort(m, owner, **keywords)
-    given = [taken(m, value) for value in arguments]
+    given = [_kept(m, value) if name in objects.KEPT else taken(m, value) for value in arguments]
     named = {key: taken(m, value) for key, value in keywords.items()}
     if name in ("index", "count", "remove") and len(given) == 1 and isinstance(owner, Object):
         return instances.by_equality(
@@ -228,6 +229,12 @@ def by_comparing(
 def all_of(m: Machine, iterable: Any) -> Any:
     """What there is to be gone through at once: iterables of the program's own as lists, too."""
     return taken(m, stepping.begun(m, iterable))
+
+
+def _kept(m: Machine, value: Any) -> Any:
+    """An argument of a method that keeps it: an iterator stays one."""
+    value = held(m, value)
+    return value if isinstance(value, iterators.Iterator) else taken(m, value)
 
 
 def taken(m: Machine, value: Any) -> Any:

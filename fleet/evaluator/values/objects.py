@@ -67,7 +67,7 @@ _METHODS: dict[str, Gives] = {
     "to_bytes": "bytes",
 }  # fmt: skip
 """What methods give, whosever they are; those that texts have and give texts are apart."""
-_KEPT = frozenset("append appendleft insert setdefault get pop add".split())
+KEPT = frozenset("append appendleft insert setdefault get pop add".split())
 """Methods after which an object is still held that was given to them."""
 _FILLING = frozenset("append appendleft insert".split())
 _OF_BYTES = frozenset("append insert extend".split())
@@ -482,7 +482,7 @@ _OF_ATTRIBUTES = ("attribute", "set_attribute")
 
 def method(e: Emitter, owner: Any, name: str, values: Iterable[Any], named: dict) -> Any:
     """owner.name(*values, **named)."""
-    kept = name in _KEPT
+    kept = name in KEPT
     values = list(values)
     if name in _LOOKING_UP and len(values) > (name == "pop") and (
             e.array_lists.has_value(owner, values[0]) or (

@@ -62,14 +62,16 @@ class Iteration(Part):
                 lambda a, b: numbers.minimum(self.e, a, b), [base.count for base in bases]
             )
             return self._once(zip, count, lambda i: tuple(base.at(i) for base in bases))
-        return combined.Zip(self.m, list(map(self._steps, sequences)), strict)
+        made = combined.Zip(self.m, list(map(self._steps, sequences)), strict)
+        return made if strict else resumable(self.m, made, "zip", *sequences)
 
     def _zipped(self, sequences: tuple, strict: bool) -> Any:
         """zip() of which one sequence is known at run time only."""
         sources = [items if isinstance(items, Iterator) and items.is_positional() else (
             positions.LIST(self.m, lazily(self.m, items)) if is_run_time_sequence(items)
             else self._steps(items)) for items in sequences]  # fmt: skip
-        return combined.Zip(self.m, sources, strict)
+        made = combined.Zip(self.m, sources, strict)
+        return made if strict else resumable(self.m, made, "zip", *sequences)
 
     def map(self, function: Callable[..., Any], *sequences: Any) -> Any:
         def apply(*arguments: Any) -> Any:
@@ -88,7 +90,9 @@ class Iteration(Part):
         return self._mapped(made, function, sequences)
 
     def _mapped(self, made: Iterator, function: Any, sequences: tuple) -> Iterator:
-        return resumable(self.m, made, "map", function, *sequences) if len(sequences) == 1 else made
+        if len(sequences) == 1:
+            return resumable(self.m, made, "map", function, *sequences)
+        return resumable(self.m, made, "mapped", function, *sequences)
 
     def filter(self, function: Any, items: Any) -> Any:
         def passes(item: Any) -> Any:

@@ -29,6 +29,9 @@ class Count(Positional):
     def is_own(self) -> bool:
         return True
 
+    def is_endless(self) -> bool:
+        return True
+
     def more(self) -> bool:
         return True
 
@@ -47,22 +50,25 @@ class Repeat(Positional):
     def __init__(self, m: Machine, value: Any, times: Any) -> None:
         super().__init__(m)
         self.value = value
-        self.endless = times is None
+        self.lasts = times is None
         self.left = Progress(0 if times is None else times)
 
     def is_own(self) -> bool:
-        return self.endless
+        return self.lasts
+
+    def is_endless(self) -> bool:
+        return self.lasts
 
     def more(self) -> Any:
-        return self.endless or self.read(self.left) > 0
+        return self.lasts or self.read(self.left) > 0
 
     def take(self) -> Any:
-        if not self.endless:
+        if not self.lasts:
             self.move(self.left, self.read(self.left) - 1)
         return self.value
 
     def __repr__(self) -> str:
-        left = "" if self.endless else f", {max(self.read(self.left), 0)}"
+        left = "" if self.lasts else f", {max(self.read(self.left), 0)}"
         return f"repeat({self.value!r}{left})"
 
 
@@ -87,6 +93,9 @@ class Cycle(Iterator):
         self.again = _Ring(m, seen)
 
     def is_own(self) -> bool:
+        return True
+
+    def is_endless(self) -> bool:
         return True
 
     def step(self) -> Any:

@@ -91,6 +91,23 @@ def _map(function, iterable):
         yield function(item)
 
 
+def _zip(*iterables):
+    sources = [iter(iterable) for iterable in iterables]
+    while sources:
+        items = []
+        for source in sources:
+            try:
+                items.append(next(source))
+            except StopIteration:
+                return
+        yield tuple(items)
+
+
+def _mapped(function, *iterables):
+    for items in _zip(*iterables):
+        yield function(*items)
+
+
 def _filter(function, iterable):
     for item in iterable:
         if (item if function is None else function(item)):
