@@ -9,11 +9,10 @@ from __future__ import annotations
 import math
 import struct
 from collections.abc import Callable
-from fractions import Fraction
 
 import numpy as np
 
-from fleet import extremes, integers
+from fleet import extremes, fused, integers
 
 MASK = (1 << 64) - 1
 SIGN = 1 << 63
@@ -72,14 +71,6 @@ def _round(dtype: type) -> Callable[[float], float]:
             return float(dtype(value))
 
     return narrow
-
-
-def _fma(a: float, b: float, c: float) -> float:
-    """a * b + c, rounded once."""
-    plain = a * b + c
-    if plain == 0 or not math.isfinite(plain):
-        return plain
-    return float(Fraction(a) * Fraction(b) + Fraction(c))
 
 
 def _signed(width: int) -> Callable[[int], int]:
@@ -144,14 +135,15 @@ FLOAT = {
         name: _numpy(getattr(np, "arc" + name.removeprefix("a")))
         for name in ("asin", "acos", "atan", "asinh", "acosh", "atanh")
     },
-    "fma": _fma,
+    "fma": fused.fma,
     **{
         name: _numpy(getattr(np, name))
         for name in (
             "sqrt", "exp", "exp2", "expm1", "log", "log2", "log10", "log1p",
-            "tanh", "sin", "cos", "tan", "sinh", "cosh", "cbrt", "floor", "ceil", "trunc",
+            "sin", "cos", "tan", "sinh", "cosh", "cbrt", "floor", "ceil", "trunc",
         )
     },
+    "tanh": math.tanh,  # NumPy has one of its own, with other last digits
     "roundf32": _round(np.float32),
     "roundf16": _round(np.float16),
     "sitofp": float,
