@@ -138,7 +138,8 @@ def test_functions_have_the_bits_of_the_c_library(name: str) -> None:
     if name in BINARY:
         operands.append(generator.uniform(-5, 5, 6000))
     got = evaluated(name, *operands)
-    expected = np.array([function(*each) for each in zip(*(x.tolist() for x in operands), strict=True)])
+    rows = zip(*(x.tolist() for x in operands), strict=True)
+    expected = np.array([function(*row) for row in rows])
     share = np.mean(got != expected)
     if share > 0.02 and name in OF_FDLIBM:
         with np.errstate(all="ignore"):

@@ -173,10 +173,18 @@ def _parts(x: Term) -> tuple[Term, tuple[Term, Term], tuple[Term, Term]]:
 
 def _sine(x: Term, quarter: int) -> Term:
     """sin(x + quarter * pi / 2)."""
-    number, (sine, sine_lost), (cosine, cosine_lost) = _parts(x)
+    if x.element == f64:
+        number, (sine, sine_lost), (cosine, cosine_lost) = _parts(x)
+    else:  # what is lost is nothing in the narrower type
+        number, r, _ = reduced(x.wide(), x.element)
+        z = r * r
+        sine = (r * z).fma(z.polynomial(table.SIN_F64), r)
+        cosine = (z * z).fma(z.polynomial(table.COS_F64), z.fma(-0.5, 1.0))
+        sine_lost = cosine_lost = None
     number = number + quarter if quarter else number
     odd = (number & 1).compare("ne", 0)
-    result = odd.choose(cosine, sine) + odd.choose(cosine_lost, sine_lost)
+    result = odd.choose(cosine, sine)
+    result = result if sine_lost is None else result + odd.choose(cosine_lost, sine_lost)
     sign = (number & 2) << 62
     return (result.bits(i64) ^ sign).bits(f64).narrow(x.element)
 
