@@ -140,10 +140,9 @@ FLOAT = {
         name: _numpy(getattr(np, name))
         for name in (
             "sqrt", "exp", "exp2", "expm1", "log", "log2", "log10", "log1p",
-            "sin", "cos", "tan", "sinh", "cosh", "cbrt", "floor", "ceil", "trunc",
+            "tanh", "sin", "cos", "tan", "sinh", "cosh", "cbrt", "floor", "ceil", "trunc",
         )
     },
-    "tanh": math.tanh,  # NumPy has one of its own, with other last digits
     "roundf32": _round(np.float32),
     "roundf16": _round(np.float16),
     "sitofp": float,
