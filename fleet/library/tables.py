@@ -47,6 +47,7 @@ from fleet.evaluator.values.heap import Dict, List
 from fleet.evaluator.values.ndarrays import arrays, elementwise, indexing, tensors
 from fleet.evaluator.values.sequences import is_run_time_sequence
 from fleet.evaluator.values.then import Array, Number, Numbers, Object, Then, is_run_time_list
+from fleet.library import hyperbolic
 from fleet.library.collections import make_collections
 from fleet.library.command_lines import command_line_primitives
 from fleet.library.doctests import doctest_table
@@ -445,10 +446,11 @@ _OF_A_FLOAT: dict[str, Callable[[Any, Number], Number]] = {
     "isnan": lambda e, x: numbers.compare(e, "ne", x, x),
     "isinf": lambda e, x: numbers.compare(e, "eq", numbers.unary(e, "abs", x), math.inf),
     "isfinite": lambda e, x: numbers.compare(e, "lt", numbers.unary(e, "abs", x), math.inf),
+    "tanh": hyperbolic.tanh,
 }
 _MATH_NAMES = {
     name: name
-    for name in "sqrt exp exp2 log log2 log10 log1p expm1 sin cos tan sinh cosh tanh".split()
+    for name in "sqrt exp exp2 log log2 log10 log1p expm1 sin cos tan sinh cosh".split()
 } | {f"a{name}": f"arc{name}" for name in "sin cos tan sinh cosh tanh".split()}
 """Functions of one float, and what they are in the dialect."""
 

@@ -316,10 +316,19 @@ class BroadcastStep(Step):
 
 
 class LaidStep(Step):
-    """A copy that NumPy has as a view of these strides (see `layout`), which may not be known."""
+    """A copy that NumPy has as a view of these strides (see `layout`), which may not be known.
 
-    def __init__(self, strides: list[tuple[int, tuple[sizes.Size, ...]]] | None) -> None:
+    base: which begins where the view does; axes: for each axis of the view, the base's that a step
+    along it goes along, if that is known.
+    """
+
+    def __init__(
+        self, strides: list[tuple[int, tuple[sizes.Size, ...]]] | None, base: Array,
+        axes: Sequence[Sequence[int]] | None,
+    ) -> None:  # fmt: skip
         self.strides = strides
+        self.base = base
+        self.axes = axes
 
     def read(self, e: Emitter, base: Content) -> Content:
         return base
@@ -364,10 +373,12 @@ READ_ONLY = ValueError("assignment destination is read-only")
 def copy_of(
     e: Emitter, made: Array, base: Array, refusal: str | ValueError = READ_ONLY,
     strides: list[tuple[int, tuple[sizes.Size, ...]]] | None = None,
+    axes: Sequence[Sequence[int]] | None = None,
 ) -> Array:  # fmt: skip
     """A copy that NumPy has, or may have, as a view of another array: it cannot be written to, nor
-    read once that one has changed. strides: the view's, if they are known."""
-    made = Array(e, Cell(made.read()), made.dims, made.dtype, (LaidStep(strides),))
+    read once that one has changed. strides: the view's, if they are known; axes: see LaidStep."""
+    step = LaidStep(strides, base, axes)
+    made = Array(e, Cell(made.read()), made.dims, made.dtype, (step,))
     made.frozen = refusal
     made.sources = ((base.cell, base.cell.content),)
     if base.cell.keeper is not None:
