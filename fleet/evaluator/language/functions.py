@@ -99,6 +99,17 @@ def call_function(
         values = bind(function, arguments, keywords, m.heap)
     except TypeError as mistake:
         raise _bad_call(m, function, arguments, keywords, mistake, method) from None
+    return _call_bound(m, function, values, arguments)
+
+
+def _call_bound(m: Machine, function: Function, values: Bindings, arguments: tuple) -> Any:
+    """The call, its arguments being the values of these parameters."""
+    if function._prelude and m.outside is None:
+        several = undecided.whole_number(values)
+        if several is not None:
+            union, given = several
+            return m.language.split(m, union, lambda one: _call_bound(
+                m, function, _again(given(one)), arguments))  # fmt: skip
     if m.has_once and not function._prelude:
         for name, value in values.items():
             values[name] = held(m, value)

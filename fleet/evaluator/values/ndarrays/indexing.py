@@ -144,6 +144,10 @@ def _as_element(e: Emitter, array: Array, key: Any, value: Any) -> Any:
     """A number as an array of ints takes it: by Python's int(), which may raise."""
     if numbers.is_complex(value) and array.dtype.kind in "iuf":
         np.zeros(1, array.dtype)[0] = value  # raises TypeError
+    if value is None:
+        element = np.zeros(1, array.dtype)
+        element[0] = value  # NaN, False, or a TypeError
+        return element[0]
     if array.dtype.kind not in "iu":
         return value
     chosen = any(map(is_index_array, _as_tuple(key)))

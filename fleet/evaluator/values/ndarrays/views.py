@@ -27,6 +27,7 @@ from fleet.evaluator.values.then import (
     Number,
     Step,
     Tensor,
+    Then,
     dim_type,
 )
 from fleet.integers import MOST
@@ -38,6 +39,7 @@ Span = tuple[Length, Length, int]
 
 def span_of(e: Emitter, key: slice, length: Length) -> Span:
     """A slice applied to an axis: Python's clipping."""
+    key = _of_ints(e, key)
     step = 1 if key.step is None else key.step
     if isinstance(step, Number):
         raise step.needed_now("the step of a slice")
@@ -66,6 +68,7 @@ def span_of(e: Emitter, key: slice, length: Length) -> Span:
 
 def span_of_any_step(e: Emitter, key: slice, length: Length) -> tuple[Length, Length, Length]:
     """A slice whose step may be known at run time only; of either sign."""
+    key = _of_ints(e, key)
     if not isinstance(key.step, Number):
         return span_of(e, key, length)
     step = key.step
@@ -82,6 +85,21 @@ def span_of_any_step(e: Emitter, key: slice, length: Length) -> tuple[Length, Le
     count = e.number(numbers.wrapping(e, "add", steps, 1))
     count.size = sizes.length()
     return start, count, step
+
+
+def _of_ints(e: Emitter, key: slice) -> slice:
+    """A slice whose bounds are ints, bools among them. Raises TypeError."""
+    return slice(*(_bound(e, part) for part in (key.start, key.stop, key.step)))
+
+
+def _bound(e: Emitter, part: Any) -> Any:
+    if type(part) is int or part is None:
+        return part
+    if isinstance(part, Number) and part.kind != "float":
+        return numbers.to_int(e, part)
+    if isinstance(part, Then) or not hasattr(part, "__index__"):
+        raise TypeError("slice indices must be integers or None or have an __index__ method")
+    return part.__index__()
 
 
 def _clip(
