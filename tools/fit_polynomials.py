@@ -66,16 +66,6 @@ def cos_rest(z: D) -> D:
     return series(D(1) / 24, lambda n: -z / ((2 * n + 3) * (2 * n + 4)))
 
 
-def sinh_rest(z: D) -> D:
-    """(sinh(r) / r - 1) / r**2 with r = sqrt(z)."""
-    return series(D(1) / 6, lambda n: z / ((2 * n + 2) * (2 * n + 3)))
-
-
-def cosh_rest(z: D) -> D:
-    """(cosh(r) - 1) / r**2 with r = sqrt(z)."""
-    return series(D(1) / 2, lambda n: z / ((2 * n + 1) * (2 * n + 2)))
-
-
 def atan_rest(z: D) -> D:
     """(atan(t) / t - 1) / t**2 with t = sqrt(z)."""
     return series(-D(1) / 3, lambda n: -z * (2 * n + 1) / (2 * n + 3))
@@ -169,19 +159,30 @@ POLYNOMIALS = [
     ("EXP_F64", "(exp(r) - 1 - r) / r**2 for |r| <= log(2) / 2", exp_rest, -HALF_LN2, HALF_LN2, 10),
     ("EXP2_F32", "(2**r - 1) / r for |r| <= 1 / 2", exp2_rest, D("-0.5"), D("0.5"), 6),
     ("EXP2_F64", "(2**r - 1) / r for |r| <= 1 / 2", exp2_rest, D("-0.5"), D("0.5"), 12),
-    ("EXPM1_F64", "(exp(r) - 1 - r) / r**2 for |r| <= 0.75", exp_rest, D("-0.75"), D("0.75"), 13),
     ("TANH_F32", "(tanh(x) / x - 1) / x**2 in x**2 <= 0.95", tanh_rest, D(0), D("0.95"), 7),
     ("TANH_F64", "(tanh(x) / x - 1) / x**2 in x**2 <= 0.64", tanh_rest, D(0), D("0.64"), 13),
     ("LOG_F64", "(2 atanh(s) - 2 s) / s**3 in s**2 <= 0.02944", log_rest, D(0), SMALLEST**2, 7),
     ("SIN_F64", "(sin(x) / x - 1) / x**2 in x**2 <= (pi / 4)**2", sin_rest, D(0), QUARTER_PI, 6),
     ("COS_F64", "(cos(x) - 1 + x**2 / 2) / x**4 in x**2", cos_rest, D(0), QUARTER_PI, 6),
-    ("SINH_F64", "(sinh(r) / r - 1) / r**2 in r**2 <= 0.1203", sinh_rest, D(0), HALF_LN2**2, 5),
-    ("COSH_F64", "(cosh(r) - 1) / r**2 in r**2 <= 0.1203", cosh_rest, D(0), HALF_LN2**2, 6),
     ("ATAN_F64", "(atan(t) / t - 1) / t**2 in t**2 <= 0.1716", atan_rest, D(0), D("0.1718"), 12),
     ("ASIN_F64", "(asin(x) / x - 1) / x**2 in x**2 <= 0.25", asin_rest, D(0), D("0.25"), 14),
     ("LOG_TAIL", "(atanh(s) / s - 1 - z / 3) / z**2 in z = s**2", log_tail, D(0), SMALLEST**2, 7),
     ("CBRT", "x**(1 / 3) for 1 <= x <= 2", cube_root, D(1), D(2), 4),
 ]
+
+
+OF_FDLIBM = [
+    ("LOG1P_OF_FDLIBM", "(log(1 + f) - f + f**2 / 2) / s - f**2 / 2 in s**2, s = f / (2 + f)", (
+        6.666666666666735130e-01, 3.999999999940941908e-01, 2.857142874366239149e-01,
+        2.222219843214978396e-01, 1.818357216161805012e-01, 1.531383769920937332e-01,
+        1.479819860511658591e-01,
+    )),
+    ("EXPM1_OF_FDLIBM", "x / 2 (exp(x) + 1) / (exp(x) - 1) in x**2 / 2, from the first power on", (
+        -3.33333333333331316428e-02, 1.58730158725481460165e-03, -7.93650757867487942473e-05,
+        4.00821782732936239552e-06, -2.01099218183624371326e-07,
+    )),
+]  # fmt: skip
+"""Coefficients that Sun's fdlibm and so GNU's C library have; with them come their results."""
 
 
 def main() -> None:
@@ -197,6 +198,11 @@ def main() -> None:
         print(f"{name} = (")
         for c in coefficients:
             print(f"    {float(c)!r},")
+        print(")")
+    for name, text, numbers in OF_FDLIBM:
+        print(f"\n# {text}; fdlibm's\n{name} = (")
+        for number in numbers:
+            print(f"    {number!r},")
         print(")")
     print("\n# the bits of 2 / pi after 14 zeros, the highest word first\nTWO_OVER_PI = (")
     for word in bits_of_two_over_pi(19, 14):

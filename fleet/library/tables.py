@@ -47,6 +47,7 @@ from fleet.evaluator.values.heap import Dict, List
 from fleet.evaluator.values.ndarrays import arrays, elementwise, indexing, tensors
 from fleet.evaluator.values.sequences import is_run_time_sequence
 from fleet.evaluator.values.then import Array, Number, Numbers, Object, Then, is_run_time_list
+from fleet.library import hyperbolic
 from fleet.library.collections import make_collections
 from fleet.library.command_lines import command_line_primitives
 from fleet.library.doctests import doctest_table
@@ -71,6 +72,7 @@ from fleet.library.numpy.structured import structured_primitives
 from fleet.library.numpy.text_arrays import text_array_primitives
 from fleet.library.numpy.ufuncs import ufuncs
 from fleet.library.numpy.vetting import vetting_primitives
+from fleet.library.numpy.whole_numbers import whole_number_primitives
 from fleet.library.object_primitives import object_primitives
 from fleet.library.operator import make_operator
 from fleet.library.paths import path_primitives
@@ -196,40 +198,6 @@ def _primitive_table(machine: Machine) -> dict[str, Any]:
         made = operator.attrgetter(name)(np)(*map(arrays.plain, arguments))
         return tuple(map(backend.array, made)) if isinstance(made, tuple) else backend.array(made)
 
-    def lengths(shape: Any) -> tuple:
-        if isinstance(shape, Array | np.ndarray) and shape.ndim if isinstance(
-                shape, np.ndarray) else isinstance(shape, Array) and shape.dims:  # fmt: skip
-            return tuple(operations.known_items(machine, shape))
-        if isinstance(shape, tuple | list | range):
-            return tuple(map(length, shape))
-        return (length(shape),)
-
-    def length(value: Any) -> Any:
-        if isinstance(value, Array):
-            return tensors.to_number(backend.e, value)
-        if isinstance(value, Number):
-            return value
-        try:
-            return value.__index__()
-        except AttributeError:
-            kind = type(value).__name__
-            message = f"'{kind}' object cannot be interpreted as an integer"
-            raise TypeError(message) from None
-
-    def axis_of(axis: Any, rank: int, name: str | None = None) -> int:
-        return int(np.lib.array_utils.normalize_axis_index(axis, rank, name))
-
-    def axes_of(axis: Any, rank: int, name: str | None = None) -> tuple[int, ...]:
-        if axis is None:
-            return tuple(range(rank))
-        return tuple(map(int, np.lib.array_utils.normalize_axis_tuple(axis, rank, name)))
-
-    def reduced_axes(axis: Any, rank: int) -> tuple[int, ...]:
-        """As axes_of; NumPy's reductions take axis 0 and -1 of rank 0 too."""
-        if rank == 0 and isinstance(axis, int) and axis in (0, -1):
-            return ()
-        return axes_of(axis, rank)
-
     def steps(start: Any, stop: Any, step: Any) -> Any:
         start, stop, step = map(plain_number, (start, stop, step))
         kinds = {numbers.kind_of(value) for value in (start, stop, step)}
@@ -327,8 +295,7 @@ def _primitive_table(machine: Machine) -> dict[str, Any]:
         "einsum_plan": einsum_plan,
         "np_dtype": np_dtype, "known_view": known_view, "asarray": asarray,
         "asarray_as_float": asarray_as_float,
-        "known": known, "lengths": lengths, "axis_of": axis_of, "axes_of": axes_of,
-        "reduced_axes": reduced_axes, "steps": steps,
+        "known": known, "steps": steps,
         "is_scalar": is_scalar, "is_shape": is_shape, "loop_of": loop_of, "put_into": put_into,
         "reduction_dtype": reduction_dtype, "warn": warn,
         "outside_of_loops": lambda: machine.regions == 0,
@@ -341,6 +308,7 @@ def _primitive_table(machine: Machine) -> dict[str, Any]:
         | command_line_primitives(machine) | exact_number_primitives(machine)
         | structured_primitives(machine)
         | text_array_primitives(machine) | vetting_primitives(machine)
+        | whole_number_primitives(machine)
         | run_array_primitives(machine) | file_readers(machine)
         | fourier.primitives(backend.array)
     )  # fmt: skip
@@ -478,10 +446,11 @@ _OF_A_FLOAT: dict[str, Callable[[Any, Number], Number]] = {
     "isnan": lambda e, x: numbers.compare(e, "ne", x, x),
     "isinf": lambda e, x: numbers.compare(e, "eq", numbers.unary(e, "abs", x), math.inf),
     "isfinite": lambda e, x: numbers.compare(e, "lt", numbers.unary(e, "abs", x), math.inf),
+    "tanh": hyperbolic.tanh,
 }
 _MATH_NAMES = {
     name: name
-    for name in "sqrt exp exp2 log log2 log10 log1p expm1 sin cos tan sinh cosh tanh".split()
+    for name in "sqrt exp exp2 log log2 log10 log1p expm1 sin cos tan sinh cosh".split()
 } | {f"a{name}": f"arc{name}" for name in "sin cos tan sinh cosh tanh".split()}
 """Functions of one float, and what they are in the dialect."""
 

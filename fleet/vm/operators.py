@@ -9,11 +9,10 @@ from __future__ import annotations
 import math
 import struct
 from collections.abc import Callable
-from fractions import Fraction
 
 import numpy as np
 
-from fleet import extremes, integers
+from fleet import extremes, fused, integers
 
 MASK = (1 << 64) - 1
 SIGN = 1 << 63
@@ -72,14 +71,6 @@ def _round(dtype: type) -> Callable[[float], float]:
             return float(dtype(value))
 
     return narrow
-
-
-def _fma(a: float, b: float, c: float) -> float:
-    """a * b + c, rounded once."""
-    plain = a * b + c
-    if plain == 0 or not math.isfinite(plain):
-        return plain
-    return float(Fraction(a) * Fraction(b) + Fraction(c))
 
 
 def _signed(width: int) -> Callable[[int], int]:
@@ -144,7 +135,7 @@ FLOAT = {
         name: _numpy(getattr(np, "arc" + name.removeprefix("a")))
         for name in ("asin", "acos", "atan", "asinh", "acosh", "atanh")
     },
-    "fma": _fma,
+    "fma": fused.fma,
     **{
         name: _numpy(getattr(np, name))
         for name in (

@@ -14,6 +14,7 @@ PROGRAMS = {
     "attributes.py": (["5"], ["4"]),
     "shape_errors.py": (["5"], ["3"]),
     "aliases.py": (["4"], ["2"]),
+    "overlapping.py": (["5"], ["4"]),
     "strided_views.py": (["2"], ["-3"]),
     "typical.py": (["5"],),
     "bins.py": (["20"],),

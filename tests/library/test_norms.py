@@ -1,4 +1,4 @@
-"""`math.hypot` and `math.dist` in a loop have CPython's bits, whatever the coordinates are."""
+"""`math.hypot` and `math.dist` have CPython's bits, in kernels and in the schedule."""
 
 from __future__ import annotations
 
@@ -28,6 +28,8 @@ for x in (any_bits, subnormal, near, near_zero, large):
         made[i, 1] = math.hypot(a, b, c)
         made[i, 2] = math.dist((a, b), [c, 1])
     print([value.hex() for row in made.tolist() for value in row])
+for i in range(3, n):
+    print(math.hypot(near[3 * i], 2.2).hex())
 print(math.hypot(-n), math.hypot(n, True), math.hypot(np.float32(near[1]), n), math.dist([n], [9]))
 try:
     print(math.hypot(n, "4"))

@@ -1,7 +1,9 @@
-"""Exponential functions and the hyperbolic tangent.
+"""Exponential functions.
 
 In: a term. Out: the formula. The one idea: x = n log(2) + r with |r| up to log(2) / 2; a polynomial
-gives the power of r, and 2**n goes into the exponent's bits.
+gives the power of r, and 2**n goes into the exponent's bits. Of f64 the first terms are a sum of
+two, so that the result is rounded right but for one argument in some hundreds, as GNU's C library
+has it and therefore Python.
 """
 
 from __future__ import annotations
@@ -13,14 +15,19 @@ from fleet.codegen.math.pieces import (
     LN2,
     LN2_HIGH,
     LN2_LOW,
+    LN2_REST,
     Format,
+    any_two_sum,
     at_least_f32,
     in_f64,
     power_of_two,
     round_to_integer,
     scale,
+    two_product,
+    two_sum,
 )
-from fleet.ir.types import f32, f64
+from fleet.dialects import arith
+from fleet.ir.types import f32, f64, i64
 
 
 def exp_reduced(x: Term, format: Format, exact: bool = True) -> tuple[Term, Term]:
@@ -37,12 +44,47 @@ def exp_reduced(x: Term, format: Format, exact: bool = True) -> tuple[Term, Term
     return (r + square.fma(rest, lost) if exact else square.fma(rest, r)), number
 
 
+def exp_parts(x: Term, lost: Term | None = None) -> tuple[Term, Term, Term]:
+    """exp(x + lost) as (a, b, n) with exp(x + lost) = (a + b) * 2**n, b small and a between 0.7 and
+    1.5, for what exp gives a finite number."""
+    format = FORMATS[f64]
+    whole, number = round_to_integer(x, 1 / LN2, format)
+    upper = whole.fma(-LN2_HIGH[f64], x)
+    r = whole.fma(-LN2_LOW[f64], upper)
+    rest = whole.fma(-LN2_LOW[f64], upper - r)
+    if lost is not None:
+        r, rest = any_two_sum(r, rest + lost)
+    return *exp_of_small(r, rest), number
+
+
+def exp_of_small(r: Term, lost: Term) -> tuple[Term, Term]:
+    """exp(r + lost) as a sum of two, for |r| up to log(2) / 2: all but what the terms from the
+    third power on lose to rounding, a 64th of an ulp."""
+    square, square_lost = two_product(r, r)
+    half = square * 0.5
+    rest = r.polynomial(table.EXP_F64[1:], square)
+    low = r.fma(lost, square_lost.fma(0.5, lost))
+    low = (r * square).fma(rest, low)
+    high, high_lost = two_sum(r.constant(1.0), r)
+    high, more_lost = two_sum(high, half)
+    return high, low + (high_lost + more_lost)
+
+
 @at_least_f32
 def exp(x: Term) -> Term:
     format = FORMATS[x.element]
     inside = x.at_least(format.lowest_exp).at_most(format.highest_exp)
-    y, number = exp_reduced(inside, format)
-    return x.is_nan().choose(x, scale(y + 1.0, number, format))
+    if x.element == f32:
+        y, number = exp_reduced(inside, format)
+        power = y + 1.0
+        return x.is_nan().choose(x, scale(power, number, format))
+    return x.is_nan().choose(x, exp_inside(inside))
+
+
+def exp_inside(x: Term) -> Term:
+    """exp(x) of f64, for what is not beyond where that overflows or is nothing."""
+    high, low, number = exp_parts(x)
+    return scale(high + low, number, FORMATS[f64])
 
 
 @at_least_f32
@@ -51,14 +93,22 @@ def exp2(x: Term) -> Term:
     low, high = -(format.bias + format.mantissa + 2.0), format.bias + 1.0
     inside = x.at_least(low).at_most(high)
     whole, number = round_to_integer(inside, 1.0, format)
-    rest = (inside - whole).polynomial(table.EXP2_F32 if format.float == f32 else table.EXP2_F64)
-    result = scale((inside - whole).fma(rest, 1.0), number, format)
-    return x.is_nan().choose(x, result)
+    rest = inside - whole
+    if x.element == f32:
+        power = rest.fma(rest.polynomial(table.EXP2_F32), 1.0)
+    else:
+        r, lost = two_product(rest, LN2)
+        high, low = exp_of_small(r, rest.fma(LN2_REST, lost))
+        power = high + low
+    return x.is_nan().choose(x, scale(power, number, format))
 
 
 @at_least_f32
 def tanh(x: Term) -> Term:
-    """x + x**3 P(x**2) near 0, 1 - 2 / (exp(2 |x|) + 1) beyond, which damps the error of exp."""
+    """x + x**3 P(x**2) near 0, 1 - 2 / (exp(2 |x|) + 1) beyond, which damps the error of exp.
+
+    It is for NumPy's, which has a formula of its own; Python's is in `library/hyperbolic.py`.
+    """
     single = x.element == f32
     format = FORMATS[x.element]
     threshold, one_from = (0.97, 10.0) if single else (0.8, 20.0)
@@ -74,11 +124,50 @@ def tanh(x: Term) -> Term:
 
 @in_f64
 def expm1(x: Term) -> Term:
+    inside = expm1_inside(x.at_least(-50.0).at_most(FORMATS[f64].highest_exp))
+    return x.is_nan().choose(x, inside)
+
+
+def expm1_inside(x: Term) -> Term:
+    """exp(x) - 1 for what exp gives a number above 1e-22, by the steps of Sun's fdlibm, which GNU's
+    C library takes."""
     format = FORMATS[f64]
-    inside = x.at_least(-50.0).at_most(format.highest_exp)
-    near = (inside * inside).fma(inside.polynomial(table.EXPM1_F64), x)
-    y, number = exp_reduced(inside, format)
-    far = scale(y + 1.0, number, format) - 1.0
-    big = x.abs().compare("ogt", 0.75)
-    # x + x**2 P keeps -0.0 only if nothing positive is added.
-    return big.choose(far, near.copysign(x))
+    size = x.abs()
+    primary = size.compare("olt", HALF_LN2)
+    whole = x.fma(1 / LN2, x.constant(0.5).copysign(x)).cast(arith.fptosi, i64)
+    whole = size.compare("olt", _ONE_AND_A_HALF_LN2).choose((x.bits(i64) >> 63) | 1, whole)
+    k = primary.choose(0, whole)
+    count = k.cast(arith.sitofp, f64)
+    high, low = x - count * LN2_HIGH[f64], count * LN2_LOW[f64]
+    r = high - low
+    lost = (high - r) - low
+    half = r * 0.5
+    z = r * half
+    z2 = z * z
+    p = table.EXPM1_OF_FDLIBM
+    r1 = z2.fma(z.fma(p[2], p[1]), z.fma(p[0], 1.0))
+    r1 = (z2 * z2).fma(z.fma(p[4], p[3]), r1)
+    t = (-r1).fma(half, 3.0)
+    e = z * ((r1 - t) / (-r).fma(t, 6.0))
+    near = r - r.fma(e, -z)
+    e = r.fma(e - lost, -lost) - z
+    difference = r - e
+    power = power_of_two(k.at_most(1023), format)
+    inverse = power_of_two((0 - k).at_least(-1022).at_most(1022), format)
+    # (1 - 2**-k) + (r - e), where 2**-k is much smaller with the former first
+    middle = k.compare("slt", 20).choose(
+        (1.0 - inverse) - (e - r), (r - (e + inverse)) + 1.0
+    ) * power
+    beyond = k.compare("eq", 1024).choose((difference + 1.0) * 2.0 * 2.0**1023,
+                                          (1.0 - (e - r)) * power) - 1.0  # fmt: skip
+    far = (k.compare("sle", -2) | k.compare("sgt", 56)).choose(beyond, middle)
+    once = r.compare("olt", -0.25).choose((e - (r + 0.5)) * -2.0, difference * 2.0 + 1.0)
+    far = k.compare("eq", 1).choose(once, far)
+    far = k.compare("eq", -1).choose(difference * 0.5 - 0.5, far)
+    result = k.compare("eq", 0).choose(near, far)
+    return size.compare("olt", 2.0**-54).choose(x, result)
+
+
+HALF_LN2 = 0.3465735912322998
+"""Up to here, about log(2) / 2, an argument is not reduced."""
+_ONE_AND_A_HALF_LN2 = 1.0397205352783203

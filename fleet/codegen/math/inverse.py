@@ -11,7 +11,14 @@ import math
 
 from fleet.codegen.math import coefficients as table
 from fleet.codegen.math.formulas import Term
-from fleet.codegen.math.pieces import in_f64, two_sum
+from fleet.codegen.math.pieces import (
+    SIXTH_LOST,
+    THIRD_LOST,
+    in_f64,
+    odd_series,
+    two_product,
+    two_sum,
+)
 from fleet.ir.types import i64
 
 HALF_PI, HALF_PI_LOW = 1.5707963267948966, 6.123233995736766e-17
@@ -34,9 +41,11 @@ def arctangent(top: Term, bottom: Term) -> tuple[Term, Term]:
     inverse = 1.0 / bottom
     t = top * inverse
     left = (-t).fma(bottom, top) + (-t).fma(bottom_lost, top_lost)
-    z = t * t
-    rest = (t * z).fma(z.polynomial(table.ATAN_F64), left * inverse)
-    high, low = two_sum(far.choose(QUARTER_PI, t.constant(0.0)), t)
+    square = two_product(t, t)
+    lost = left * inverse
+    bent = (-lost).fma(square[0], lost)
+    part, rest = odd_series(t, bent, square, table.ATAN_F64, -THIRD_LOST)
+    high, low = two_sum(far.choose(QUARTER_PI, t.constant(0.0)), part)
     return high, low + (rest + far.choose(QUARTER_PI_LOW, t.constant(0.0)))
 
 
@@ -79,31 +88,34 @@ def atan2(y: Term, x: Term) -> Term:
     return x.compare("uno", y).choose(x + y, result.copysign(y))
 
 
-def _arcsine_parts(x: Term) -> tuple[Term, Term, Term, Term]:
-    """(far, s, lost, rest) with asin = s + rest of |x| up to 1/2, and for what is far, beyond it,
-    asin = pi / 2 - 2 (s + lost + rest), s being the root of (1 - |x|) / 2."""
+def _arcsine_parts(x: Term) -> tuple[Term, Term, Term]:
+    """(far, a, b) with asin = a + b of |x| up to 1/2, and for what is far, beyond it,
+    asin = pi / 2 - 2 (a + b): a + b is the arc sine of the root of (1 - |x|) / 2."""
     size = x.abs()
     far = size.compare("ogt", 0.5)
-    z = far.choose((1.0 - size) * 0.5, size * size)
-    root = z.sqrt()
-    lost = (-root).fma(root, z) * (0.5 / root.at_least(2.0**-500))
+    half = (1.0 - size) * 0.5
+    root = half.sqrt()
     s = far.choose(root, size)
-    return far, s, lost, s * (z * z.polynomial(table.ASIN_F64))
+    lost = (-root).fma(root, half) * (0.5 / root.at_least(2.0**-500))
+    square = two_product(s, s)
+    bent = far.choose(lost.fma(square[0] * 0.5, lost), 0.0)
+    return far, *odd_series(s, bent, square, table.ASIN_F64, SIXTH_LOST)
 
 
 @in_f64
 def asin(x: Term) -> Term:
-    far, s, lost, rest = _arcsine_parts(x)
-    turned, turned_low = less(HALF_PI, HALF_PI_LOW, s * 2.0, (lost + rest) * 2.0)
-    return far.choose(turned + turned_low, s + rest).copysign(x)
+    far, high, low = _arcsine_parts(x)
+    turned, turned_low = less(HALF_PI, HALF_PI_LOW, high * 2.0, low * 2.0)
+    return far.choose(turned + turned_low, high + low).copysign(x)
 
 
 @in_f64
 def acos(x: Term) -> Term:
-    far, s, lost, rest = _arcsine_parts(x)
-    near, near_low = less(HALF_PI, HALF_PI_LOW, x, rest.copysign(x))
-    doubled, more = s * 2.0, (lost + rest) * 2.0
+    far, high, low = _arcsine_parts(x)
+    sign = x.constant(1.0).copysign(x)
+    near, near_low = less(HALF_PI, HALF_PI_LOW, high * sign, low * sign)
+    doubled, more = high * 2.0, low * 2.0
     back, back_low = less(PI, PI_LOW, doubled, more)
     left = x.compare("olt", 0.0)
-    high, low = left.choose(back, doubled), left.choose(back_low, more)
-    return far.choose(high, near) + far.choose(low, near_low)
+    turned, turned_low = left.choose(back, doubled), left.choose(back_low, more)
+    return far.choose(turned, near) + far.choose(turned_low, near_low)

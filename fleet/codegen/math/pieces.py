@@ -15,6 +15,8 @@ from fleet.ir.builder import Builder
 from fleet.ir.types import FloatType, VectorType, f32, f64, i32, i64, index
 
 LN2 = 0.693147180559945309417232121458
+LN2_REST = 2.319046813846299558417771e-17
+"""log(2) less the float next to it."""
 LN2_LOW = {f32: 1.42860682030941723212e-6, f64: 1.90821492927058770002e-10}
 """log(2) minus its upper part, which has enough trailing zeros for exact products."""
 LN2_HIGH = {f32: 0.693145751953125, f64: 6.93147180369123816490e-01}
@@ -112,6 +114,29 @@ def two_product(a: Term, b: Term | float) -> tuple[Term, Term]:
     """a * b and what its rounding lost."""
     product = a * b
     return product, a.fma(b, -product)
+
+
+def odd_series(
+    x: Term, lost: Term, square: tuple[Term, Term], coefficients: Sequence[float], rest: float
+) -> tuple[Term, Term]:
+    """x + lost + x**3 P(x**2) as a sum of two; what it lacks is what the terms from the fifth power
+    on lose to rounding, and the effect of `lost` on the powers.
+
+    square: x**2 as a sum of two; rest: of the first coefficient, beyond the float that it is.
+    """
+    z, z_lost = square
+    cube = x * z
+    cube_lost = x.fma(z_lost, x.fma(z, -cube))
+    third, third_lost = two_product(cube, coefficients[0])
+    third_lost = cube.fma(rest, cube_lost.fma(coefficients[0], third_lost))
+    high, low = two_sum(x, third)
+    return high, low + (third_lost + (cube * z).fma(z.polynomial(coefficients[1:]), lost))
+
+
+SIXTH_LOST = 9.25185853854297e-18
+"""1/6 less the float next to it."""
+THIRD_LOST = 1.850371707708594e-17
+"""1/3 less the float next to it."""
 
 
 # -- what is seldom needed

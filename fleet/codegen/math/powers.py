@@ -9,13 +9,11 @@ from __future__ import annotations
 import math
 
 from fleet.codegen.math import coefficients as table
-from fleet.codegen.math.exponential import exp, exp_reduced
+from fleet.codegen.math.exponential import exp, exp_parts
 from fleet.codegen.math.formulas import Term
-from fleet.codegen.math.logarithm import log_ends, log_of_two_parts, log_parts
+from fleet.codegen.math.logarithm import log_ends, log_inside, log_of_two_parts
 from fleet.codegen.math.pieces import (
     FORMATS,
-    LN2_HIGH,
-    LN2_LOW,
     in_f64,
     scale,
     two_product,
@@ -39,8 +37,7 @@ def powf(x: Term, y: Term) -> Term:
     if source == f64:
         logarithm, low = log_of_two_parts(magnitude)
     else:
-        k, f, rest = log_parts(magnitude)
-        logarithm, low = k.fma(LN2_HIGH[f64], f - rest) + k * LN2_LOW[f64], None
+        logarithm, low = log_inside(magnitude), None
     logarithm = log_ends(magnitude, logarithm, magnitude)
     whole = round_even(y)
     is_whole = whole.compare("oeq", y)
@@ -67,9 +64,8 @@ def _power(y: Term, logarithm: Term, low: Term | None) -> Term:
     lost = product.abs().compare("olt", 1000.0).choose(lost, 0.0)  # infinities lose nothing
     format = FORMATS[f64]
     inside = product.at_least(format.lowest_exp).at_most(format.highest_exp)
-    power, number = exp_reduced(inside, format)
-    result = scale(lost.fma(power + 1.0, power) + 1.0, number, format)
-    return product.is_nan().choose(product, result)
+    high, rest, number = exp_parts(inside, lost)
+    return product.is_nan().choose(product, scale(high + rest, number, format))
 
 
 def multiplied_out(x: Term, exponent: int) -> Term:

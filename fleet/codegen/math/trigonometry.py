@@ -14,7 +14,9 @@ from fleet.codegen.math import coefficients as table
 from fleet.codegen.math.formulas import Term
 from fleet.codegen.math.pieces import (
     FORMATS,
+    SIXTH_LOST,
     any_two_sum,
+    odd_series,
     round_to_integer,
     two_product,
     two_sum,
@@ -143,18 +145,48 @@ def _is_large(bits: Term) -> Term:
     return shifted.compare("ult", (2047 - LARGE) << 52)
 
 
+def _cosine_of(r: Term, lost: Term, z: Term, z_lost: Term) -> tuple[Term, Term]:
+    """cos(r + lost) as a sum of two; what is lost is that of the terms from the sixth power on."""
+    square = z * z
+    square_lost = (z * 2.0).fma(z_lost, z.fma(z, -square))
+    fourth = square * table.COS_F64[0]
+    fourth_lost = square.fma(table.COS_F64[0], -fourth)
+    fourth_lost = square.fma(_TWENTY_FOURTH_LOST, square_lost.fma(table.COS_F64[0], fourth_lost))
+    rest = (square * z).fma(z.polynomial(table.COS_F64[1:]), (-r).fma(lost, fourth_lost))
+    high, low = two_sum(r.constant(1.0), z * -0.5)
+    high, more = two_sum(high, fourth)
+    return high, z_lost.fma(-0.5, low + (more + rest))
+
+
+_TWENTY_FOURTH_LOST = 2.3129646346357427e-18
+"""1/24 less the float next to it."""
+
+
+def _parts(x: Term) -> tuple[Term, tuple[Term, Term], tuple[Term, Term]]:
+    """The number of quarters nearest to an angle, and sine and cosine of the rest."""
+    number, r, lost = reduced(x.wide(), x.element, tail=True)
+    square = two_product(r, r)
+    bent = (-lost).fma(square[0] * 0.5, lost)
+    sine = odd_series(r, bent, square, table.SIN_F64, -SIXTH_LOST)
+    return number, sine, _cosine_of(r, lost, *square)
+
+
 def _sine(x: Term, quarter: int) -> Term:
     """sin(x + quarter * pi / 2)."""
-    source, x = x.element, x.wide()
-    number, r, _ = reduced(x, source)
-    z = r * r
-    by_sine = (r * z).fma(z.polynomial(table.SIN_F64), r)
-    by_cosine = (z * z).fma(z.polynomial(table.COS_F64), z.fma(-0.5, 1.0))
+    if x.element == f64:
+        number, (sine, sine_lost), (cosine, cosine_lost) = _parts(x)
+    else:  # what is lost is nothing in the narrower type
+        number, r, _ = reduced(x.wide(), x.element)
+        z = r * r
+        sine = (r * z).fma(z.polynomial(table.SIN_F64), r)
+        cosine = (z * z).fma(z.polynomial(table.COS_F64), z.fma(-0.5, 1.0))
+        sine_lost = cosine_lost = None
     number = number + quarter if quarter else number
     odd = (number & 1).compare("ne", 0)
-    result = odd.choose(by_cosine, by_sine)
+    result = odd.choose(cosine, sine)
+    result = result if sine_lost is None else result + odd.choose(cosine_lost, sine_lost)
     sign = (number & 2) << 62
-    return (result.bits(i64) ^ sign).bits(f64).narrow(source)
+    return (result.bits(i64) ^ sign).bits(f64).narrow(x.element)
 
 
 def sin(x: Term) -> Term:
@@ -167,20 +199,13 @@ def cos(x: Term) -> Term:
 
 def tan(x: Term) -> Term:
     """Sine and cosine of the reduced angle, each as a sum of two, and their quotient."""
-    source, given = x.element, x
-    number, r, lost = reduced(x.wide(), source, tail=True)
-    z = r * r
-    sine, sine_lost = two_sum(r, (r * z).fma(z.polynomial(table.SIN_F64), lost))
-    half = z * 0.5
-    cosine = 1.0 - half
-    rest = (1.0 - cosine) - half
-    rest = rest + (z * z).fma(z.polynomial(table.COS_F64), -(r * lost))
-    cosine, cosine_lost = two_sum(cosine, rest)
+    number, *parts = _parts(x)
+    (sine, sine_lost), (cosine, cosine_lost) = (two_sum(*part) for part in parts)
     odd = (number & 1).compare("ne", 0)
     top, top_lost = odd.choose(-cosine, sine), odd.choose(-cosine_lost, sine_lost)
     bottom, bottom_lost = odd.choose(sine, cosine), odd.choose(sine_lost, cosine_lost)
-    result = quotient(top, top_lost, bottom, bottom_lost).narrow(source)
-    return given.compare("oeq", 0.0).choose(given, result)
+    result = quotient(top, top_lost, bottom, bottom_lost).narrow(x.element)
+    return x.compare("oeq", 0.0).choose(x, result)
 
 
 def quotient(top: Term, top_lost: Term, bottom: Term, bottom_lost: Term) -> Term:

@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from fleet import extremes
+from fleet import extremes, fused
 from fleet.dialects import integer_semantics as integers
 from fleet.dialects.arith import (
     ARITH,
@@ -147,20 +147,7 @@ def fma(a: np.ndarray, b: np.ndarray, c: np.ndarray) -> np.ndarray:
         fix = np.isfinite(total) & (error != 0) & even
         total = np.where(fix, np.nextafter(total, np.where(error > 0, np.inf, -np.inf)), total)
         return total.astype(a.dtype)
-    return np.vectorize(_fma_exact, otypes=[np.float64])(a, b, c)
-
-
-def _fma_exact(a: float, b: float, c: float) -> float:
-    if not (libm.isfinite(a) and libm.isfinite(b) and libm.isfinite(c)):
-        return a * b + c
-    (an, ad), (bn, bd), (cn, cd) = (float(v).as_integer_ratio() for v in (a, b, c))
-    numerator, denominator = an * bn * cd + cn * ad * bd, ad * bd * cd
-    if numerator == 0:
-        return a * b + c
-    try:
-        return numerator / denominator
-    except OverflowError:
-        return libm.inf if numerator > 0 else -libm.inf
+    return np.vectorize(fused.fma, otypes=[np.float64])(a, b, c)
 
 
 _erf = np.vectorize(libm.erf, otypes=[np.float64])

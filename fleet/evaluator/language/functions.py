@@ -104,6 +104,17 @@ def call_function(
     rest = function._node.facts.rest
     if rest is not None and type(values[rest.arg]) is Dict:
         values[rest.arg] = settled(m, rest, values[rest.arg])
+    return _call_bound(m, function, values, arguments)
+
+
+def _call_bound(m: Machine, function: Function, values: Bindings, arguments: tuple) -> Any:
+    """The call, its arguments being the values of these parameters."""
+    if function._prelude and m.outside is None:
+        several = undecided.whole_number(values)
+        if several is not None:
+            union, given = several
+            return m.language.split(m, union, lambda one: _call_bound(
+                m, function, _again(given(one)), arguments))  # fmt: skip
     if m.has_once and not function._prelude:
         for name, value in values.items():
             values[name] = held(m, value)

@@ -16,9 +16,10 @@ from fleet.evaluator.control import regions
 from fleet.evaluator.language.flow import rolling
 from fleet.evaluator.state.machine import Machine
 from fleet.evaluator.values import numbers, objects
+from fleet.evaluator.values.heap import List
 from fleet.evaluator.values.ndarrays import arrays
 from fleet.evaluator.values.ndarrays.arrays import Undecided
-from fleet.evaluator.values.then import Object
+from fleet.evaluator.values.then import Object, Union
 
 _INT, _FLOAT, _INTS, _FLOATS, _INT_ROWS, _FLOAT_ROWS = range(1, 7)
 """What `number_kind` of the host says; 0 of all else."""
@@ -49,6 +50,34 @@ def called(m: Machine, arguments: tuple, call: Callable[[tuple], Any]) -> Any:
         return decide(m, undecided.value, lambda one: called(m, (*first, one, *last), call))
     regions.go_on(m)
     return value
+
+
+WHOLE = frozenset(
+    "shape size n num N M k K m axis axis1 axis2 axes source destination new_shape newshape reps "
+    "repeats shift pad_width bins minlength decimals ndmin kth deg order offset dims dimensions "
+    "indices_or_sections window_shape obj indices count width nsample".split()
+)
+"""Parameters of NumPy's functions that ask for whole numbers."""
+
+
+def whole_number(values: dict[str, Any]) -> tuple[Union, Callable[[Any], dict[str, Any]]] | None:
+    """What is a whole number or a float, as a function's argument or in a tuple or list which is
+    one, and what makes the arguments of each choice; None where there is nothing such."""
+    for name, value in values.items():
+        if name in WHOLE:
+            if _is_number(value):
+                return value, lambda one, name=name: values | {name: one}
+            if type(value) is tuple or (type(value) is List and value.run_time is None):
+                for at, part in enumerate(value):
+                    if _is_number(part):
+                        return part, lambda one, name=name, at=at, value=value: values | {
+                            name: (*value[:at], one, *value[at + 1 :])}
+    return None
+
+
+def _is_number(value: Any) -> bool:
+    """Whether it is one of several kinds of Python's numbers."""
+    return type(value) is Union and all(map(numbers.kind_of, value.choices.values()))
 
 
 def decide(m: Machine, value: Object, use: Callable[[Any], Any]) -> Any:

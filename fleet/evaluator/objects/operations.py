@@ -466,9 +466,9 @@ def _key_of(m: Machine, owner: Any, key: Any) -> Any:
 
 
 def _choice_within(owner: Any, key: Any) -> tuple[Union, Callable[[Any], Any]] | None:
-    """What only run time tells apart in one of an array's subscripts, and what makes the subscript
-    of each choice; None where there is nothing such."""
-    if not isinstance(owner, Array) or type(key) not in (tuple, slice):
+    """What only run time tells apart in a slice or in one of an array's subscripts, and what makes
+    the subscript of each choice; None where there is nothing such."""
+    if type(key) is not slice and not (isinstance(owner, Array) and type(key) is tuple):
         return None
     made = tuple if type(key) is tuple else (lambda parts: slice(*parts))
     parts = key if type(key) is tuple else (key.start, key.stop, key.step)

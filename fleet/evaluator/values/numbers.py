@@ -625,7 +625,8 @@ def either(e: Emitter, a: Number | bool, b: Number | bool) -> Number | bool:
 _EXCEPTIONS = {
     kind.__name__: kind
     for kind in (
-        IndexError, ValueError, OverflowError, NameError, UnboundLocalError, AttributeError
+        IndexError, ValueError, OverflowError, NameError, UnboundLocalError, AttributeError,
+        TypeError,
     )  # fmt: skip
 }
 

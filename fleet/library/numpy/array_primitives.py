@@ -197,11 +197,11 @@ def _copy_of(
     """axes: for each axis of the view, the base's that a step along it goes along."""
     made, own = arrays.asarray(e, made), layout.strides_of(base)
     strides = None
-    if own is not None and len(axes) == made.rank:
-        strides = [layout.summed([own[axis] for axis in each]) for each in axes]
-    if strides is None or None in strides:
-        return views.copy_of(e, made, base, refusal or views.READ_ONLY)
-    return views.copy_of(e, made, base, refusal or views.READ_ONLY, strides)
+    along = axes if len(axes) == made.rank else None
+    if own is not None and along is not None:
+        summed = [layout.summed([own[axis] for axis in each]) for each in along]
+        strides = None if None in summed else summed
+    return views.copy_of(e, made, base, refusal or views.READ_ONLY, strides, along)
 
 
 def _stretched(e: Emitter, array: Any, shape: tuple) -> Any:

@@ -13,6 +13,7 @@ from primitives import (
     scatter,
     ufunc,
     warn,
+    whole,
 )
 from primitives import sort as sort_
 
@@ -27,7 +28,7 @@ def bincount(x, weights=None, minlength=0):
     if not empty_list and dtype_of(x) != "uint64":
         check_safe(x, "int64")
     x = cast_if(x, "int64")
-    minlength = index_of(minlength)
+    minlength = whole(minlength)
     if minlength < 0:
         raise ValueError("'minlength' must not be negative")
     if is_known(x.shape[0]) and x.shape[0] == 0:

@@ -12,6 +12,7 @@ from primitives import (
     larger,
     smaller,
     ufunc,
+    whole,
 )
 from primitives import full as full_
 from primitives import transpose as transpose_
@@ -21,8 +22,8 @@ def tri(N, M=None, k=0, dtype=float):
     M = N if M is None else M
     if is_known(N, M, k):
         return known("tri", N, M, k, dtype)
-    rows = arange_(0, 1, N, "int64")[:, None]
-    columns = arange_(-k, 1, M, "int64")[None, :]
+    rows = arange_(0, 1, whole(N), "int64")[:, None]
+    columns = arange_(-k, 1, whole(M), "int64")[None, :]
     return cast(ufunc("greater_equal", rows, columns), dtype)
 
 
@@ -53,7 +54,7 @@ def triu(m, k=0):
 
 
 def diag(v, k=0):
-    v = asarray_(v)
+    v, k = asarray_(v), whole(k)
     if v.ndim == 1:
         n = v.shape[0] + abs(k)
         made = full_((n, n), 0, dtype_of(v))
@@ -70,6 +71,7 @@ def diagonal(a, offset=0, axis1=0, axis2=1):
     if a.ndim < 2:
         raise ValueError("diag requires an array of at least two dimensions")
     axis1, axis2 = axis_of(axis1, a.ndim, "axis1"), axis_of(axis2, a.ndim, "axis2")
+    offset = whole(offset)
     if axis1 == axis2:
         raise ValueError("axis1 and axis2 cannot be the same")
     rest = [axis for axis in range(a.ndim) if axis not in (axis1, axis2)]
@@ -78,10 +80,10 @@ def diagonal(a, offset=0, axis1=0, axis2=1):
     at = arange_(0, 1, count, "int64")
     corner = [slice(None)] * a.ndim
     corner[axis1], corner[axis2] = slice(larger(-offset, 0), None), slice(larger(offset, 0), None)
-    whole, a = a[tuple(corner)], transpose_(a, (axis1, axis2, *rest))
+    inside, a = a[tuple(corner)], transpose_(a, (axis1, axis2, *rest))
     found = a[at + larger(-offset, 0), at + larger(offset, 0)]
     found = transpose_(found, (*range(1, len(rest) + 1), 0)) if rest else found
-    return copy_of(found, whole, None, (*[(axis,) for axis in rest], (axis1, axis2)))
+    return copy_of(found, inside, None, (*[(axis,) for axis in rest], (axis1, axis2)))
 
 
 def trace(a, offset=0, axis1=0, axis2=1, dtype=None, out=None):

@@ -1,7 +1,7 @@
 """Element-wise functions beyond the primitive ones."""
 
 from primitives import asarray as asarray_
-from primitives import cast, dtype_of, is_known, laid_like, of_parts, part, put_into, ufunc
+from primitives import cast, dtype_of, is_known, laid_like, of_parts, part, put_into, ufunc, whole
 from primitives import where as where_
 
 CLIP_FUNCTIONS = {(False, False): "positive", (True, False): "maximum",
@@ -119,7 +119,7 @@ def i0(x):
 
 
 def round(a, decimals=0, out=None):
-    made = rounded(asarray_(a), decimals)
+    made = rounded(asarray_(a), whole(decimals))
     made = made[()] if made.ndim == 0 else made
     return made if out is None else put_into(out, made)
 

@@ -12,13 +12,14 @@ from primitives import (
     lengths,
     result_type,
     ufunc,
+    whole,
 )
 
 
 def linspace(
     start, stop, num=50, endpoint=True, retstep=False, dtype=None, axis=0, *, device=None
 ):
-    num = index_of(num)
+    num = whole(num)
     if num < 0:
         raise ValueError(f"Number of samples, {num}, must be non-negative.")
     div = num - 1 if endpoint else num
@@ -44,16 +45,6 @@ def linspace(
         made = ufunc("floor", made) if dtype_named(dtype).kind in "iu" else made
         made = cast(made, dtype)
     return (made, step) if retstep else made
-
-
-def index_of(number):
-    """A count, which must be a whole number."""
-    if isinstance(number, int):
-        return number
-    if not hasattr(number, "__index__"):
-        name = type(number).__name__
-        raise TypeError(f"{name!r} object cannot be interpreted as an integer")
-    return number.__index__()
 
 
 def weakly(x):

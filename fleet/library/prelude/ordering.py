@@ -8,6 +8,7 @@ from primitives import (
     have_texts,
     is_records,
     is_text_array,
+    is_whole,
     laid_like,
     part,
     result_type,
@@ -85,6 +86,8 @@ def check_kth(kth, a, axis):
     if a.size == 0:
         return
     for k in kth if isinstance(kth, (list, tuple)) else [kth]:
+        if not is_whole(k):
+            raise TypeError("Partition index must be integer")
         if k < -n or k >= n:
             raise ValueError(f"kth(={k + n if k < 0 else k}) out of bounds ({n})")
 

@@ -30,3 +30,21 @@ for call in (lambda: np.clip(halves, 1), lambda: np.clip(halves, 1, 2, min=0)):
         call()
     except (TypeError, ValueError) as error:
         print(error)
+many, half = 2**n, n / 2
+print(np.zeros((many, 1)).shape, np.full(many, -1), x[:many], [1, 2, 3, 4, 5][:many], np.roll(x, many))
+for call in (
+    lambda: np.zeros(half), lambda: np.ones((half, 1)), lambda: x[:half], lambda: x[half:, None],
+    lambda: np.diag(x, half), lambda: np.partition(x, half), lambda: np.around(halves, half),
+    lambda: np.linalg.matrix_power(np.eye(2), half), lambda: x.sum(axis=half), lambda: y[:, half],
+    lambda: np.random.default_rng(1).normal(size=half), lambda: np.zeros(np.float64(half)),
+):  # fmt: skip
+    try:
+        call()
+    except (TypeError, IndexError) as error:
+        print(error)
+counts, lows = np.zeros(3, int), np.zeros(3)
+lows[n - 2] = None
+try:
+    counts[n - 2] = None
+except TypeError as error:
+    print(lows, error)

@@ -13,7 +13,14 @@ import numpy as np
 
 from fleet.evaluator.values import numbers
 from fleet.evaluator.values.emitter import Emitter
-from fleet.evaluator.values.ndarrays import arrays, elementwise, reductions, selections, tensors
+from fleet.evaluator.values.ndarrays import (
+    arrays,
+    elementwise,
+    overlaps,
+    reductions,
+    selections,
+    tensors,
+)
 from fleet.evaluator.values.ndarrays.selections import is_chosen, is_index_array
 from fleet.evaluator.values.ndarrays.views import (
     OUTPUT,
@@ -115,23 +122,32 @@ def set_item(e: Emitter, array: Array, key: Any, value: Any) -> None:
         require_writable(e, array)
     known = array.known
     source = arrays.asarray(e, _as_element(e, array, key, value))
-    if known is not None and _is_known_key(key) and arrays.all_known(source):
+    if known is not None and _is_known_key(key) and arrays.all_known(source) and (
+            not overlaps.is_copy_of(array, source)):  # fmt: skip
         require_writable(e, array)
-        _assign_known(e, array, _native_key(key), arrays.plain(source))
+        _assign_known(e, array, _native_key(key), source)
         return
     parts = expand_key(e, key, array.rank)
-    if any(map(is_chosen, parts)):
+    if any(map(is_index_array, parts)):
         _set_chosen(e, array, parts, source)
         return
-    step = basic_step(e, array, parts)
+    if any(map(is_chosen, parts)):
+        step = selections.strided_step(e, array, parts)
+    else:
+        step = basic_step(e, array, parts)
     target = view(e, array, step, tuple(map(tensors.dim_of, step.lengths)), look=False)
-    write(e, target, fit(e, source, step.lengths, array.dtype))
+    part = fit(e, source, step.lengths, array.dtype)
+    write(e, target, overlaps.as_it_arrives(e, target, source, part))
 
 
 def _as_element(e: Emitter, array: Array, key: Any, value: Any) -> Any:
     """A number as an array of ints takes it: by Python's int(), which may raise."""
     if numbers.is_complex(value) and array.dtype.kind in "iuf":
         np.zeros(1, array.dtype)[0] = value  # raises TypeError
+    if value is None:
+        element = np.zeros(1, array.dtype)
+        element[0] = value  # NaN, False, or a TypeError
+        return element[0]
     if array.dtype.kind not in "iu":
         return value
     chosen = any(map(is_index_array, _as_tuple(key)))
@@ -148,10 +164,15 @@ def _as_element(e: Emitter, array: Array, key: Any, value: Any) -> Any:
 
 def _assign_known(e: Emitter, array: Array, key: Any, value: Any) -> None:
     content = tensors.laid_out(array.cell.content, array.cell.order)
-    target: Any = content
-    for step in array.steps:
-        target = step.read(e, target)
-    target[key] = value
+
+    def shown(view: Array) -> Any:
+        part: Any = content
+        for step in view.steps:
+            part = step.read(e, part)
+        return part
+
+    of_itself = isinstance(value, Array) and value.cell is array.cell
+    shown(array)[key] = shown(value) if of_itself else arrays.plain(value)
     e.heap.touch(array.cell)
     array.cell.content = content
 

@@ -62,7 +62,8 @@ def is_chosen(part: Any) -> bool:
 def get(e: Emitter, array: Array, parts: list[Any]) -> Any:
     """array[key], with such a part in it."""
     if not any(map(is_index_array, parts)):
-        return _strided(e, array, parts)
+        step = strided_step(e, array, parts)
+        return views.view(e, array, step, tuple(map(tensors.dim_of, step.lengths)))
     chosen = [at for at, part in enumerate(parts) if not _is_view(part)]
     is_new = any(part is None for part in parts)
     if len(chosen) == 1 and not is_new and is_index_array(parts[chosen[0]]):
@@ -83,8 +84,8 @@ def get(e: Emitter, array: Array, parts: list[Any]) -> Any:
     return _in_memory(e, array, parts, made)
 
 
-def _strided(e: Emitter, array: Array, parts: list[Any]) -> Array:
-    """The view that a key of ints and slices shows."""
+def strided_step(e: Emitter, array: Array, parts: list[Any]) -> views.StridedStep:
+    """The step to the view that a key of ints and slices shows."""
     before = tensors.shape_of(e, array)
     selection = _select(e, before, parts)
     axes: list[int | None] = []
@@ -97,10 +98,9 @@ def _strided(e: Emitter, array: Array, parts: list[Any]) -> Array:
             steps.append(sizes.length() if isinstance(part.step, Number) else int(part.step or 1))
         else:
             steps.append(1)
-    step = views.StridedStep(
+    return views.StridedStep(
         before, tensors.tensor(e, selection.positions), selection.lengths, axes, steps
     )
-    return views.view(e, array, step, tuple(map(tensors.dim_of, selection.lengths)))
 
 
 def _in_memory(e: Emitter, array: Array, parts: list[Any], made: Array) -> Array:

@@ -27,6 +27,7 @@ from fleet.evaluator.values.then import (
     Number,
     Step,
     Tensor,
+    Then,
     dim_type,
 )
 from fleet.integers import MOST
@@ -38,6 +39,7 @@ Span = tuple[Length, Length, int]
 
 def span_of(e: Emitter, key: slice, length: Length) -> Span:
     """A slice applied to an axis: Python's clipping."""
+    key = _of_ints(e, key)
     step = 1 if key.step is None else key.step
     if isinstance(step, Number):
         raise step.needed_now("the step of a slice")
@@ -66,6 +68,7 @@ def span_of(e: Emitter, key: slice, length: Length) -> Span:
 
 def span_of_any_step(e: Emitter, key: slice, length: Length) -> tuple[Length, Length, Length]:
     """A slice whose step may be known at run time only; of either sign."""
+    key = _of_ints(e, key)
     if not isinstance(key.step, Number):
         return span_of(e, key, length)
     step = key.step
@@ -82,6 +85,21 @@ def span_of_any_step(e: Emitter, key: slice, length: Length) -> tuple[Length, Le
     count = e.number(numbers.wrapping(e, "add", steps, 1))
     count.size = sizes.length()
     return start, count, step
+
+
+def _of_ints(e: Emitter, key: slice) -> slice:
+    """A slice whose bounds are ints, bools among them. Raises TypeError."""
+    return slice(*(_bound(e, part) for part in (key.start, key.stop, key.step)))
+
+
+def _bound(e: Emitter, part: Any) -> Any:
+    if type(part) is int or part is None:
+        return part
+    if isinstance(part, Number) and part.kind != "float":
+        return numbers.to_int(e, part)
+    if isinstance(part, Then) or not hasattr(part, "__index__"):
+        raise TypeError("slice indices must be integers or None or have an __index__ method")
+    return part.__index__()
 
 
 def _clip(
@@ -298,10 +316,19 @@ class BroadcastStep(Step):
 
 
 class LaidStep(Step):
-    """A copy that NumPy has as a view of these strides (see `layout`), which may not be known."""
+    """A copy that NumPy has as a view of these strides (see `layout`), which may not be known.
 
-    def __init__(self, strides: list[tuple[int, tuple[sizes.Size, ...]]] | None) -> None:
+    base: which begins where the view does; axes: for each axis of the view, the base's that a step
+    along it goes along, if that is known.
+    """
+
+    def __init__(
+        self, strides: list[tuple[int, tuple[sizes.Size, ...]]] | None, base: Array,
+        axes: Sequence[Sequence[int]] | None,
+    ) -> None:  # fmt: skip
         self.strides = strides
+        self.base = base
+        self.axes = axes
 
     def read(self, e: Emitter, base: Content) -> Content:
         return base
@@ -346,10 +373,12 @@ READ_ONLY = ValueError("assignment destination is read-only")
 def copy_of(
     e: Emitter, made: Array, base: Array, refusal: str | ValueError = READ_ONLY,
     strides: list[tuple[int, tuple[sizes.Size, ...]]] | None = None,
+    axes: Sequence[Sequence[int]] | None = None,
 ) -> Array:  # fmt: skip
     """A copy that NumPy has, or may have, as a view of another array: it cannot be written to, nor
-    read once that one has changed. strides: the view's, if they are known."""
-    made = Array(e, Cell(made.read()), made.dims, made.dtype, (LaidStep(strides),))
+    read once that one has changed. strides: the view's, if they are known; axes: see LaidStep."""
+    step = LaidStep(strides, base, axes)
+    made = Array(e, Cell(made.read()), made.dims, made.dtype, (step,))
     made.frozen = refusal
     made.sources = ((base.cell, base.cell.content),)
     if base.cell.keeper is not None:

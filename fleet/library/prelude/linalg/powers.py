@@ -1,6 +1,6 @@
 """Powers and products of matrices, and functions that numpy has too."""
 
-from primitives import is_known, matmul
+from primitives import is_known, is_whole, matmul, whole
 
 
 def matrix_power(a, n):
@@ -11,9 +11,11 @@ def matrix_power(a, n):
         )
     if a.shape[-1] != a.shape[-2]:
         raise linalg.LinAlgError("Last 2 dimensions of the array must be square")
+    if not is_whole(n):
+        raise TypeError("exponent must be an integer")
+    n = whole(n)
     if not is_known(n):
-        return running_power(a, int(n))
-    n = n.__index__()
+        return running_power(a, n)
     if n == 0:
         return identities_like(a)
     if n < 0:

@@ -1,7 +1,7 @@
 """Permutations, and choices with and without replacement."""
 
 import numpy as np
-from primitives import copy
+from primitives import copy, whole
 
 
 def order(state, count, first=1, masked=True):
@@ -18,7 +18,7 @@ def order(state, count, first=1, masked=True):
 
 def permutation(state, x, axis=0):
     if is_scalar_like(x):
-        return draw(state, "order", int(x))
+        return draw(state, "order", whole(x))
     x = np.asarray(x)
     return np.take(x, draw(state, "order", x.shape[axis]), axis)
 
