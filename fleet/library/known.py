@@ -17,7 +17,7 @@ import statistics
 import warnings
 from collections.abc import Callable, Mapping
 from fractions import Fraction
-from typing import Any
+from typing import Any, NoReturn
 
 import numpy as np
 
@@ -25,11 +25,11 @@ from fleet.diagnostics import Location
 from fleet.evaluator.iterators.positions import LIST
 from fleet.evaluator.language import calls
 from fleet.evaluator.language.flow import stepping
-from fleet.evaluator.objects import attributes, members
+from fleet.evaluator.objects import attributes, members, operations
 from fleet.evaluator.objects.provided import Builtin
 from fleet.evaluator.state.machine import Machine
 from fleet.evaluator.values import objects, texts
-from fleet.evaluator.values.then import Text, Then, is_run_time_list
+from fleet.evaluator.values.then import Object, Text, Then, is_run_time_list
 from fleet.objects.codecs import CODECS, codec_mistake
 from fleet.objects.texts import json_mistake, replaced, replaced_matches
 from fleet.syntax import tree
@@ -196,6 +196,28 @@ for _name in _PATTERN_METHODS:
     attributes.SPECIAL[re.Pattern, _name] = _of_pattern(_name)
 
 
+def _is_late_pattern(value: Any) -> bool:
+    return isinstance(value, Object) and value.kind is re.Pattern
+
+
+def _of_late_pattern(name: str) -> Callable[[Machine, Object], Builtin]:
+    """sub() or subn() of a pattern of the run's, whose replacement may be a function."""
+    def bound(m: Machine, pattern: Object) -> Builtin:
+        def call(repl: Any, string: Any, count: Any = 0) -> Any:
+            if not callable(repl):
+                gives = _PATTERN_METHODS[name]
+                found = m.native(
+                    objects.method, m.backend.e, pattern, name, [repl, string, count], {})
+                return found if gives is tuple else texts.to_text(m.backend.e, found)
+            whole = (m.native(objects.function, m.backend.e, "attribute", [pattern, part])
+                     for part in ("pattern", "flags"))
+            return _replaced_by(m, name, (*whole, string, count), repl)
+
+        return Builtin(name, call)
+
+    return bound
+
+
 def _searched(m: Machine, pattern: re.Pattern, name: str, given: Any, named: Any) -> Any:
     """A pattern's method at run time, by CPython's own."""
     values = [pattern.pattern, pattern.flags, name, *given]
@@ -204,15 +226,19 @@ def _searched(m: Machine, pattern: re.Pattern, name: str, given: Any, named: Any
 
 
 _REPLACING = ("sub", "subn")
+attributes.OF_OBJECTS |= {(re.Pattern, name): _of_late_pattern(name) for name in _REPLACING}
 
 
 def _replaced(
     m: Machine, name: str, pattern: re.Pattern, function: Callable, text: Any, count: Any = 0
 ) -> Any:
     """pattern.sub(function, text, count): what the function gives for each match goes in there."""
-    late = isinstance(text, Then) or isinstance(count, Then)
-    given = [pattern.pattern, pattern.flags, text, count]
-    if late:
+    return _replaced_by(m, name, (pattern.pattern, pattern.flags, text, count), function)
+
+
+def _replaced_by(m: Machine, name: str, given: tuple, function: Callable) -> Any:
+    """given: the pattern's text, its flags, the text, the most replacements."""
+    if any(isinstance(one, Then) for one in given):
         found = m.native(objects.function, m.backend.e, "matches", given, list)
         pieces: Any = stepping.keys_of(m, found, function)
     else:
@@ -225,8 +251,8 @@ def _replaced(
 
 
 def re_table(m: Machine) -> dict[str, Any]:
-    """`re`: patterns must be known now, texts need not be."""
-    names = """escape compile error purge A ASCII I IGNORECASE M MULTILINE S DOTALL X VERBOSE U
+    """`re`: patterns that are known now are looked at now, others are the run's."""
+    names = """error purge A ASCII I IGNORECASE M MULTILINE S DOTALL X VERBOSE U
         UNICODE L LOCALE T TEMPLATE DEBUG NOFLAG RegexFlag Pattern Match""".split()
     table = {name: _on_known(m, f"re.{name}", getattr(re, name))
              for name in names if hasattr(re, name)}  # fmt: skip
@@ -242,9 +268,11 @@ def re_table(m: Machine) -> dict[str, Any]:
         def search(*given: Any, **named: Any) -> Any:
             bound = signature.bind(*given, **named).arguments
             pattern = bound.pop("pattern")
-            if isinstance(pattern, Then):
-                raise pattern.needed_now(f"the pattern of re.{name}()")
             flags = bound.pop("flags", 0)
+            if isinstance(pattern, Then):
+                pattern = pattern if _is_late_pattern(pattern) else compiled(pattern, flags)
+                method = attributes.get_attribute(m, pattern, name)
+                return m.language.call_value(m, method, tuple(bound.values()), {})
             if callable(bound.get("repl")):
                 function = bound.pop("repl")
                 return _replaced(m, name, re.compile(pattern, flags), function, *bound.values())
@@ -255,7 +283,23 @@ def re_table(m: Machine) -> dict[str, Any]:
 
         return search
 
-    return table | {"escape": escape, **{name: searching(name) for name in _PATTERN_METHODS}}
+    def compiled(pattern: Any, flags: Any = 0) -> Any:
+        if not isinstance(pattern, Then):
+            return re.compile(pattern, flags)
+        if _is_late_pattern(pattern):
+            return pattern
+        given = [pattern, int(flags)]
+        mistake = m.native(objects.function, m.backend.e, "pattern_mistake", given, "str")
+
+        def refused() -> NoReturn:
+            raise m.raised(re.error(mistake))
+
+        return m.language.choose(
+            m, operations.truth_of(m, mistake), refused,
+            lambda: m.native(objects.function, m.backend.e, "re.compile", given, re.Pattern))
+
+    return table | {"escape": escape, "compile": compiled} | {
+        name: searching(name) for name in _PATTERN_METHODS}
 
 
 @functools.cache

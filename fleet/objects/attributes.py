@@ -12,7 +12,7 @@ from fleet.diagnostics import FleetError
 from fleet.objects import exact_numbers
 from fleet.objects.instances import Callback, Instance, number_of, type_name
 
-_WITH_DATA = (re.Match, collections.deque, int, *exact_numbers.EXACT)
+_WITH_DATA = (re.Match, re.Pattern, collections.deque, int, *exact_numbers.EXACT)
 
 
 def attribute(value: Any, name: str) -> Any:
@@ -94,5 +94,7 @@ def is_of(value: Any, numbers: str) -> bool:
     return str(number_of(value)) in numbers.split()
 
 
-DATA = frozenset("lastgroup lastindex string pos endpos maxlen".split()) | exact_numbers.DATA
+DATA = frozenset(
+    "lastgroup lastindex string pos endpos maxlen pattern flags groupindex".split()
+) | exact_numbers.DATA
 """Attributes of Python's own types that are no methods."""

@@ -65,6 +65,7 @@ from fleet.objects.texts import (
     json_dumps,
     json_mistake,
     of_pattern,
+    pattern_mistake,
     percent,
     positions_shown,
     record_text,
@@ -164,7 +165,7 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "bytearray.fromhex": bytearray.fromhex,
     "int.from_bytes": int.from_bytes,
     "str.maketrans": str.maketrans,
-    "re.escape": re.escape,
+    "re.escape": re.escape, "re.compile": re.compile, "pattern_mistake": pattern_mistake,
     "instance": Instance,
     "attribute": attribute,
     "attribute_named": attribute,
@@ -267,7 +268,7 @@ def _public(*kinds: type) -> frozenset[str]:
 
 METHODS = (_public(
     str, bytes, list, tuple, dict, set, frozenset, int, float, complex, range, bytearray,
-    collections.deque, collections.Counter, collections.OrderedDict, re.Match,
+    collections.deque, collections.Counter, collections.OrderedDict, re.Match, re.Pattern,
 ) | exact_numbers.METHODS | {"item", "tolist"}) - DATA  # fmt: skip
 """Methods that a program may call."""
 

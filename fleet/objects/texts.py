@@ -62,6 +62,15 @@ def of_pattern(pattern: Any, flags: int, name: str, *values: Any, **named: Any) 
     return getattr(re.compile(pattern, flags), name)(*values, **named)
 
 
+def pattern_mistake(pattern: Any, flags: int) -> str:
+    """What is wrong with a regular expression; nothing where that is one."""
+    try:
+        re.compile(pattern, flags)
+    except re.error as error:
+        return str(error)
+    return ""
+
+
 def replaced_matches(pattern: str | bytes, flags: int, text: Any, count: int) -> list[re.Match]:
     """What re.sub() replaces, which is all where `count` is 0."""
     found = re.compile(pattern, flags).finditer(text)

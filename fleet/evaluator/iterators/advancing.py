@@ -32,7 +32,7 @@ def _advanced(m: Machine) -> list[type]:
 
 
 def _iterable(m: Machine) -> list[type]:
-    return [cls for cls in held_classes.known_classes(m) if classes.defines(cls, "__iter__")]
+    return [cls for cls in held_classes.known_classes(m) if classes.iterates(cls)]
 
 
 def is_iterable(m: Machine) -> bool:
@@ -51,7 +51,7 @@ def may_be(m: Machine, value: Any) -> bool:
         return False
     if value.kind is None:
         return bool(_iterable(m))
-    return classes.is_made(value.kind) and classes.defines(value.kind, "__iter__")
+    return classes.is_made(value.kind) and classes.iterates(value.kind)
 
 
 def begin(m: Machine, value: Any, fresh: bool = False) -> Object:
@@ -73,6 +73,9 @@ def begin(m: Machine, value: Any, fresh: bool = False) -> Object:
     def own(one: Object) -> Object:
         if is_generator(one.kind):
             return one
+        if not classes.defines(one.kind, "__iter__"):
+            by_number = m.prelude.get("items_by_number")
+            return m.language.resumed(m, by_number, {"owner": one}).source
         made = m.language.call_value(m, instance_reads.get(m, one, "__iter__"), (), {})
         return made if isinstance(made, Object) else begin(m, made, True)
 

@@ -252,6 +252,9 @@ class Subscripts(Indexed):
     def count(self) -> int:
         return OVER
 
+    def is_positional(self) -> bool:
+        return False
+
     def advances(self) -> bool:
         return _name(self.items) in self.m.policy.advancing
 

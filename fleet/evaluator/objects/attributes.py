@@ -168,6 +168,8 @@ def _object_attribute(m: Machine, value: Object, name: str) -> Any:
         return m.native(objects.function, m.backend.e, name, [value], gives)
     if name in _OF_ITEMS:
         return Builtin(name, functools.partial(_OF_ITEMS[name], m, value))
+    if (value.kind, name) in OF_OBJECTS:
+        return OF_OBJECTS[value.kind, name](m, value)
     if name not in OBJECT_METHODS:
         raise members.not_visible(m, f"the attribute `{name}` of what only run time knows")
     return method_of_object(m, value, name)
@@ -179,6 +181,10 @@ _OF_ITEMS = {
     "__contains__": operations.contains,
 }
 """Special methods of containers that programs call by name, as they hand functions around."""
+
+
+OF_OBJECTS: dict[tuple[type, str], Callable[[Machine, Object], Any]] = {}
+"""Methods of the run's objects that are more than a service; modules of the library add theirs."""
 
 
 # -- values of Python's own types

@@ -8,6 +8,7 @@ same content is as good; members are one each in a run, because programs compare
 from __future__ import annotations
 
 import enum
+import re
 from collections.abc import Callable
 from types import MethodType
 from typing import Any
@@ -106,6 +107,10 @@ def _path(m: Machine, path: Any) -> Object:
     return _function(m, "path_instance", given)
 
 
+def _pattern(m: Machine, pattern: re.Pattern) -> Object:
+    return _function(m, "re.compile", [pattern.pattern, int(pattern.flags)])
+
+
 def _attributes(value: Any, hidden: str = "\0") -> dict[str, Any]:
     entries = classes.shown(classes.entries(value))
     return {name: one for name, one in entries.items() if not name.startswith(hidden)}
@@ -130,7 +135,7 @@ def _is_partial(value: Any) -> bool:
 _TABLE: list[tuple[Callable[[Any], bool], Callable[[Machine, Any], Object]]] = [
     (fixed.is_sentinel, _sentinel), (fixed.is_member, _member),
     (fixed.is_record, _record), (fixed.is_exception, _exception),
-    (fixed.is_path, _path), (fixed.is_named, callbacks.box_named),
+    (fixed.is_path, _path), (fixed.is_pattern, _pattern), (fixed.is_named, callbacks.box_named),
     (_is_function, callbacks.box_function), (_is_method, callbacks.box_method),
     (_is_partial, callbacks.box_partial),
 ]

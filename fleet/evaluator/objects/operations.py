@@ -258,7 +258,7 @@ def _contains(m: Machine, container: Any, item: Any) -> Any:
 
         def plainly() -> Any:
             having = [] if container.kind is not None else [
-                cls for cls in held_classes.known_classes(m) if classes.defines(cls, "__iter__")]
+                cls for cls in held_classes.known_classes(m) if classes.iterates(cls)]
             return by_host() if not having else held_classes.any_of(
                 m, container, having, lambda one: m.language.has_item(m, one, item), by_host)
 

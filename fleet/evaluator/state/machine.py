@@ -83,7 +83,7 @@ class Language:
     call of a function of the schedule; make_function: what a `def` or `lambda` defines;
     first_of: whether an iterator gives another item, and that item; note_chain: what an exception
     keeps of those that led to it; decide: what a function makes of what NumPy would make of an
-    object.
+    object; resumed: a call of a generator function, as one of the run's objects.
     """
 
     prepared: Callable[[tree.AST], Callable[[Machine], Any]]
@@ -108,6 +108,7 @@ class Language:
     first_of: Callable[..., Any]
     note_chain: Callable[..., None]
     decide: Callable[..., Any]
+    resumed: Callable[..., Any]
 
 
 class _Log:

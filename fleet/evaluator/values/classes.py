@@ -129,6 +129,12 @@ def defines(cls: type, name: str) -> bool:
         type(found) is FunctionType and found.__module__ == "enum")
 
 
+def iterates(cls: type) -> bool:
+    """Whether the program's own code says what items instances have: one by one, or by number."""
+    return defines(cls, "__iter__") or (
+        holder(cls.__mro__, "__iter__") is None and defines(cls, "__getitem__"))
+
+
 def of_ours(value: Any, name: str) -> Any:
     """A method of a value of a class of ours; None where the class is Python's or the program's."""
     kind = type(value)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import builtins
 import enum
+import re
 from types import MethodType
 from typing import Any
 
@@ -78,7 +79,12 @@ def is_path(value: Any) -> bool:
     return classes.is_made(cls) and cls.__module__ == "pathlib"
 
 
+def is_pattern(value: Any) -> bool:
+    """Whether it is a regular expression."""
+    return type(value) is re.Pattern
+
+
 def is_fixed(value: Any) -> bool:
     """Whether it is one of them."""
     return is_sentinel(value) or is_member(value) or is_record(value) or (
-        is_exception(value) or is_path(value))
+        is_exception(value) or is_path(value) or is_pattern(value))

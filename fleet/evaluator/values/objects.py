@@ -64,7 +64,7 @@ _METHODS: dict[str, Gives] = {
     **dict.fromkeys(_INT, "int"), **dict.fromkeys(_BOOL, "bool"), **dict.fromkeys(_NOTHING),
     "split": list, "rsplit": list, "splitlines": list, "partition": tuple, "rpartition": tuple,
     "popitem": tuple, "most_common": list, "hex": "str", "tolist": "object", "elements": "object",
-    "to_bytes": "bytes",
+    "to_bytes": "bytes", "findall": list, "subn": tuple,
 }  # fmt: skip
 """What methods give, whosever they are; those that texts have and give texts are apart."""
 KEPT = frozenset("append appendleft insert setdefault get pop add".split())

@@ -10,7 +10,7 @@ from fleet.evaluator.iterators import builtin as iterators
 from fleet.evaluator.iterators import combined, positions
 from fleet.evaluator.iterators.protocol import Iterator
 from fleet.evaluator.language import calls
-from fleet.evaluator.objects import instances
+from fleet.evaluator.objects import held_classes, instances, operations, special_methods
 from fleet.evaluator.objects.operations import lazily
 from fleet.evaluator.objects.provided import Builtin
 from fleet.evaluator.values import classes, numbers, objects
@@ -18,6 +18,7 @@ from fleet.evaluator.values.sequences import Once, is_run_time_sequence
 from fleet.evaluator.values.then import (
     Object,
     Text,
+    Then,
 )
 from fleet.library.builtins.part import Part
 from fleet.library.itertools import resumable
@@ -35,12 +36,31 @@ class Iteration(Part):
             return instances.special(
                 self.m, items, "__reversed__", (), lambda: self._from_the_end(items)
             ) if isinstance(items, Object) else self._from_the_end(items)
+        if classes.is_made(type(items)) and special_methods.method_of(items, "__len__") and (
+                special_methods.method_of(items, "__reversed__") is None):  # fmt: skip
+            return self._by_number(items)
         if is_run_time_sequence(items):
             base = lazily(self.m, items)
             return self._once(reversed, base.count, lambda i: base.at((base.count - 1) - i))
         return iterators.backward(self.m, items)
 
+    def _by_number(self, items: Any) -> Any:
+        """reversed() of an instance that has subscripts and a length."""
+        count = self.m.language.call_value(self.m, self.m.builtins["len"], (items,), {})
+        if not isinstance(count, Then):
+            return iterators.backward(self.m, items)
+        return self._once(
+            reversed, count, lambda i: operations.get_item(self.m, items, (count - 1) - i))
+
     def _from_the_end(self, items: Object | Text) -> Any:
+        having = [cls for cls in held_classes.of_object(self.m, items)
+                  if classes.is_made(cls) and classes.defines(cls, "__getitem__")
+                  and classes.defines(cls, "__len__")] if isinstance(items, Object) else []
+        if having:
+            return iterators.of_object(self.m, held_classes.any_of(
+                self.m, items, having,
+                lambda one: objects.box(self.e, calls.taken(self.m, self._by_number(one))),
+                lambda: self._of_object("reversed", [items])))  # fmt: skip
         made = self._of_object("reversed", [items])
         return iterators.OfObject(self.m, made, "str" if isinstance(items, Text) else "object")
 

@@ -1,7 +1,7 @@
-"""hasattr() and getattr() where code of the program's says what attributes there are.
+"""What instances that the run holds have, where code of the program's says so: attributes, items.
 
 In: an object of the run, and the name of an attribute. Out: Python's answer, which is that of the
-attribute's own code: whether that raises an AttributeError.
+program's own code: whether that raises an AttributeError, or an IndexError.
 """
 
 
@@ -18,3 +18,14 @@ def attribute_or(owner, name, default):
         return getattr(owner, name)
     except AttributeError:
         return default
+
+
+def items_by_number(owner):
+    at = 0
+    while True:
+        try:
+            item = owner[at]
+        except IndexError:
+            return
+        yield item
+        at += 1
