@@ -48,3 +48,5 @@ try:
     counts[n - 2] = None
 except TypeError as error:
     print(lows, error)
+q = np.polynomial.Chebyshev([1, 2, 3.0 * n])
+print(q, q(x / 4), np.polynomial.legendre.legval(x / 4, np.arange(1.0, n + 1)))
