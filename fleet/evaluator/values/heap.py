@@ -531,12 +531,6 @@ class List(list):
             raise content.refused()
         self.content = content
 
-    def __iter__(self) -> Iterator:
-        """Over the items that are known; of what run time knows the number of there is no such."""
-        if self.content is not None or self.row is not None:
-            raise self.run_time.needed_now("what is made of each item of this list")
-        return list.__iter__(self)
-
     def copy(self) -> List:
         run_time = self.run_time
         return List(self.heap, list.copy(self) if run_time is None else (), run_time)
