@@ -6,8 +6,9 @@
 For each program of `loop_nests/`: how many loops the schedule still holds, bytecode steps and
 launches, and for the launches of its loops the instructions per iteration, beside those of its C
 twin compiled by clang -O2 for rv64gcv and run in the same emulator by the same counter; then
-nanoseconds of user time per iteration: emulated, in CPython, and, where that Python (this one, if
-none is named) has numba, compiled for this machine by numba, when it is compiled. Counts and times
+nanoseconds of user time per iteration: emulated, in CPython, of `fleet run --on vm` (without what
+it takes to lower the program), and, where that Python (this one, if none is named) has numba,
+compiled for this machine by numba, when it is compiled. Counts and times
 are differences between two sizes, so that start-up drops out; an iteration is what `ITERATIONS`
 says. Counts are of `--size` and its half. Times are of a size of the program's own, at which
 CPython takes half a second longer than at a quarter of it; of several runs, which take turns with
@@ -29,11 +30,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from fleet.asm.objects.elf import read_elf
-from fleet.driver import build
+from fleet.driver import build, bytecode_of
 from fleet.emu.device import Device
 from fleet.emulation import EmulatedDevice
 from fleet.host import Host
 from fleet.vm.bytecode import SECTION, decode
+from fleet.vm.loop_device import LoopDevice
 from fleet.vm.machine import Machine
 
 FOLDER = Path(__file__).parent / "loop_nests"
@@ -114,6 +116,17 @@ def time_cpython(path: Path, size: int) -> int:
     return cpu_time(children=True) - begin
 
 
+def time_vm(path: Path, size: int) -> int:
+    """The schedule, its kernels as loop IR."""
+    module, bytecode, arrays = bytecode_of(str(path))
+    device = LoopDevice(module)
+    bytecode.link(device.addresses(arrays))
+    machine = Machine(bytecode, device, Host([str(path), str(size)], stdout=io.StringIO()))
+    begin = cpu_time()
+    machine.run()
+    return cpu_time() - begin
+
+
 NUMBA = """
 import sys, time, numba, numpy as np
 lines = open(sys.argv[1]).read().splitlines()
@@ -182,13 +195,14 @@ def row(name: str, small: int, large: int, folder: str, python: str, runs: int) 
     less, much = sizes_for(source, large)
     fast, slow = times(elf, source, (less, much), runs)
     timed = ITERATIONS[name](much) - ITERATIONS[name](less)
+    on_vm = time_vm(source, much) - time_vm(source, less)
     compiled = time_numba(python, source, less * 4, much * 4)
     more = ITERATIONS[name](much * 4) - ITERATIONS[name](less * 4)
     beside = "-" if compiled is None else f"{compiled / more:.2f}"
     return (
         f"{name:20}{steps:8.3f}{launches:9.4f}{ours:9.2f}{theirs:9.2f}{ours / theirs:7.2f}"
         f"{fast / timed:9.1f}{slow / timed:10.1f}{slow / max(fast, 1):8.1f}"
-        f"{beside:>8}"
+        f"{on_vm / timed:9.0f}{on_vm / slow:8.1f}{beside:>8}"
     )
 
 
@@ -201,7 +215,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     options = parser.parse_args(arguments)
     print(
         f"{'':20}{'steps':>8}{'launches':>9}{'instr.':>9}{'clang':>9}{'ratio':>7}"
-        f"{'ns':>9}{'CPython':>10}{'times':>8}{'numba':>8}"
+        f"{'ns':>9}{'CPython':>10}{'times':>8}{'on vm':>9}{'times':>8}{'numba':>8}"
     )
     with tempfile.TemporaryDirectory() as folder:
         for name in options.only:

@@ -3,21 +3,24 @@
     python benchmarks/schedule.py
 
 Loops of hand-made bytecode, as schedules have them: counting, sums of floats, loads and stores,
-calls, host services with checks, and launches of a kernel that does nothing but return. Medians of
+calls, host services with checks, and launches of a kernel that does nothing but return. Steps as
+the machine takes them one by one, and as the Python that it makes of what is run often. Medians of
 several runs; what a launch costs Unicorn alone stands beside.
 """
 
 from __future__ import annotations
 
 import io
+import math
 import statistics
 import time
 from collections.abc import Callable
+from functools import partial
 
 from fleet.emulation import EmulatedDevice
 from fleet.host import Host
 from fleet.vm.bytecode import Function, Instruction, Program, Symbol, Watched, validate
-from fleet.vm.machine import Machine
+from fleet.vm.machine import OFTEN, Machine
 
 CODE = 0x10000
 RETURN = bytes.fromhex("8280")
@@ -63,10 +66,12 @@ def loop(body: str, trips: int, arena: int = 0) -> Program:
     return program
 
 
-def measured(program: Program, device: EmulatedDevice) -> tuple[float, int]:
-    """Seconds of a run, and its steps."""
+def measured(
+    program: Program, device: EmulatedDevice, often: float = OFTEN
+) -> tuple[float, int]:
+    """Seconds of a run, and its steps. often: when loops become Python."""
     machine = Machine(program, device, Host([], io.StringIO(), io.StringIO()), memory=1 << 20,
-                      on_doubt=lambda: None)  # fmt: skip
+                      on_doubt=lambda: None, often=often)  # fmt: skip
     begin = time.process_time()
     machine.run()
     return time.process_time() - begin, machine.statistics.instructions
@@ -80,13 +85,14 @@ def main() -> None:
     device = EmulatedDevice()
     device.machine.load(CODE, RETURN)
     for name, body in LOOPS.items():
-        program = loop(body, TRIPS)
 
-        def step(program: Program = program) -> float:
-            seconds, steps = measured(program, device)
+        def step(trips: int, often: float, body: str = body) -> float:
+            seconds, steps = measured(loop(body, trips), device, often)
             return 1e9 * seconds / steps
 
-        print(f"{name:20} {median(step):7.0f} ns a step")
+        one_by_one = median(partial(step, TRIPS // 10, math.inf))
+        translated = median(partial(step, TRIPS, OFTEN))
+        print(f"{name:20} {one_by_one:7.0f} ns a step, {translated:5.0f} as Python")
     for name, watched in (("launch", Watched()), ("launch, flags looked at", Watched([0]))):
         program = loop("launch 0 11 12 0 1", LAUNCHES)
         program.watched = watched

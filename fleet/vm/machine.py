@@ -32,6 +32,15 @@ from fleet.vm.held import Facts, facts_of
 from fleet.vm.operators import OPERATORS
 from fleet.vm.runtime import Runtime, State
 from fleet.vm.services import Services
+from fleet.vm.stepping import (
+    DTYPES,
+    Handler,
+    Registers,
+    handler_of,
+    handler_of_action,
+    load_of,
+    store_of,
+)
 from fleet.vm.transfer import Transfer, texts_in
 from fleet.vm.translation import LABEL, RETURNED, Piece, translate
 
@@ -40,15 +49,6 @@ DEFAULT_MEMORY = 1 << 32
 
 OFTEN = 100
 """After so many rounds of a loop, or calls of a function, it is worth translating."""
-
-_DTYPES = {
-    "i1": np.dtype("i1"), "i8": np.dtype("<i1"), "i16": np.dtype("<i2"), "i32": np.dtype("<i4"),
-    "i64": np.dtype("<i8"), "f16": np.dtype("<f2"), "f32": np.dtype("<f4"), "f64": np.dtype("<f8"),
-}  # fmt: skip
-
-Registers = list
-Handler = Callable[[Registers, tuple[int, ...]], int | None]
-"""Executes one instruction; a number returned is the next instruction's."""
 
 _MEMORY_KINDS = {
     "i1": "b", "i8": "b", "i16": "h", "i32": "i", "i64": "q", "f32": "f", "f64": "d",
@@ -96,6 +96,7 @@ class Machine:
         self.arena = Arena(device.map_arena(memory), memory)
         words = device.view(self.arena.base, np.dtype(np.uint8), memory & -8)
         self._words = memoryview(words)
+        self._memory = {name: self._words.cast(kind) for name, kind in _MEMORY_KINDS.items()}
         self.statistics = Statistics()
         self.transfer = Transfer(device, self.arena)
         self.services = Services(program.services, self.transfer, host)
@@ -251,7 +252,7 @@ class Machine:
     def _handler(self, function: Function, at: int) -> Handler:
         item = function.code[at]
         if item.mnemonic in OPERATORS:
-            handler = _apply(OPERATORS[item.mnemonic], len(item.operands) - 1)
+            handler = handler_of(item.mnemonic, len(item.operands) - 1)
         else:
             handler = self._handlers[item.mnemonic]
         doubtful = DOUBTS.get(item.mnemonic) if item.location in self._places else None
@@ -347,9 +348,10 @@ class Machine:
 
         actions: dict[str, Callable] = {
             "alloc": arena.alloc, "free": free, "copy": copy, "grow": grow}  # fmt: skip
-        for name, dtype in _DTYPES.items():
-            actions[f"load.{name}"] = _load(self.device, dtype)
-            actions[f"store.{name}"] = _store(self.device, dtype)
+        for name, dtype in DTYPES.items():
+            elements = self._memory.get(name, words[:0])
+            actions[f"load.{name}"] = load_of(self.device, dtype, elements, base)
+            actions[f"store.{name}"] = store_of(self.device, dtype, elements, base)
         return actions
 
     def _make_handlers(self) -> dict[str, Handler]:
@@ -397,7 +399,7 @@ class Machine:
         for name, action in self._actions.items():
             if name not in OPCODES:  # of translated code alone
                 continue
-            handlers[name] = _act(action) if name in _STATEMENTS else _apply(action, 1)
+            handlers[name] = handler_of_action(name, action)
         return handlers
 
     def _make_runtime(self) -> Runtime:
@@ -414,7 +416,7 @@ class Machine:
             self._state, self._failure,
             self._actions, self.services, self._forget,
             text, keep_text, put,
-            {name: words.cast(kind) for name, kind in _MEMORY_KINDS.items()},
+            self._memory,
             self.arena.base, len(words), world_of(self.services.described), self._facts_of,
         )  # fmt: skip
 
@@ -451,47 +453,3 @@ class Machine:
             self._doubt()
         self.statistics.device_seconds += time.perf_counter() - started
         self.statistics.launches[kernel.name] += 1
-
-
-_STATEMENTS = {"free", "copy", *(f"store.{name}" for name in _DTYPES)}
-"""Actions without a result."""
-
-
-def _apply(function: Callable, sources: int) -> Handler:
-    """A handler for a function of one, two or three source registers."""
-
-    def unary(r: Registers, o: tuple[int, ...]) -> None:
-        r[o[0]] = function(r[o[1]])
-
-    def binary(r: Registers, o: tuple[int, ...]) -> None:
-        r[o[0]] = function(r[o[1]], r[o[2]])
-
-    def ternary(r: Registers, o: tuple[int, ...]) -> None:
-        r[o[0]] = function(r[o[1]], r[o[2]], r[o[3]])
-
-    return (unary, binary, ternary)[sources - 1]
-
-
-def _act(function: Callable) -> Handler:
-    """A handler for a function of all registers that gives nothing."""
-
-    def act(r: Registers, o: tuple[int, ...]) -> None:
-        function(*(r[number] for number in o))
-
-    return act
-
-
-def _load(device: Device, dtype: np.dtype) -> Callable[[int], int | float]:
-    return lambda address: device.view(address, dtype, 1)[0].item()
-
-
-def _store(device: Device, dtype: np.dtype) -> Callable[[int | float, int], None]:
-    integer = dtype.kind == "i"
-    low = 1 << (8 * dtype.itemsize - 1)
-
-    def store(value: int | float, address: int) -> None:
-        if integer and not -low <= value < low:
-            value = ((value + low) & (2 * low - 1)) - low
-        device.view(address, dtype, 1)[0] = value
-
-    return store

@@ -205,6 +205,34 @@ def test_a_loop_whose_order_matters_stays_serial() -> None:
         assert not strips(kernel)
 
 
+PREFIX_SUMS = """
+func.func private @prefix(%a: memref<?xf64>, %n: index, %size: index)
+    attributes {kernel, ordered} {
+  %c0 = arith.constant 0 : index
+  %A = loop.buffer %a[%size] : memref<?xf64>
+  loop.for %i = %c0 to %n {
+    %x = loop.load %A[%i + 1] : memref<?xf64> -> f64
+    %y = loop.load %A[%i] : memref<?xf64> -> f64
+    %s = arith.addf %x, %y : f64
+    loop.store %s, %A[%i + 1] : f64, memref<?xf64>
+  }
+  return
+}
+"""
+
+
+def test_what_the_next_iteration_reads_stays_in_a_register() -> None:
+    kernel = kernel_of(PREFIX_SUMS)
+    vectorise(kernel)
+    verify(kernel)
+    (serial,) = loops(kernel)
+    assert sum(op.name == "loop.load" for op in serial.walk()) == 1
+    for count in (0, 5):
+        a = np.arange(count + 1.0)
+        compile_kernel(kernel, checked=True)(a, count, count + 1)
+        np.testing.assert_array_equal(a, np.cumsum(np.arange(count + 1.0)))
+
+
 ROW_SUMS = """
 func.func private @sums(%x: memref<?x64xf32>, %y: memref<?xf32>, %n: index) attributes {kernel} {
   %c0 = arith.constant 0 : index

@@ -263,6 +263,54 @@ class Nests:
         return f"({' + '.join(terms)}) % 7" if r.random() < 0.2 else " + ".join(terms)
 
 
+class Recurrences:
+    """Writes programs of loops whose iterations read, at small distances, what other ones wrote or
+    read, in branches, too; and which end early, or fail."""
+
+    def __init__(self, seed: int, failing: bool = False) -> None:
+        self.random = Random(seed)
+        self.failing = failing
+
+    def program(self) -> str:
+        r = self.random
+        lines = [HEAD]
+        for name in "ab":
+            dtype = r.choice(("float64", "int64", "float32", "int16", "float64"))
+            numbers = f"np.arange(n + 4) * {r.randrange(2, 9)} % 7 - 2"
+            lines.append(f"{name} = ({numbers}).astype(np.{dtype})")
+        lines.append("t = (np.arange(n * n + 16) % 5 * 0.5)[: n * n].reshape(n, n)")
+        for _ in range(3):
+            lines += self.loop()
+        lines += ["print(a, b)", "print(t)"]
+        return "\n".join(lines) + "\n"
+
+    def loop(self) -> list[str]:
+        r = self.random
+        self.places = [f"{r.choice('aab')}[i{offset}]" for offset in r.choices(
+            ("", " + 1", " - 1", " + 2", " - 2", " + 1", " - 1"), k=4)]  # fmt: skip
+        end = r.choice(("n + 4", "n + 2", "n + 1", "3")) if self.failing else "n + 1"
+        lines = [f"for i in range({r.choice((2, 2, 3, 5))}, {end}):"]
+        if r.random() < 0.3:
+            rows = r.choice(("i", "i - 1"))
+            self.places = [f"t[{rows}, j]", f"t[{rows}, j - 1]", f"t[{rows}, j + 1]", "t[i - 1, j]"]
+            end = r.choice(("n - 1", "n - i"))
+            lines = ["for i in range(1, n):", f"    for j in range(1, {end}):"]
+        depth = "    " * len(lines)
+        for _ in range(r.randrange(1, 4)):
+            if r.random() < 0.25:
+                lines.append(f"{depth}if {r.choice(self.places)} > {r.randrange(4)}:")
+                inside = r.choice((self.statement(), self.statement(), "break"))
+                lines.append(f"{depth}    {inside}")
+            lines.append(f"{depth}{self.statement()}")
+        return lines
+
+    def statement(self) -> str:
+        r = self.random
+        terms = r.choices((*self.places, *self.places, "i", "2"), k=r.randrange(1, 4))
+        total = f"({' + '.join(terms)}) % 9"
+        return f"{r.choice(self.places)} = {total} * {r.choice(('1', '0.5', '-1'))}"
+
+
 @dataclass(frozen=True)
 class Outcome:
     """What a run printed, and the error that ended it: its name, text and line."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from random_loops import Maker, Nests, Outcome, run_cpython, run_fleet
+from random_loops import Maker, Nests, Outcome, Recurrences, run_cpython, run_fleet
 
 from fleet.driver import lower
 from fleet.stages import until
@@ -40,6 +40,12 @@ def test_in_the_emulator(seed: int, tmp_path: Path) -> None:
 def test_what_may_run_in_vectors(seed: int, tmp_path: Path) -> None:
     executors = ("vm", "emu") if seed % 4 == 0 else ("vm",)
     assert check(tmp_path / "loops.py", Nests(seed).program(), *executors).error is None
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_what_the_next_iteration_reads(seed: int, tmp_path: Path) -> None:
+    executors = ("vm", "emu") if seed % 3 == 0 else ("vm",)
+    check(tmp_path / "loops.py", Recurrences(seed, failing=seed > 3).program(), *executors)
 
 
 @pytest.mark.parametrize("stage", ["kernels", "loops", "vm"])

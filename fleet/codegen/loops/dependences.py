@@ -70,7 +70,7 @@ def _meet_only_at_once(a: Access, b: Access, nest: Operation) -> bool:
     if a.memref is not b.memref:
         return False
     variable = loop.induction_variable(nest)
-    for one, other in zip(_subscripts(a), _subscripts(b), strict=True):
+    for one, other in zip(subscripts_of(a), subscripts_of(b), strict=True):
         if one is None or one != other or not one[0].get(variable):
             continue
         if not any(is_inside(v, nest) for v in one[0] if v is not variable):
@@ -78,7 +78,7 @@ def _meet_only_at_once(a: Access, b: Access, nest: Operation) -> bool:
     return False
 
 
-def _subscripts(access: Access) -> list[tuple[dict[Value, int], int] | None]:
+def subscripts_of(access: Access) -> list[tuple[dict[Value, int], int] | None]:
     """Each subscript as factors of values and a constant; None where it is not linear."""
     found: list[tuple[dict[Value, int], int] | None] = []
     for expr in access.results:

@@ -82,7 +82,7 @@ def _carry(op: Operation, access: Access) -> Operation:
     if holds is None:
         begun = access.load(before, element)
     else:
-        made = _branch(before, holds, [element])
+        made = branch(before, holds, [element])
         there, absent = (Builder(region.block, location=op.location) for region in made.regions)
         there.create(loop.yield_, access.load(there, element))
         absent.create(loop.yield_, constant(absent, 0, element))
@@ -94,7 +94,7 @@ def _carry(op: Operation, access: Access) -> Operation:
     if holds is None:
         access.store(after, carried.results[-1])
     else:
-        made = _branch(after, holds, [])
+        made = branch(after, holds, [])
         there, absent = (Builder(region.block, location=op.location) for region in made.regions)
         access.store(there, carried.results[-1])
         there.create(loop.yield_, [])
@@ -102,12 +102,12 @@ def _carry(op: Operation, access: Access) -> Operation:
     return carried
 
 
-def _branch(builder: Builder, condition: Value, types: Sequence[object]) -> Operation:
+def branch(builder: Builder, condition: Value, types: Sequence[object]) -> Operation:
     regions = [Region([Block()]), Region([Block()])]
     return builder.create(loop.if_, condition, types=types, regions=regions)
 
 
-def _with_argument(op: Operation, init: Value) -> Operation:
+def with_argument(op: Operation, init: Value) -> Operation:
     """The loop with one more iteration argument, which its body does not yield yet."""
     lower, upper, *inits = op.operands
     made = loop.for_loop(
@@ -158,7 +158,7 @@ def _threaded(op: Operation, buffer: Value, current: Value) -> Operation:
         made = _with_argument_in_both(op, current)
         blocks = [region.block for region in made.regions]
     else:
-        made = _with_argument(op, current)
+        made = with_argument(op, current)
         blocks = [made.body]
     for block in blocks:
         end = _thread(block, buffer, block.arguments[-1])

@@ -21,6 +21,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from fleet.codegen.kernels import kernels_of
+from fleet.codegen.loops.carry import carry_across
 from fleet.codegen.loops.dead_values import drop_unwanted
 from fleet.codegen.loops.dependences import free_nests, mark_parallel
 from fleet.codegen.loops.hoist import hoist, hoist_inside
@@ -72,6 +73,7 @@ def run(module: Operation) -> None:
                         _rewrite(chosen, ordered)
                     count("loops vectorised")
         if ordered:
+            carry_across(kernel)
             settle_subscripts(kernel)
         erase_dead(kernel)
         hoist(kernel, loads=not ordered)
