@@ -10,15 +10,16 @@ import operator as python
 from collections.abc import Callable
 from typing import Any
 
+from fleet.evaluator.iterators.protocol import Iterator
 from fleet.evaluator.language import calls
 from fleet.evaluator.objects import attributes, instances, operations, special_methods
 from fleet.evaluator.objects.members import stands_for
 from fleet.evaluator.state.machine import Machine
-from fleet.evaluator.values import numbers, objects, operators
+from fleet.evaluator.values import numbers, objects, operators, texts
 from fleet.evaluator.values.heap import Composite
 from fleet.evaluator.values.then import BINARY, COMPARE, Number, Object, is_run_time_list
 
-_PLAIN = "concat iconcat countOf indexOf".split()
+_PLAIN = "concat iconcat".split()
 _UNARY = "neg pos invert inv abs".split()
 _OTHERWISE = {"inv": "invert"}
 _IN_PLACE = [f"i{name}" for name in BINARY]
@@ -103,6 +104,16 @@ def _unary(m: Machine, name: str, plain: Callable[..., Any]) -> Callable[[Any], 
     return operate
 
 
+def _found(m: Machine, name: str, plain: Callable[..., Any]) -> Callable[[Any, Any], Any]:
+    """A function that looks for an item among others."""
+    def look(a: Any, b: Any, /) -> Any:
+        if m.backend.e is None or not texts.has_run_time((a, b)) and not isinstance(a, Iterator):
+            return plain(a, b)
+        return m.language.call_value(m, m.prelude.get(name), (a, b), {})
+
+    return look
+
+
 def _index(m: Machine, a: Any) -> Any:
     a = special_methods.as_index(m, a)
     if isinstance(a, Object):
@@ -135,6 +146,8 @@ def make_operator(m: Machine) -> dict[str, Any]:
         "is_not": lambda a, b, /: operations.negate(m, operations.identical(m, a, b)),
         "contains": lambda a, b, /: operations.contains(m, a, b),
         "index": lambda a, /: _index(m, a),
+        "countOf": _found(m, "count_of", python.countOf),
+        "indexOf": _found(m, "index_of", python.indexOf),
         "setitem": lambda a, b, c, /: operations.set_item(m, a, b, c),
         "delitem": lambda a, b, /: operations.delete_item(m, a, b),
         "getitem": lambda a, b, /: operations.get_item(m, a, b),

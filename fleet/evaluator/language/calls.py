@@ -256,7 +256,7 @@ def taken(m: Machine, value: Any) -> Any:
 _TAKING_ALL = frozenset((
     "extend", "extendleft", "update", "union", "difference", "intersection", "symmetric_difference",
     "difference_update", "intersection_update", "symmetric_difference_update", "issubset",
-    "issuperset",
+    "issuperset", "isdisjoint",
 ))
 """Methods of containers that go through their arguments to the end."""
 

@@ -38,9 +38,14 @@ def get(m: Machine, value: Object, name: str) -> Any:
 
 def _attribute(m: Machine, value: Object, name: str) -> Any:
     """What an instance has itself by a name: an array, where those of its class have arrays."""
-    found = m.native(objects.function, m.backend.e, "attribute", [value, name])
+    e = m.backend.e
+    found = m.native(objects.function, e, "attribute", [value, name])
     names = list(map(classes.name_of, held_classes.of_object(m, value)))
-    return m.native(m.backend.e.array_lists.attribute, names, name, found)
+    if not e.array_lists.may_be_none(names, name):
+        return m.native(e.array_lists.attribute, names, name, found)
+    return m.language.choose(
+        m, m.native(objects.operator, e, "is_", found, None), lambda: None,
+        lambda: m.native(e.array_lists.attribute, names, name, found))  # fmt: skip
 
 
 def has(m: Machine, value: Object, name: str) -> Any:
@@ -78,15 +83,31 @@ def may_have(m: Machine, name: str) -> bool:
 
 
 def classes_with(m: Machine, name: str) -> list[type]:
-    """The classes of the run's instances that define a name."""
+    """The classes of the run's instances that define a name, or have it mixed in."""
     return [cls for cls in held_classes.known_classes(m)
-            if classes.defines(cls, name) and not _is_slot(cls, name)]  # fmt: skip
+            if classes.defines(cls, name) and not _is_slot(cls, name)
+            or _mixed_in(cls, name) is not None]  # fmt: skip
 
 
 def answering(m: Machine, name: str) -> list[type]:
     """The classes of the run's instances that define a name, or may give one that is asked for."""
-    return [cls for cls in held_classes.known_classes(m)
-            if classes.defines(cls, name) and not _is_slot(cls, name) or _is_asked(cls, name)]
+    asked = [cls for cls in held_classes.known_classes(m) if _is_asked(cls, name)]
+    found = classes_with(m, name)
+    return [*found, *(cls for cls in asked if cls not in found)]
+
+
+def _mixed_in(cls: type, name: str) -> str | None:
+    """What the prelude calls a method that one of the classes of `collections.abc` mixes in."""
+    found_in = classes.holder(cls.__mro__, name)
+    if found_in is None or found_in.__module__ != "collections.abc":
+        return None
+    mixed_in = f"{found_in.__name__}_{name}"
+    return mixed_in if mixed_in in MIXED_IN or name[:2] != "__" else None
+
+
+def has_special(cls: type, name: str) -> bool:
+    """Whether instances of a class have a special method from the program, or mixed in."""
+    return classes.defines(cls, name) or _mixed_in(cls, name) is not None
 
 
 def _is_asked(cls: type, name: str) -> bool:
@@ -107,12 +128,24 @@ def of_class(m: Machine, value: Object, name: str) -> Any:
                       "supported", "define `__getattr__`")  # fmt: skip
     found_in = classes.holder(cls.__mro__, name)
     if found_in is None or not classes.is_made(found_in):
+        mixed_in = _mixed_in(cls, name)
+        if mixed_in in MIXED_IN:
+            return MethodType(m.prelude.get(mixed_in), value)
+        if mixed_in is not None:
+            raise m.error(f"`{name}` of a {cls.__name__} that only run time knows is not supported")
         if found_in is not None or not _is_asked(cls, name):
             return _attribute(m, value, name)
         return _own_or(m, value, name, lambda: _special(m, value, "__getattr__")(name))
     if _may_have_own(m, cls, name, vars(found_in)[name]):
         return _own_or(m, value, name, lambda: held(m, value, found_in, name))
     return held(m, value, found_in, name)
+
+
+MIXED_IN = frozenset("""Mapping_get Mapping_keys Mapping_values Mapping_items MutableMapping_pop
+    MutableMapping_clear MutableMapping_update MutableMapping_setdefault Sequence_index
+    Sequence_count MutableSequence_append MutableSequence_clear MutableSequence_extend
+    MutableSequence_pop MutableSequence_remove Mapping___contains__""".split())
+"""The methods of `collections.abc` that the prelude has for instances that the run holds."""
 
 
 def _may_have_own(m: Machine, cls: type, name: str, held: Any) -> bool:

@@ -32,8 +32,9 @@ def put(m: Machine, owner: Object, name: str, value: Any, plain: bool = False) -
 
     if cls is None:
         of_array = isinstance(value, Array) and not value.scalar
-        own = [one for one in held_classes.known_classes(m) if _has_own_way(one, name, plain)
-               or (of_array and m.backend.e.array_lists.has_arrays(classes.name_of(one), name))]
+        has_arrays = m.backend.e.array_lists.has_arrays
+        own = [one for one in held_classes.known_classes(m) if _has_own_way(one, name, plain) or (
+            (of_array or value is None) and has_arrays(classes.name_of(one), name))]
 
         def otherwise() -> None:
             if of_array and own:

@@ -23,7 +23,13 @@ from fleet.evaluator.objects.held_classes import (
     number_of,
     numbers_of,
 )
-from fleet.evaluator.objects.instance_reads import answering, classes_with, held, of_class
+from fleet.evaluator.objects.instance_reads import (
+    answering,
+    classes_with,
+    has_special,
+    held,
+    of_class,
+)
 from fleet.evaluator.objects.provided import BoundBuiltin, Builtin
 from fleet.evaluator.state.machine import Machine
 from fleet.evaluator.values import classes, numbers, objects, texts
@@ -133,7 +139,7 @@ def special(
         return m.language.call_value(m, of_class(m, one, name), given, {})
 
     if value.kind is not None:
-        return own(value) if classes.defines(value.kind, name) else otherwise()
+        return own(value) if has_special(value.kind, name) else otherwise()
     having = classes_with(m, name)
     return otherwise() if not having else any_of(
         m, value, having, lambda one: _held_alike(m, own(one)),
@@ -284,7 +290,7 @@ def _unless_declined(m: Machine, value: Any, use: Callable[[], Any]) -> Any:
 
 def _having_of(m: Machine, value: Any, method: str) -> list[type]:
     """The classes that give a value, one of the run's objects, such a method."""
-    may = type(value) is Object and (value.kind is None or classes.defines(value.kind, method))
+    may = type(value) is Object and (value.kind is None or has_special(value.kind, method))
     return classes_with(m, method) if may else []
 
 

@@ -42,6 +42,11 @@ def _absent(attribute: Site) -> Site:
     return (*attribute, "absent")
 
 
+def _none(attribute: Site) -> Site:
+    """The fact that an attribute may hold None."""
+    return (*attribute, "none")
+
+
 class ArrayLists:
     """known: the kinds of arrays by the id of the expression that makes their list; numbers: the
     numbers, and lists of such, that go into it, None if other things do, too; written: the
@@ -156,6 +161,11 @@ class ArrayLists:
         """Instances of a class have this value by a name."""
         site = cls, name
         is_array = isinstance(value, Array) and not value.scalar
+        if value is None:
+            self.lists[_none(site)] = True
+            if _none(site) in self.lists.asked and self.lists.is_wrong:
+                self.again()
+            return
         if (is_array and site in self.numbers.known) or (not is_array and site in self.known.known):
             raise self.e.error(
                 f"`{name}` of such an instance holds arrays and other values, and only run time "
@@ -182,6 +192,11 @@ class ArrayLists:
         self.lists[attribute] = made
         if attribute in self.lists.asked:
             self.again()
+
+    def may_be_none(self, classes: Iterable[str], name: str) -> bool:
+        """Whether an attribute that holds arrays may hold None in their place."""
+        having = [cls for cls in classes if (cls, name) in self.known]
+        return bool(having) and bool(self.lists.among(_none((cls, name)) for cls in classes))
 
     def has_arrays(self, cls: str, name: str) -> bool:
         """Whether instances of a class have arrays by this name."""

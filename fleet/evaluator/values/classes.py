@@ -7,7 +7,7 @@ the host's; whoever looks a name up asks here whose it is.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from types import FunctionType, MethodDescriptorType, WrapperDescriptorType
 from typing import Any
 from weakref import WeakSet, WeakValueDictionary
@@ -132,7 +132,7 @@ def defines(cls: type, name: str) -> bool:
 def iterates(cls: type) -> bool:
     """Whether the program's own code says what items instances have: one by one, or by number."""
     return defines(cls, "__iter__") or (
-        holder(cls.__mro__, "__iter__") is None and defines(cls, "__getitem__"))
+        holder(cls.__mro__, "__iter__") in (None, Sequence) and defines(cls, "__getitem__"))
 
 
 def of_ours(value: Any, name: str) -> Any:

@@ -254,16 +254,20 @@ class Folds(Part):
             return self._quantify_driven(steps.drive, is_all)
         if isinstance(steps, Generator) and self.e is not None and steps.is_fresh():
             return self._quantify_driven(lambda use, _: steps.through(use), is_all)
-        return self._quantify_steps(steps, is_all, steps is items)
+        if steps is not items:
+            return self._quantify_all(steps, is_all)
 
-    def _quantify_steps(self, steps: Any, is_all: bool, stops: bool) -> Any:
-        """stops: whether it matters that no more items are asked for than are needed."""
-        result: Any = is_all
-        combine = numbers.both if is_all else numbers.either
-
-        def stop(truth: Any) -> Any:
+        def stops(item: Any) -> Any:
+            truth = operations.truth_of(self.m, item)
             return operations.negate(self.m, truth) if is_all else truth
 
+        found = stepping.any_left(self.m, steps, stops)
+        return operations.negate(self.m, found) if is_all else found
+
+    def _quantify_all(self, steps: Any, is_all: bool) -> Any:
+        """Where it does not matter that more items are asked for than are needed."""
+        result: Any = is_all
+        combine = numbers.both if is_all else numbers.either
         while (found := steps.step()) is not iterators.END:
             if not isinstance(found, iterators.Perhaps):
                 truth = operations.truth_of(self.m, found)
@@ -273,17 +277,9 @@ class Folds(Part):
                     self.m, found.truth, lambda get=get: operations.truth_of(self.m, get()),
                     lambda: is_all,
                 )  # fmt: skip
-            elif stops:
-                found = stepping.any_passes(
-                    self.m, steps, lambda item: stop(operations.truth_of(self.m, item)))
-                return combine(self.e, result, stop(found))
             else:
                 rest = self._quantify(stepping.rest(self.m, steps), is_all)
                 return combine(self.e, result, rest)
-            if stops and isinstance(truth, Then):
-                return regions.choose(
-                    self.m, stop(truth), lambda: not is_all,
-                    lambda: self._quantify_steps(steps, is_all, True))  # fmt: skip
             result = combine(self.e, result, truth)
             if result is (not is_all):
                 return result

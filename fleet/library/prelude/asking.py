@@ -29,3 +29,18 @@ def items_by_number(owner):
             return
         yield item
         at += 1
+
+
+def count_of(items, wanted):
+    count = 0
+    for item in items:
+        if item is wanted or item == wanted:
+            count += 1
+    return count
+
+
+def index_of(items, wanted):
+    for at, item in enumerate(items):
+        if item is wanted or item == wanted:
+            return at
+    raise ValueError("sequence.index(x): x not in sequence")

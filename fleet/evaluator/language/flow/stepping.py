@@ -127,24 +127,26 @@ def has_item(m: Machine, items: Any, item: Any) -> Any:
         return operations.truth_of(m, instances.operated(m, "eq", other, item, lambda: m.native(
             operators.operate, m.backend.e, "eq", other, item)))
 
-    def is_left() -> Any:
-        while (found := walk.step()) is not END:
-            if isinstance(found, Perhaps) and found.end is not None:
-                return operations.contains(m, rest(m, walk, found), item)
-            if isinstance(found, Perhaps):
-                get = found.get
-                same = regions.choose(m, found.truth, lambda get=get: equal(get()), lambda: False)
-            else:
-                same = found is item or equal(found)
-            if isinstance(same, Then):
-                return regions.choose(m, same, lambda: True, is_left)
-            if same:
-                return True
-        return False
-
     if isinstance(items, Object) or walk.advances() or walk.ends_at_run_time():
         return any_passes(m, walk, equal)
-    return is_left()
+    return any_left(m, walk, lambda other: other is item or equal(other))
+
+
+def any_left(m: Machine, items: Iterator, test: Callable[[Any], Any]) -> Any:
+    """The same as any_passes, item by item as long as it is known that there is one."""
+    while (found := items.step()) is not END:
+        if isinstance(found, Perhaps) and found.end is not None:
+            return any_passes(m, items, test)
+        if isinstance(found, Perhaps):
+            get = found.get
+            truth = regions.choose(m, found.truth, lambda get=get: test(get()), lambda: False)
+        else:
+            truth = test(found)
+        if isinstance(truth, Then):
+            return regions.choose(m, truth, lambda: True, lambda: any_left(m, items, test))
+        if truth:
+            return True
+    return False
 
 
 def rest(m: Machine, items: Iterator, found: Any = None) -> List:
