@@ -410,3 +410,57 @@ def kernel_overlapping(w: Writer) -> None:
             ))  # fmt: skip
         w.emit(f"{a}[{i}] += {w.choose('1', 'n')}")
     _show(w, a, m)
+
+
+@feature(weight=1.5, compound=True)
+def kernel_lists(w: Writer) -> None:
+    """Lists that a `while` lengthens and shortens: stacks, queues, and what a loop inside adds."""
+    q, i, u, v, x = (w.fresh(name) for name in ("list", "i", "u", "v", "s"))
+    w.emit(f"{q} = {w.choose('[0]', '[n, 1]', '[0] * n', 'list(range(n))', '[1, 2, 3]')}")
+    w.emit(f"{x} = {i} = 0")
+    way = w.random.randrange(4)
+
+    def inside() -> None:
+        test = w.choose(f"{u} + {i} < {w.choose('9', 'n * 2')}", f"{u} % 3 == {i} % 3")
+        match w.random.randrange(4):
+            case 0:
+                loop = f"for {v} in range({w.choose('2', '3', 'n % 4', f'{u} % 3')}):"
+                with w.block(loop), w.block(f"if {test}:"):
+                    w.emit(f"{q}.append({u} + {v} + 1)")
+            case 1:
+                with w.block(f"if {test}:"):
+                    w.emit(f"{q}.append({u} + 1)")
+                    w.emit(w.choose(f"{q}.append({u} + 2)", "pass", f"{q}[0] = {u}"))
+            case 2:
+                with w.block(f"if len({q}) > 2 and {u} % 2 == 0:"):
+                    w.emit(w.choose(f"{x} += {q}.pop()", f"del {q}[-1]", f"{q} = {q}[:-1]"))
+                w.emit(f"{q}.append({u} // 2)")
+            case 3:
+                with w.block(f"if len({q}) > {w.choose('8', 'n')}:"):
+                    w.emit(w.choose("break", f"{q}.pop()", f"{q}.clear()"))
+                w.emit(f"{q} += [{u} % 5, {i}]")
+
+    if way == 0:
+        with w.loop(f"while {q}:", MOST_N):
+            w.emit(f"{u} = {q}.pop({w.choose('', '', '0', '-1')})")
+            w.emit(f"{i} += 1")
+            with w.block(f"if {i} > 20:"):
+                w.emit("break")
+            inside()
+    elif way == 1:
+        with w.block(f"while {i} < len({q}) and {i} < {w.choose('12', 'n + 4')}:"):
+            w.emit(f"{u} = {q}[{i}]")
+            w.emit(f"{i} += 1")
+            inside()
+    elif way == 2:
+        with w.block(f"for {u} in {q}:"):
+            w.emit(f"{i} += 1")
+            with w.block(f"if {i} > {w.choose('12', 'n + 3')}:"):
+                w.emit("break")
+            inside()
+    else:
+        with w.block(f"while {i} < {w.choose('9', 'n + 2')}:"):
+            w.emit(f"{u} = {q}[-1] if {q} else {i}")
+            w.emit(f"{i} += 1")
+            inside()
+    _show(w, q, f"len({q})", x, i)
