@@ -18,7 +18,7 @@ import os
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import nullcontext
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from typing import Any, TextIO
 
@@ -164,10 +164,10 @@ def call_service(
     if dtypes is not None:
         operands = [_typed(data, name) for data, name in zip(operands, dtypes, strict=True)]
     known = None if host is None else host.objects
-    printing = options.get("printing")
     try:
-        with nullcontext() if printing is None else np.printoptions(**json.loads(printing)):
-            results = function(host, take_operands(kinds, operands, known), options)
+        given = take_operands(kinds, operands, known)
+        with _printing(given, options):
+            results = function(host, given, options)
     except (ProgramError, FleetError) as error:
         error.location = error.location or location
         raise
@@ -176,6 +176,16 @@ def call_service(
     return [
         from_python(kind, value, known) for kind, value in zip(result_kinds, results, strict=True)
     ]
+
+
+def _printing(given: list[object], options: Mapping[str, Any]) -> AbstractContextManager:
+    """NumPy's options as the program has set them; those of the run are the last operands."""
+    if "printing" not in options:
+        return nullcontext()
+    names = options.get("late_printing", ())
+    late = dict(zip(names, given[len(given) - len(names) :], strict=True))
+    del given[len(given) - len(names) :]
+    return np.printoptions(**json.loads(options["printing"]), **late)
 
 
 PYTHON = (

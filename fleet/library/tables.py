@@ -100,7 +100,10 @@ _AS_IS = """dtype str_ iinfo finfo ndarray bool int_ float_ index_exp s_ True_ F
     sctypeDict little_endian ufunc""".split()
 NUMPY_MODULES = ("numpy", "numpy.exceptions", "numpy.lib", *NAMESPACES.values())
 """Those whose functions are in the prelude; modules before what is in them."""
-_INSIDE = "linalg random fft lib stride_tricks exceptions emath polynomial strings char".split()
+_INSIDE = (
+    "linalg random fft lib stride_tricks exceptions emath polynomial strings char "
+    "chebyshev legendre hermite hermite_e laguerre".split()
+)
 _OF_MODULES: dict[str, dict[str, Any]] = {
     "numpy.exceptions": {name: value for name, value in vars(np.exceptions).items()
                          if isinstance(value, type)},

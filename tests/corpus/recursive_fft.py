@@ -19,3 +19,17 @@ t = np.arange(n)
 signal = np.cos(2 * np.pi * t / n) + 0.5 * np.sin(4 * np.pi * t / n)
 spectrum = fft(signal.astype(complex))
 print(np.round(np.abs(spectrum), 6))
+
+
+def butterflies(xs):
+    if len(xs) == 1:
+        return list(xs)
+    even, odd = butterflies(xs[0::2]), butterflies(xs[1::2])
+    out = [0j] * len(xs)
+    for k in range(len(xs) // 2):
+        t = 1j**k * odd[k]
+        out[k], out[k + len(xs) // 2] = even[k] + t, even[k] - t
+    return out
+
+
+print(butterflies([complex(k, -k) for k in range(int(sys.argv[1]))]))

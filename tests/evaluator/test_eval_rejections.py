@@ -39,6 +39,9 @@ WHEN_COMPILED = {
     "x = np.ones(3)\ny = x\nif n: x = np.zeros(3)\nx[0] = 2": "it cannot be written to",
     "try:\n    print(np.squeeze(np.ones((n, 3))))\nexcept Exception:\n    print(1)":
         "this may raise NotImplementedError at run time",
+    "np.ones([2] * n)": "how many axes there are",
+    "np.ones(3).reshape((1,) * n)": "how many axes there are",
+    "np.ones((2, 2)).sum(axis=(0,) * n)": "how many axes there are",
     "x = np.ones(3, dtype='longdouble')": "arrays of dtype float128 are not supported",
 }
 

@@ -51,8 +51,9 @@ def test_it_prints_what_cpython_prints(name: str, executor: str, tmp_path: Path)
 
 
 def test_polynomials_as_objects(tmp_path: Path) -> None:
-    path = tmp_path / "power_series.py"
-    path.write_bytes((FOLDER / path.name).read_bytes())
-    program = Program("ast", path)
-    for arguments in (["2"], ["3"]):
-        assert program.run(arguments) == by_cpython(path, arguments)
+    for name in ("power_series.py", "series_families.py"):
+        path = tmp_path / name
+        path.write_bytes((FOLDER / path.name).read_bytes())
+        program = Program("ast", path)
+        for arguments in (["2"], ["3"]):
+            assert program.run(arguments) == by_cpython(path, arguments)

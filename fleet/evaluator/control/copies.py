@@ -64,6 +64,7 @@ def note(
         if cells & _cells_of([one for side in others for one in arrays_in(side)]):
             cells |= _cells_of(arrays_in(held))
     m.has_sources = True
+    m.heap.sourced |= cells
     for one in made:
         one.sources = UNREADABLE if is_stale else sources(cells)
 
@@ -115,7 +116,11 @@ def tell(m: Machine, sides: Sequence[Any], value: Any) -> None:
     """Copies that may be views of these arrays may be views of the one that took their place."""
     if not m.has_sources or not isinstance(value, Array):
         return
-    targets = [target for side in sides for target in storages(side)]
+    targets = [target for side in sides for target in storages(side)
+               if isinstance(target, Cell) and target in m.heap.sourced]  # fmt: skip
+    if not targets:
+        return
+    m.heap.sourced.add(value.cell)
     for _, _, held in _within_reach(m):
         if (
             isinstance(held, Array)

@@ -322,6 +322,7 @@ class Fixpoint:
                 cells |= {cell: None for side in sides for cell in storages(side)}
             value.sources = copies.sources(cells)
             self.m.has_sources |= bool(value.sources)
+            self.m.heap.sourced |= cells.keys()
             if item.stale or any(
                 side.is_stale() or side.cell.keeper is not None for side in sides
             ):

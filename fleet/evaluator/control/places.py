@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from types import MethodType
+from types import BuiltinFunctionType, MethodType
 from typing import Any
 
 import numpy as np
@@ -142,7 +142,10 @@ def _parts(owner: Any) -> list[tuple[Any, Any]]:
     return [(key, value) for key, value in items if not isinstance(value, _PLAIN)]
 
 
-_PLAIN = (str, bytes, int, float, type(None), np.generic, Number, Text)
+_PLAIN = (
+    str, bytes, int, float, type(None), np.generic, np.ufunc, np.dtype, BuiltinFunctionType, Number,
+    Text,
+)
 
 
 def reachable(roots: list[Any]) -> Iterator[tuple[Any, Any, Any]]:

@@ -76,13 +76,14 @@ def enter_from_python(m: Machine, function: Function, arguments: tuple, keywords
 
 def call_function(
     m: Machine, function: Function, arguments: tuple, keywords: dict[str, Any],
-    method: str | None = None, decided: bool = False,
+    method: str | None = None, decided: bool = False, bound: Bindings | None = None,
 ) -> Any:  # fmt: skip
     """method: its name as a method of an array, where it is called as one; decided: whether it has
-    been looked at which arguments NumPy cannot take as they are."""
+    been looked at which arguments NumPy cannot take as they are; bound: its parameters' values,
+    where these are not what the arguments would give them."""
     if m.depth >= m.most_calls:
         raise m.too_deep()
-    if function._prelude:
+    if function._prelude and bound is None:
         for at, one in enumerate(arguments):
             if type(one) is Union and _is_apart(list(one.choices.values())):
                 rest = arguments[:at], arguments[at + 1 :]
@@ -95,24 +96,20 @@ def call_function(
                 m, function, given, keywords, method, True))  # fmt: skip
     if LATE in keywords:
         keywords = late_keywords.settle(m, function, arguments, keywords)
-    try:
-        values = bind(function, arguments, keywords, m.heap)
-    except TypeError as mistake:
-        raise _bad_call(m, function, arguments, keywords, mistake, method) from None
-    return _call_bound(m, function, values, arguments)
-
-
-def _call_bound(m: Machine, function: Function, values: Bindings, arguments: tuple) -> Any:
-    """The call, its arguments being the values of these parameters."""
-    if function._prelude and m.outside is None:
-        several = undecided.whole_number(values)
-        if several is not None:
-            union, given = several
-            return m.language.split(m, union, lambda one: _call_bound(
-                m, function, _again(given(one)), arguments))  # fmt: skip
-    if m.has_once and not function._prelude:
-        for name, value in values.items():
-            values[name] = held(m, value)
+    values = bound
+    if values is None:
+        try:
+            values = bind(function, arguments, keywords, m.heap)
+        except TypeError as mistake:
+            raise _bad_call(m, function, arguments, keywords, mistake, method) from None
+    if not function._prelude:
+        if m.has_once:
+            for name, value in values.items():
+                values[name] = held(m, value)
+    elif m.outside is None and (several := undecided.whole_number(values)) is not None:
+        union, given = several
+        return m.language.split(m, union, lambda one: call_function(
+            m, function, arguments, {}, bound=_again(given(one)), decided=True))  # fmt: skip
     if function._names.generator is not None:
         return generator_functions.begin(m, function, values)
     if m.backend.e is not None and not (

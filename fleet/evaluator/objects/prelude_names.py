@@ -16,7 +16,10 @@ import numpy as np
 NAMESPACES = {
     "linalg": "numpy.linalg", "fft": "numpy.fft", "stride_tricks": "numpy.lib.stride_tricks",
     "emath": "numpy.emath", "polynomial": "numpy.polynomial",
-    "power_series": "numpy.polynomial.polynomial", "strings": "numpy.strings",
+    "power_series": "numpy.polynomial.polynomial",
+    "chebyshev": "numpy.polynomial.chebyshev", "legendre": "numpy.polynomial.legendre",
+    "hermite": "numpy.polynomial.hermite", "hermite_e": "numpy.polynomial.hermite_e",
+    "laguerre": "numpy.polynomial.laguerre", "strings": "numpy.strings",
     "char": "numpy.char",
 }  # fmt: skip
 """Folders of the prelude whose functions are not those of `numpy` itself -> whose they are."""

@@ -30,7 +30,7 @@ from fleet.evaluator.values.emitter import Emitter
 from fleet.evaluator.values.exceptions import UNTOLD, named, told
 from fleet.evaluator.values.heap import Cell, Dict, Heap, List, Set
 from fleet.evaluator.values.ndarrays.arrays import Undecided
-from fleet.evaluator.values.then import Union
+from fleet.evaluator.values.then import Then, Union
 from fleet.ir.core import Operation
 from fleet.limits import DEEPEST, RECURSION, STEPS
 from fleet.recursion import FRAMES_OF_A_CALL, make_room
@@ -122,6 +122,13 @@ class _Log:
 
 PRINTED = np.get_printoptions()
 """NumPy's own options for printing."""
+
+
+def known_options(options: Mapping[str, Any]) -> dict[str, Any]:
+    """All options for printing, with NumPy's own for those that only run time knows."""
+    return PRINTED | {
+        name: value for name, value in options.items() if not isinstance(value, Then)}  # fmt: skip
+
 NORMAL = {"divide": "warn", "over": "warn", "under": "ignore", "invalid": "warn"}
 """What NumPy does about errors of floating-point arithmetic where nobody has said anything."""
 
@@ -316,8 +323,8 @@ class Machine(Situation):
     @printing.setter
     def printing(self, options: Mapping[str, Any]) -> None:
         """NumPy's own options follow, for what is shown while the program is evaluated."""
-        if options != getattr(self, "_printing", {}):
-            np.set_printoptions(**{**PRINTED, **options})
+        if known_options(options) != known_options(getattr(self, "_printing", {})):
+            np.set_printoptions(**known_options(options))
         self._printing = options
 
     @property

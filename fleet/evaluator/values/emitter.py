@@ -314,7 +314,13 @@ class Emitter:
         """Call a host service; results are (kind, type) pairs."""
         printing = {name: value for name, value in self.printing().items() if name != "formatter"}
         if printing and service in _SHOWING:
-            options["printing"] = json.dumps(printing)
+            late = {name: value for name, value in printing.items() if isinstance(value, Number)}
+            options["printing"] = json.dumps(
+                {name: value for name, value in printing.items() if name not in late})
+            if late:
+                options["late_printing"] = list(late)
+                operands = [*operands, *map(self.plain, late.values())]
+                kinds = [*kinds, *(value.kind for value in late.values())]
         return self.op(
             numpy.host,
             list(operands),
@@ -324,6 +330,10 @@ class Emitter:
             result_kinds=strings([kind for kind, _ in results]),
             options=attribute(options),
         ).results
+
+    def prints_late(self) -> bool:
+        """Whether only run time knows how NumPy prints."""
+        return any(isinstance(value, Number) for value in self.printing().values())
 
     def attempt(
         self,

@@ -123,6 +123,8 @@ class Heap:
         """When something was last done that no checkpoint from before undoes."""
         self.marks: list[Callable[[], Any]] = []
         """What undoes what has been done that no journal has."""
+        self.sourced: set[Cell] = set()
+        """Storages that a copy has been of, or may have been: see `control.copies`."""
         self.bases: dict[type, type] = {}
         """What classes of the program inherit from, for list, dict and set: see `subclasses`."""
 

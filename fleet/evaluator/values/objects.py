@@ -387,6 +387,10 @@ def operate(e: Emitter, name: str, a: Any, b: Any) -> Any:
         gives = list
     elif name == "add" and all(isinstance(v, Object) and v.kind in (list, tuple) for v in (a, b)):
         gives = a.kind if a.kind is b.kind else "object"
+    elif name == "add" and (isinstance(a, tuple) or isinstance(b, tuple)):
+        gives = tuple
+    elif name == "mul" and (repeated := _repeated(a, b)) is not None:
+        gives = repeated
     elif name == "add" and "str" in (_text_kind(a), _text_kind(b)):
         gives = "str"
     elif name in ("and", "or", "xor", "sub") and isinstance(a, Object) and a.kind is set:
@@ -407,6 +411,15 @@ def operate(e: Emitter, name: str, a: Any, b: Any) -> Any:
             return made
         return e.array_lists.holds(made, site_of(held[0].join(held[1])))
     return e.array_lists.computed(name, a, b, made) if name in _ARITHMETIC else made
+
+
+def _repeated(a: Any, b: Any) -> type | None:
+    """The kind of what is repeated, of two operands of `*`."""
+    for value, times in ((a, b), (b, a)):
+        kind = value.kind if isinstance(value, Object) else type(value)
+        if kind in (list, tuple) and numbers.kind_of(times) in ("int", "bool"):
+            return kind
+    return None
 
 
 def _with_arrays(e: Emitter, value: Any, other: Any) -> Any:

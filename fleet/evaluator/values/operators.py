@@ -114,6 +114,8 @@ def operate(e: Emitter, name: str, a: Any, b: Any) -> Any:
                 isinstance(items, List) or texts.is_text(items)
             ):
                 return lists.repeat(e, items, times)
+            if type(items) is tuple and numbers.kind_of(times) in ("int", "bool"):
+                return objects.operator(e, name, objects.shallow(items), times, gives=tuple)
     if not isinstance(a, Then) and not isinstance(b, Then) and not (
             is_run_time_list(a) or is_run_time_list(b)):  # fmt: skip
         return getattr(python, objects.OPERATORS.get(name, name))(a, b)

@@ -7,6 +7,7 @@ are run-time values; all that is known now is already in the template.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -215,13 +216,36 @@ def has_run_time(value: Any) -> bool:
     return shown is not None and any(map(has_run_time, shown()))
 
 
+def shows_late(value: Any) -> bool:
+    """Whether only run time knows a value's text, by what it holds or by how NumPy prints."""
+    return has_run_time(value) or any(one.e.prints_late() for one in _arrays_in(value))
+
+
+def _arrays_in(value: Any) -> Iterator[Array]:
+    """The arrays that a known value shows."""
+    if isinstance(value, Array):
+        yield value
+    elif isinstance(value, dict):
+        yield from _arrays_in(tuple(value.values()))
+    elif isinstance(value, list | tuple | set | frozenset):
+        for one in value:
+            if not isinstance(one, str | int | float):
+                yield from _arrays_in(one)
+    elif isinstance(value, BaseException):
+        yield from _arrays_in(exceptions.arguments_of(value))
+    else:
+        shown = classes.of_ours(value, "shown_items")
+        if shown is not None:
+            yield from _arrays_in(tuple(shown()))
+
+
 def parts_of(value: Any, conversion: str = "", spec: str = "") -> list[Part]:
     """The text of a value as pieces; containers are taken apart down to their run-time items."""
     if classes.is_made(value.kind if type(value) is Object else type(value)):
         found = _own_text(value, conversion, spec)
         if found is not None:
             return found
-    if not has_run_time(value) and not holds_instances(value):
+    if not shows_late(value) and not holds_instances(value):
         shown = repr(value) if conversion == "!r" else ascii(value) if conversion == "!a" else value
         if isinstance(shown, Array):
             shown = shown.known
@@ -424,7 +448,7 @@ def show(e: Emitter, values: tuple, sep: str | None, end: str | None, file: str)
     pieces: list[Any] = []
     for value in values:
         direct = isinstance(value, Array | Number | Text) or is_run_time_list(value)
-        plain = direct and has_run_time(value) and "formatter" not in e.printing()
+        plain = direct and shows_late(value) and "formatter" not in e.printing()
         shown = value if plain else to_text(e, value)
         if isinstance(shown, str) and pieces and isinstance(pieces[-1], str):
             pieces[-1] += sep + shown

@@ -30,11 +30,6 @@ _KINDS: tuple[tuple[str, str], ...] = (
     ("ma", "there are no masked arrays: keep a mask beside the array, or NaN and np.nanmean"),
     ("rec recarray record", "use a structured dtype and fields by name: a['x']"),
     ("memmap", "use np.load, which reads the file when it is needed"),
-    (
-        "chebyshev Chebyshev legendre Legendre hermite Hermite hermite_e HermiteE laguerre "
-        "Laguerre",
-        "use np.polynomial.Polynomial, or np.polyval and np.roots",
-    ),
     ("nested_iters nditer", "use np.ndindex or np.ndenumerate"),
     (
         "ctypeslib f2py test testing show_config show_runtime get_include core typing info dtypes "

@@ -14,12 +14,12 @@ import numpy as np
 
 from fleet.evaluator.language import calls
 from fleet.evaluator.objects import members, operations
-from fleet.evaluator.state.machine import PRINTED, Machine
+from fleet.evaluator.state.machine import PRINTED, Machine, known_options
 from fleet.evaluator.values import objects, sizes, texts
 from fleet.evaluator.values.emitter import tensor_type
 from fleet.evaluator.values.heap import Dict, List
 from fleet.evaluator.values.ndarrays import arrays, tensors
-from fleet.evaluator.values.then import Array, Tensor, Then
+from fleet.evaluator.values.then import Array, Number, Tensor, Then
 from fleet.objects.texts import positions_shown
 
 _KEYS = {"b": ("all", "bool"), "i": ("all", "int_kind", "int"), "u": ("all", "int_kind", "int"),
@@ -35,10 +35,11 @@ _NUMBERS = "format_float_positional format_float_scientific".split()
 
 def changed(given: Mapping[str, Any], before: Mapping[str, Any]) -> dict[str, Any]:
     """The options that are not NumPy's own after a call with some. Raises what NumPy raises."""
+    late = {name: value for name, value in {**before, **given}.items() if isinstance(value, Then)}
     with np.printoptions():
-        np.set_printoptions(**{**PRINTED, **before, "formatter": None, **given})
+        np.set_printoptions(**known_options({**before, "formatter": None, **given}))
         made = np.get_printoptions()
-    return {name: value for name, value in made.items() if value != PRINTED[name]}
+    return {name: value for name, value in made.items() if value != PRINTED[name]} | late
 
 
 class PrintOptions:
@@ -64,12 +65,25 @@ _ORDER = "precision threshold edgeitems linewidth suppress nanstr infstr formatt
 
 
 def _named(values: tuple, options: dict[str, Any]) -> dict[str, Any]:
-    """The options of a call by their names; all of them known now."""
+    """The options of a call by their names. Of some the run may know what they are."""
     given = dict(zip(_ORDER, values, strict=False)) | options
     for name, value in given.items():
-        if isinstance(value, Then):
+        kind = value.kind if isinstance(value, Number) else None
+        if kind == "float" and name in ("precision", "edgeitems"):
+            raise TypeError("'float' object cannot be interpreted as an integer")
+        if isinstance(value, Then) and (kind is None or name not in _LATE):
             raise value.needed_now(f"the option `{name}` of printing")
     return given
+
+
+_LATE = ("precision", "threshold", "edgeitems", "linewidth", "suppress")
+
+
+def _are_same(options: Mapping[str, Any], others: Mapping[str, Any]) -> bool:
+    return options.keys() == others.keys() and all(
+        value is others[name] or not isinstance(value, Then) and value == others[name]
+        for name, value in options.items()
+    )
 
 
 def printing_table(machine: Machine) -> dict[str, Any]:
@@ -77,7 +91,7 @@ def printing_table(machine: Machine) -> dict[str, Any]:
 
     def set_printoptions(*values: Any, **options: Any) -> None:
         made = changed(_named(values, options), machine.printing)
-        if machine.regions and made != machine.printing:
+        if machine.regions and not _are_same(made, machine.printing):
             raise machine.error(
                 "np.set_printoptions under a run-time branch or loop is not supported",
                 "call it before, or use `with np.printoptions(...):`",
@@ -100,7 +114,7 @@ def _text_function(machine: Machine, name: str) -> Callable[..., Any]:
     def function(a: Any, *values: Any, **options: Any) -> Any:
         e = machine.backend.e
         a = arrays.asarray(e, a) if e is not None else a
-        if not texts.has_run_time(a):
+        if not texts.shows_late(a) and not texts.has_run_time((values, options)):
             return real(arrays.plain(a), *values, **options)
         given = dict(zip(_PARAMETERS[name], values, strict=False)) | options
         formatter = given.pop("formatter", None)

@@ -14,9 +14,14 @@ from fleet.evaluator.objects import operations
 from fleet.evaluator.state.machine import Machine
 from fleet.evaluator.values import numbers, objects
 from fleet.evaluator.values.ndarrays import tensors
+from fleet.evaluator.values.sequences import is_run_time_sequence
 from fleet.evaluator.values.then import Array, Number, Object, type_name
 
 _NO_INTEGER = "'{}' object cannot be interpreted as an integer"
+_NO_NUMBER = (
+    "this is no int, and the program was compiled for one: how many lengths or axes there are has "
+    "to be known"
+)
 _NO_SHAPE = "expected a sequence of integers or a single integer, got '{}'"
 
 
@@ -26,6 +31,7 @@ def whole_number_primitives(machine: Machine) -> dict[str, Any]:
 
     def lengths(shape: Any) -> tuple:
         """A shape that a program gives. Raises TypeError."""
+        _require_known_length(shape)
         if isinstance(shape, Array | np.ndarray) and shape.ndim if isinstance(
                 shape, np.ndarray) else isinstance(shape, Array) and shape.dims:  # fmt: skip
             return tuple(map(whole, operations.known_items(machine, shape)))
@@ -60,22 +66,35 @@ def whole_number_primitives(machine: Machine) -> dict[str, Any]:
             raise TypeError(_NO_INTEGER.format(type_name(value)))
         return value.__index__()
 
+    def _require_known_length(value: Any) -> None:
+        """How many axes an array has is known when the program is compiled."""
+        is_object = isinstance(value, Object) and value.kind in (tuple, list)
+        if is_object or is_run_time_sequence(value) and not isinstance(value, Array):
+            raise machine.error(
+                "only run time knows how long this is, and so how many axes there are",
+                "write the lengths or axes out, as in (n, m)",
+            )
+
     def _int_among(value: Object) -> Number:
         """The int that one of the run's objects has to be."""
         e = backend.e
         kind = objects.function(e, "number_kind", [value], "int", certain=True)
         numbers.require(
-            e, numbers.compare(e, "eq", kind, 1), "TypeError", _NO_INTEGER.format("float"))
+            e, numbers.compare(e, "ne", kind, 2), "TypeError", _NO_INTEGER.format("float"))
+        is_int = numbers.compare(e, "eq", kind, 1)
+        e.uncaught_check(is_int.native, "NotImplementedError", _NO_NUMBER)
         return objects.function(e, "int", [value], "int")
 
     def axis_of(axis: Any, rank: int, name: str | None = None) -> int:
         _require_no_float(axis)
+        _require_known_length(axis)
         return int(np.lib.array_utils.normalize_axis_index(axis, rank, name))
 
     def axes_of(axis: Any, rank: int, name: str | None = None) -> tuple[int, ...]:
         if axis is None:
             return tuple(range(rank))
         _require_no_float(axis)
+        _require_known_length(axis)
         return tuple(map(int, np.lib.array_utils.normalize_axis_tuple(axis, rank, name)))
 
     def reduced_axes(axis: Any, rank: int) -> tuple[int, ...]:

@@ -194,7 +194,11 @@ def _hands_on(op: Operation) -> bool:
 
 def _name(op: Operation) -> str:
     """What a service of the host computes: `add`, `abs`, …"""
-    return str(getattr(dict(op.get("options") or ()).get("name"), "value", ""))
+    return _option(op, "name")
+
+
+def _option(op: Operation, name: str) -> str:
+    return str(getattr(dict(op.get("options") or ()).get(name), "value", ""))
 
 
 def _is_service(op: Operation, service: str, *kinds: int) -> bool:
@@ -214,7 +218,7 @@ def _gives_complex(op: Operation) -> bool:
     if _is_service(op, "function", 1, 2) and name == "complex":
         return "object" not in _kinds(op)
     if _is_service(op, "build", 1):
-        return _kinds(op) == ["object"]
+        return _kinds(op) == ["object"] and _option(op, "form") == "object"
     if _is_service(op, "method", 1):
         return name == "conjugate"
     if "object" not in _kinds(op):

@@ -48,3 +48,11 @@ try:
     counts[n - 2] = None
 except TypeError as error:
     print(lows, error)
+q = np.polynomial.Chebyshev([1, 2, 3.0 * n])
+print(q, q(x / 4), np.polynomial.legendre.legval(x / 4, np.arange(1.0, n + 1)))
+thirds = np.array([1 / 3, 1e-7, 5.0])
+with np.printoptions(precision=n, suppress=n > 2, threshold=n, edgeitems=1):
+    print(thirds, {"a": thirds / 2}, repr(thirds), f"{x}", np.get_printoptions()["precision"])
+for digits in range(1, n):
+    with np.printoptions(precision=digits):
+        print(thirds, np.array2string(thirds / n), np.array2string(thirds, precision=digits + 1))

@@ -381,6 +381,7 @@ def copy_of(
     made = Array(e, Cell(made.read()), made.dims, made.dtype, (step,))
     made.frozen = refusal
     made.sources = ((base.cell, base.cell.content),)
+    e.heap.sourced.add(base.cell)
     if base.cell.keeper is not None:
         made.sources = UNREADABLE
     made.owner = base if base.owner is None else base.owner

@@ -1,4 +1,6 @@
-"""np.polynomial.Polynomial: coefficients, and the interval that is mapped onto another one."""
+"""Series as objects: coefficients, and the interval that is mapped onto another one."""
+
+from collections import namedtuple
 
 
 def map_parameters(old, new):
@@ -8,10 +10,10 @@ def map_parameters(old, new):
 
 
 def mapped(x, old, new):
-    if not isinstance(x, (int, float, complex, generic, Polynomial)):
+    if not isinstance(x, (int, float, complex, generic, Series)):
         x = asarray(x)
     off, scale = map_parameters(old, new)
-    return x * scale + off if isinstance(x, Polynomial) else off + scale * x
+    return x * scale + off if isinstance(x, Series) else off + scale * x
 
 
 def interval_of(x):
@@ -46,12 +48,20 @@ def coefficient_text(x, parens=False):
 SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹"
 
 
-class Polynomial:
-    """A polynomial: its value at x is that of the coefficients where `domain` maps x to."""
+SUBSCRIPTS = "₀₁₂₃₄₅₆₇₈₉"
+
+Family = namedtuple(
+    "Family", "value total difference product quotient power integral derivative line roots "
+    "from_roots fit"
+)  # fmt: skip
+"""What the classes of series do with coefficients."""
+
+
+class Series:
+    """A series: its value at x is that of the coefficients where `domain` maps x to."""
 
     domain = array([-1.0, 1.0])
     window = array([-1.0, 1.0])
-    basis_name = "x"
     maxpower = 100
 
     def __init__(self, coef, domain=None, window=None, symbol="x"):
@@ -75,10 +85,10 @@ class Polynomial:
         return self._symbol
 
     def _like(self, coef):
-        return Polynomial(coef, self.domain, self.window, self._symbol)
+        return type(self)(coef, self.domain, self.window, self._symbol)
 
     def __call__(self, arg):
-        return power_series_polyval(mapped(arg, self.domain, self.window), self.coef)
+        return self.family.value(mapped(arg, self.domain, self.window), self.coef)
 
     def __len__(self):
         return len(self.coef)
@@ -96,11 +106,13 @@ class Polynomial:
         return bool(all(self.window == other.window))
 
     def has_sametype(self, other):
-        return isinstance(other, Polynomial)
+        return type(self) is type(other)
 
     def _coefficients(self, other):
-        if not isinstance(other, Polynomial):
+        if not isinstance(other, Series):
             return other
+        if not self.has_sametype(other):
+            raise TypeError("Polynomial types differ")
         if not self.has_samedomain(other):
             raise TypeError("Domains differ")
         if not self.has_samewindow(other):
@@ -116,22 +128,22 @@ class Polynomial:
         return self
 
     def __add__(self, other):
-        return self._like(power_series_polyadd(self.coef, self._coefficients(other)))
+        return self._like(self.family.total(self.coef, self._coefficients(other)))
 
     def __radd__(self, other):
-        return self._like(power_series_polyadd(other, self.coef))
+        return self._like(self.family.total(other, self.coef))
 
     def __sub__(self, other):
-        return self._like(power_series_polysub(self.coef, self._coefficients(other)))
+        return self._like(self.family.difference(self.coef, self._coefficients(other)))
 
     def __rsub__(self, other):
-        return self._like(power_series_polysub(other, self.coef))
+        return self._like(self.family.difference(other, self.coef))
 
     def __mul__(self, other):
-        return self._like(power_series_polymul(self.coef, self._coefficients(other)))
+        return self._like(self.family.product(self.coef, self._coefficients(other)))
 
     def __rmul__(self, other):
-        return self._like(power_series_polymul(other, self.coef))
+        return self._like(self.family.product(other, self.coef))
 
     def __truediv__(self, other):
         if not isinstance(other, (int, float, complex, number)) or isinstance(other, bool):
@@ -141,7 +153,7 @@ class Polynomial:
         return self // other
 
     def __divmod__(self, other):
-        quotient, rest = power_series_polydiv(self.coef, self._coefficients(other))
+        quotient, rest = self.family.quotient(self.coef, self._coefficients(other))
         return self._like(quotient), self._like(rest)
 
     def __floordiv__(self, other):
@@ -151,7 +163,7 @@ class Polynomial:
         return self.__divmod__(other)[1]
 
     def __rdivmod__(self, other):
-        quotient, rest = power_series_polydiv(other, self.coef)
+        quotient, rest = self.family.quotient(other, self.coef)
         return self._like(quotient), self._like(rest)
 
     def __rfloordiv__(self, other):
@@ -161,11 +173,11 @@ class Polynomial:
         return self.__rdivmod__(other)[1]
 
     def __pow__(self, other):
-        return self._like(polypow(self.coef, other, self.maxpower))
+        return self._like(self.family.power(self.coef, other, self.maxpower))
 
     def __eq__(self, other):
         return (
-            isinstance(other, Polynomial) and self.has_samedomain(other)
+            type(self) is type(other) and self.has_samedomain(other)
             and self.has_samewindow(other) and self.has_samecoef(other)
             and self._symbol == other._symbol
         )  # fmt: skip
@@ -192,11 +204,10 @@ class Polynomial:
         return self._like(self.coef if count >= len(self.coef) else self.coef[:count])
 
     def convert(self, domain=None, kind=None, window=None):
-        if kind is not None and kind is not Polynomial:
-            unsupported("Polynomial.convert to another kind")
-        domain = type(self).domain if domain is None else domain
-        window = type(self).window if window is None else window
-        return self(Polynomial.identity(domain, window=window, symbol=self._symbol))
+        kind = type(self) if kind is None else kind
+        domain = kind.domain if domain is None else domain
+        window = kind.window if window is None else window
+        return self(kind.identity(domain, window=window, symbol=self._symbol))
 
     def mapparms(self):
         return map_parameters(self.domain, self.window)
@@ -204,14 +215,14 @@ class Polynomial:
     def integ(self, m=1, k=(), lbnd=None):
         off, scale = self.mapparms()
         low = 0 if lbnd is None else off + scale * lbnd
-        return self._like(power_series_polyint(self.coef, m, k, low, 1.0 / scale))
+        return self._like(self.family.integral(self.coef, m, k, low, 1.0 / scale))
 
     def deriv(self, m=1):
         _, scale = self.mapparms()
-        return self._like(power_series_polyder(self.coef, m, scale))
+        return self._like(self.family.derivative(self.coef, m, scale))
 
     def roots(self):
-        return mapped(polyroots(self.coef), self.window, self.domain)
+        return mapped(self.family.roots(self.coef), self.window, self.domain)
 
     def linspace(self, n=100, domain=None):
         domain = self.domain if domain is None else domain
@@ -227,7 +238,7 @@ class Polynomial:
         elif len(domain) == 0:
             domain = cls.domain
         window = cls.window if window is None else window
-        made = power_series_polyfit(mapped(x, domain, window), y, deg, w=w, rcond=rcond, full=full)
+        made = cls.family.fit(mapped(x, domain, window), y, deg, w=w, rcond=rcond, full=full)
         if full:
             return cls(made[0], domain, window, symbol), made[1]
         return cls(made, domain, window, symbol)
@@ -241,7 +252,7 @@ class Polynomial:
             domain = cls.domain
         window = cls.window if window is None else window
         off, scale = map_parameters(domain, window)
-        coef = polyfromroots(off + scale * roots) / scale ** len(roots)
+        coef = cls.family.from_roots(off + scale * roots) / scale ** len(roots)
         return cls(coef, domain, window, symbol)
 
     @classmethod
@@ -249,7 +260,7 @@ class Polynomial:
         domain = cls.domain if domain is None else domain
         window = cls.window if window is None else window
         off, scale = map_parameters(window, domain)
-        return cls(polyline(off, scale), domain, window, symbol)
+        return cls(cls.family.line(off, scale), domain, window, symbol)
 
     @classmethod
     def basis(cls, deg, domain=None, window=None, symbol="x"):
@@ -267,7 +278,8 @@ class Polynomial:
     def __repr__(self):
         coef, domain = repr(self.coef)[6:-1], repr(self.domain)[6:-1]
         window = repr(self.window)[6:-1]
-        return f"Polynomial({coef}, domain={domain}, window={window}, symbol='{self._symbol}')"
+        name = type(self).__name__
+        return f"{name}({coef}, domain={domain}, window={window}, symbol='{self._symbol}')"
 
     def __format__(self, spec):
         if spec not in ("", "ascii", "unicode"):
@@ -286,7 +298,7 @@ class Polynomial:
         symbol, last = self._mapped_symbol(), len(self.coef) - 1
         text = line = coefficient_text(self.coef[0])
         for i in range(1, last + 1):
-            term = signed_term(self.coef[i]) + power_text(symbol, i, unicode)
+            term = signed_term(self.coef[i]) + self._term(symbol, i, unicode)
             if len(line) + 1 + len(term) + (2 if i < last else 0) >= (1 if width < 1 else width):
                 term = term.replace(" ", "\n", 1)
                 line = term.partition("\n")[2]
@@ -296,6 +308,7 @@ class Polynomial:
         return text
 
     def _mapped_symbol(self):
+        """What the polynomials are of, in brackets if it is a sum or a product."""
         off, scale = self.mapparms()
         if off == 0 and scale == 1:
             return self._symbol
@@ -304,6 +317,12 @@ class Polynomial:
         if off == 0:
             return f"({coefficient_text(scale)}{self._symbol})"
         return f"({coefficient_text(off)} + {coefficient_text(scale)}{self._symbol})"
+
+    def _term(self, symbol, i, unicode):
+        """The polynomial of degree i."""
+        if unicode:
+            return f"·{self.basis_name}{digits_as(SUBSCRIPTS, i)}({symbol})"
+        return f" {self.basis_name}_{i}({symbol})"
 
 
 def signed_term(coefficient):
@@ -320,11 +339,29 @@ def power_text(symbol, i, unicode):
         return f" {symbol}" if i == 1 else f" {symbol}**{i}"
     if i == 1:
         return f"·{symbol}"
-    raised = str(i)
-    for digit in range(10):
-        raised = raised.replace(str(digit), SUPERSCRIPTS[digit])
-    return f"·{symbol}{raised}"
+    return f"·{symbol}{digits_as(SUPERSCRIPTS, i)}"
 
+
+def digits_as(digits, i):
+    """A number in other digits."""
+    text = str(i)
+    for digit in range(10):
+        text = text.replace(str(digit), digits[digit])
+    return text
+
+
+class Polynomial(Series):
+    """np.polynomial.Polynomial."""
+
+    basis_name = None
+    family = Family(
+        power_series_polyval, power_series_polyadd, power_series_polysub, power_series_polymul,
+        power_series_polydiv, polypow, power_series_polyint, power_series_polyder, polyline,
+        polyroots, polyfromroots, power_series_polyfit,
+    )  # fmt: skip
+
+    def _term(self, symbol, i, unicode):
+        return power_text(symbol, i, unicode)
 
 
 call_it(Polynomial, "Polynomial")

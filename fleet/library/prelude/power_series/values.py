@@ -11,6 +11,11 @@ def power_series_polyval(x, c, tensor=True):
     x = asarray(x) if isinstance(x, (tuple, list)) else x
     if isinstance(x, ndarray) and tensor:
         c = c.reshape(c.shape + (1,) * x.ndim)
+    if isinstance(x, Series):
+        made = (c[-1] + x * 0).coef
+        for i in range(2, c.shape[0] + 1):
+            made = (c[-i] + x._like(made) * x).coef
+        return x._like(made)
     made = c[-1] + x * 0
     for i in range(2, c.shape[0] + 1):
         made = c[-i] + made * x
@@ -29,25 +34,12 @@ def polyvalfromroots(x, r, tensor=True):
     return prod(x - r, axis=0)
 
 
-def of_points(c, *points):
-    """Values at points whose coordinates are arrays of one shape."""
-    points = [asarray(one) for one in points]
-    for one in points:
-        if one.shape != points[0].shape:
-            names = "x, y" if len(points) == 2 else "x, y, z"
-            raise ValueError(f"{names} are incompatible")
-    c = power_series_polyval(points[0], c)
-    for one in points[1:]:
-        c = power_series_polyval(one, c, tensor=False)
-    return c
-
-
 def polyval2d(x, y, c):
-    return of_points(c, x, y)
+    return family_values(power_series_polyval, c, x, y)
 
 
 def polyval3d(x, y, z, c):
-    return of_points(c, x, y, z)
+    return family_values(power_series_polyval, c, x, y, z)
 
 
 def polygrid2d(x, y, c):
@@ -58,44 +50,24 @@ def polygrid3d(x, y, z, c):
     return power_series_polyval(z, polygrid2d(x, y, c))
 
 
+def power_step(before, last, x, i):
+    return last * x
+
+
 def polyvander(x, deg):
-    degree = int(deg)
-    if degree < 0:
-        raise ValueError("deg must be non-negative")
-    x = array(x, ndmin=1) + 0.0
-    rows = [x * 0 + 1]
-    if degree > 0:
-        rows.append(x)
-    for _ in range(2, degree + 1):
-        rows.append(rows[-1] * x)
-    return moveaxis(stack(rows), 0, -1)
+    return family_vander(x, deg, lambda x: x, power_step)
 
 
 def polyvander2d(x, y, deg):
-    left, right = polyvander(x, deg[0]), polyvander(y, deg[1])
-    made = left[..., :, None] * right[..., None, :]
-    return made.reshape(made.shape[:-2] + (-1,))
+    return family_vanders(polyvander, (x, y), deg)
 
 
 def polyvander3d(x, y, z, deg):
-    left, right = polyvander2d(x, y, deg[:2]), polyvander(z, deg[2])
-    made = left[..., :, None] * right[..., None, :]
-    return made.reshape(made.shape[:-2] + (-1,))
+    return family_vanders(polyvander, (x, y, z), deg)
 
 
 def polyfromroots(roots):
-    if ndim(roots) == 1 and len(roots) == 0:
-        return ones((1,))
-    (roots,) = series_of(roots, trim=False)
-    parts = [polyline(-one, 1) for one in sort(roots)]
-    n = len(parts)
-    while n > 1:
-        half, odd = divmod(n, 2)
-        made = [power_series_polymul(parts[i], parts[i + half]) for i in range(half)]
-        if odd:
-            made[0] = power_series_polymul(made[0], parts[-1])
-        parts, n = made, half
-    return parts[0]
+    return family_from_roots(roots, polyline, power_series_polymul)
 
 
 def polycompanion(c):
@@ -123,6 +95,11 @@ def polyroots(c):
 
 
 def power_series_polyfit(x, y, deg, rcond=None, full=False, w=None):
+    return family_fit(polyvander, x, y, deg, rcond, full, w)
+
+
+def family_fit(vander, x, y, deg, rcond, full, w):
+    """Coefficients of the polynomials of a family whose values at x are nearest to y."""
     x, y, deg = asarray(x) + 0.0, asarray(y) + 0.0, asarray(deg)
     if deg.ndim > 1 or dtype_of(deg).kind not in "iu" or deg.size == 0:
         raise TypeError("deg must be an int or non-empty 1-D array of int")
@@ -138,7 +115,7 @@ def power_series_polyfit(x, y, deg, rcond=None, full=False, w=None):
         raise TypeError("expected x and y to have same length")
     powers = None if deg.ndim == 0 else [int(one) for one in sort(deg)]
     degree = int(deg) if powers is None else powers[-1]
-    left = polyvander(x, degree)
+    left = vander(x, degree)
     left = left if powers is None else left[:, powers]
     right = y
     if w is not None:

@@ -1,0 +1,1 @@
+"""numpy.polynomial.chebyshev: series in Chebyshev polynomials T_n."""

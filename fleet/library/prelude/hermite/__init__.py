@@ -1,0 +1,1 @@
+"""numpy.polynomial.hermite: series in Hermite polynomials H_n."""

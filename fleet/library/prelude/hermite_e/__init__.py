@@ -1,0 +1,1 @@
+"""numpy.polynomial.hermite_e: series in Hermite polynomials He_n."""

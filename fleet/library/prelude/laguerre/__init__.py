@@ -1,0 +1,1 @@
+"""numpy.polynomial.laguerre: series in Laguerre polynomials L_n."""

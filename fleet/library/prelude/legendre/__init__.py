@@ -1,0 +1,1 @@
+"""numpy.polynomial.legendre: series in Legendre polynomials P_n."""
