@@ -33,8 +33,8 @@ STAGES = (
     Stage(
         "shapes",
         (
-            "python-complex", "complex-to-parts", "half-to-single", "reserve-lists",
-            "double-lists", "infer-shapes",
+            "python-complex", "complex-to-parts", "half-to-single", "double-lists",
+            "reserve-lists", "infer-shapes",
             *CLEAN,
         ),
         "equal sizes are one value",

@@ -1,4 +1,4 @@
-"""What modules of codes, checksums and packed numbers compute: CPython's own, of bytes.
+"""What modules of codes, checksums, packed numbers and texts compute: CPython's own.
 
 The one idea: what these modules' own exceptions say is asked for first, as a text, so that the
 program's code raises them.
@@ -6,12 +6,19 @@ program's code raises them.
 
 from __future__ import annotations
 
+import ast
 import base64
 import binascii
+import colorsys
+import difflib
+import fnmatch
 import hashlib
+import html
+import shlex
 import struct
+import unicodedata
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 
@@ -21,6 +28,10 @@ def _digest(name: str, data: bytes) -> bytes:
 
 def _iter_unpack(layout: Any, data: bytes) -> list[tuple]:
     return list(struct.iter_unpack(layout, data))
+
+
+def _listed(function: Callable[..., Iterable]) -> Callable[..., list]:
+    return lambda *given: list(function(*given))
 
 
 CODECS: dict[str, Callable[..., Any]] = {
@@ -36,6 +47,19 @@ CODECS: dict[str, Callable[..., Any]] = {
     **{f"zlib.{name}": getattr(zlib, name) for name in (
         "crc32 adler32 compress decompress").split()},
     "hashlib.digest": _digest,
+    **{f"html.{name}": getattr(html, name) for name in ("escape", "unescape")},
+    **{f"shlex.{name}": getattr(shlex, name) for name in ("split", "quote")},
+    **{f"colorsys.{name}": getattr(colorsys, name) for name in (
+        "rgb_to_yiq yiq_to_rgb rgb_to_hls hls_to_rgb rgb_to_hsv hsv_to_rgb").split()},
+    **{f"fnmatch.{name}": getattr(fnmatch, name) for name in (
+        "fnmatch fnmatchcase filter translate").split()},
+    **{f"unicodedata.{name}": getattr(unicodedata, name) for name in (
+        "lookup name category bidirectional combining east_asian_width mirrored decimal digit "
+        "numeric decomposition normalize is_normalized").split()},
+    "ast.literal_eval": ast.literal_eval,
+    "difflib.get_close_matches": difflib.get_close_matches,
+    **{f"difflib.{name}": _listed(getattr(difflib, name)) for name in (
+        "ndiff", "unified_diff", "context_diff")},
 }  # fmt: skip
 
 

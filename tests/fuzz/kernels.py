@@ -3,6 +3,8 @@ overlap, with subscripts that fail."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from .writer import MOST_N, Writer, feature
 
 _MAKE = (
@@ -266,3 +268,199 @@ def kernel_over_elements(w: Writer) -> None:
         if w.random.random() < 0.3:
             w.emit(f"{a}[{w.random.randrange(6)}] = {w.choose('9', '0')}")
     _show(w, x, a)
+
+
+_NARROW = ("int8", "uint8", "int16", "uint16", "int32", "uint32", "int64", "uint64", "bool")
+_FLOATS = ("float16", "float32", "float64")
+
+
+def _narrow(w: Writer, *dtypes: str) -> str:
+    a = w.fresh("k")
+    values = w.choose("np.arange(6)", "np.array([5, 3, 100, 1, 9, 2])", "np.arange(6) * 20 + n",
+                      "np.array([n, 2, 7, n + 1, 4, 0])")  # fmt: skip
+    w.emit(f"{a} = ({values}).astype(np.{w.random.choice(dtypes)})")
+    return a
+
+
+@feature(weight=1.5, compound=True)
+def kernel_wrapping(w: Writer) -> None:
+    """Elements of narrow dtypes, and numbers taken from them, beyond what these hold."""
+    a, b, i, x = _narrow(w, *_NARROW), _narrow(w, *_NARROW), w.fresh("i"), w.fresh("s")
+    w.emit(f"{x} = {w.choose(f'{a}[0]', f'{b}[1]', '0', 'np.int16(3)', 'np.uint8(n)')}")
+    with w.block(f"for {i} in range({w.choose('6', 'n % 7', '1, 5')}):"):
+        for _ in range(w.random.randint(1, 3)):
+            w.emit(w.choose(
+                f"{a}[{i}] = {a}[{i}] {w.choose('+', '*', '-')} {b}[{i}]", f"{a}[{i}] += {i}",
+                f"{x} = {x} + {a}[{i}]", f"{x} = {a}[{i}] * {w.choose('3', 'n', '100')}",
+                f"{a}[{i}] = {a}[{i}] {w.choose('//', '%')} {w.choose('3', 'max(n, 1)')}",
+                f"{b}[{i}] = {a}[{i}] {w.choose('<<', '>>', '&', '^', '|')} {w.choose('1', '2')}",
+                f"{x} = max({x}, {a}[{i}])", f"{a}[{i}] = ~{a}[{i}]", f"{x} = {a}[{i}] - {x}",
+                f"{a}[{i}] = abs({a}[{i}])", f"{a}[{i}] = {x}", f"{x} = int({a}[{i}]) + 7",
+            ))  # fmt: skip
+        if w.random.random() < 0.3:
+            with w.block(f"if {a}[{i}] {w.choose('> 50', '== n', f'< {b}[{i}]')}:"):
+                w.emit(w.choose("break", "continue", f"{b}[{i}] = 0"))
+    _show(w, x, f"type({x}).__name__", a, b)
+
+
+@feature(weight=1.5, compound=True)
+def kernel_halves(w: Writer) -> None:
+    """float16 and float32: elements, and numbers of these types that a loop carries."""
+    a, b = _narrow(w, *_FLOATS), _narrow(w, *_FLOATS, "int32", "int8")
+    i, x = w.fresh("i"), w.fresh("s")
+    w.emit(f"{x} = {w.choose(f'{a}[0]', '0.0', 'np.float32(0.1)', 'np.float16(n)', '0', '0.1')}")
+    with w.block(f"for {i} in range({w.choose('6', 'n % 7', '1, 6')}):"):
+        for _ in range(w.random.randint(1, 3)):
+            w.emit(w.choose(
+                f"{x} += {a}[{i}]", f"{x} = {x} * 0.3 + {a}[{i}]", f"{a}[{i}] = {a}[{i}] / 3",
+                f"{a}[{i}] = {a}[{i}] * {b}[{i}] + 0.1", f"{x} = min({x}, {a}[{i}])",
+                f"{a}[{i}] += {x}", f"{x} = {a}[{i}] * {a}[{i} - 1]", f"{x} = np.sqrt({a}[{i}])",
+                f"{a}[{i}] = {a}[{i}] ** 2", f"{x} = {x} - {b}[{i}]", f"{b}[{i}] = {i} % 3",
+                f"{a}[{i}] = abs({a}[{i}] - {i})", f"{x} = {x} + np.float32({i})",
+            ))  # fmt: skip
+        if w.random.random() < 0.3:
+            with w.block(f"if {a}[{i}] {w.choose('> 50', '== n', f'<= {b}[{i}]')}:"):
+                w.emit(w.choose("break", "continue", f"{x} = {x} * 2"))
+    _show(w, f"repr({x})", a, b)
+
+
+@feature(weight=1.5, compound=True)
+def kernel_exits(w: Writer) -> None:
+    """A `while` loop with several ways out, perhaps one in a loop, with `else`."""
+    a, i, x, y = _array(w), w.fresh("i"), w.fresh("s"), w.fresh("s")
+    w.emit(f"{i}, {x}, {y} = {w.choose('0', '1')}, {w.choose('0', 'n', '0.0')}, 0")
+    test = w.choose("True", f"{i} < 6", f"{x} < 40", f"{i} < 6 and {a}[{i}] != n")
+    with w.block(f"while {test}:"):
+        w.emit(f"{y} += 1")
+        with w.block(f"if {y} > {w.choose('9', '5', 'n + 2')}:"):
+            w.emit("break")
+        if w.random.random() < 0.5:
+            with w.block(f"if {a}[{y} % 6] {w.choose('> 4', '== n', '< 2')}:"):
+                w.emit(w.choose("break", f"{i} += 1", f"{x} += 2"))
+                w.emit(w.choose("continue", "pass"))
+        if w.random.random() < 0.4:
+            with w.block(f"for {i}_in in range({w.choose('3', '6', 'n % 4')}):"):
+                with w.block(f"if {a}[{i}_in] + {x} > {w.choose('8', 'n * 3')}:"):
+                    w.emit("break")
+                w.emit(w.choose(f"{x} += 1", f"{a}[{i}_in] += 1", f"{x} += {i}_in"))
+            with w.block("else:"):
+                w.emit(w.choose("break", f"{x} += 5", f"{y} += 1"))
+        w.emit(w.choose(f"{x} += {a}[{i} % 6]", f"{a}[{i} % 6] = {x} % 50", f"{x} = {x} * 2 + 1"))
+        w.emit(w.choose(f"{i} += 1", f"{i} = ({i} + 2) % 9"))
+    if w.random.random() < 0.5:
+        with w.block("else:"):
+            w.emit(f"{x} = {x} - 100")
+    _show(w, i, x, y, a)
+
+
+@feature(weight=1.5, compound=True)
+def kernel_failing_nest(w: Writer) -> None:
+    """A subscript or a division that fails in a loop within a loop, caught at one of three places.
+    """
+    g, i, j, x = w.fresh("g"), w.fresh("i"), w.fresh("j"), w.fresh("s")
+    w.emit(f"{g} = {w.choose('np.arange(12).reshape(3, 4)', 'np.arange(12.0).reshape(4, 3) + n')}")
+    w.emit(f"{x} = {w.choose('0', '1.5')}")
+    place = w.random.randrange(4)
+    work = [w.choose(
+        f"{x} += {g}[{i}, {j} + {i}]", f"{g}[{i}, {j}] = {g}[{j}, {i}] + 1",
+        f"{x} += 7 // ({j} - {i} - 1)", f"{g}[{i} + {j} - 2, 1] += {i}",
+        f"{x} = {x} + {g}[{i}][{j} * 2 - 1]", f"{g}[-{j} - 1, {i}] = {x}",
+    ) for _ in range(w.random.randint(1, 2))]  # fmt: skip
+    caught = w.choose(f"{x} -= 1", f"{g}[0, 0] += 1", "pass")
+
+    def attempt(here: bool, body: Callable[[], None]) -> None:
+        if not here:
+            body()
+            return
+        with w.block("try:"):
+            body()
+        with w.block(f"except {w.choose('Exception', '(IndexError, ZeroDivisionError)')}:"):
+            w.emit(caught)
+
+    def inner() -> None:
+        with w.block(f"for {j} in range({w.choose('3', '4', 'n % 5')}):"):
+            attempt(place == 0, lambda: [w.emit(line) for line in work])
+            w.emit(f"{x} += 1")
+
+    def outer() -> None:
+        with w.block(f"for {i} in range({w.choose('3', '4', 'n')}):"):
+            attempt(place == 1, inner)
+
+    attempt(place == 2 or w.trying, outer)
+    _show(w, x, g)
+
+
+@feature(weight=1.5, compound=True)
+def kernel_overlapping(w: Writer) -> None:
+    """Parts of an array that are assigned to other parts of it, which run faster or slower."""
+    a, m, i = w.fresh("k"), w.fresh("g"), w.fresh("i")
+    w.emit(f"{a} = np.arange(12){w.choose('', ' * 1.5', ' * n', '.astype(np.int8)')}")
+    w.emit(f"{m} = np.arange(16){w.choose('', ' + n')}.reshape(4, 4){w.choose('', '.T')}")
+    with w.block(f"for {i} in range({w.choose('4', 'n % 5', '1, 3')}):"):
+        for _ in range(w.random.randint(1, 3)):
+            w.emit(w.choose(
+                f"{a}[{i}:{i} + 6:2] = {a}[{i} + 1:{i} + 4]", f"{a}[{i} + 2:{i} + 6] = {a}[1:9:2]",
+                f"{a}[{i}:{i} + 4] = {a}[{i} + 6:{i} - 2 if {i} > 2 else None:-1][:4]",
+                f"{a}[8:{i}:-2] = {a}[7:7 - len({a}[8:{i}:-2]):-1]", f"{m}[{i}] = {m}[:, {i} - 1]",
+                f"{m}[:, {i}] = {m}[{w.choose('0', f'{i} - 2')}]", f"{m}[{i}, ::2] = {m}[1:3, 0]",
+                f"{m}[{i}] = {m}[::-1, 1]", f"{m}[{i} % 3 + 1, 1:] = {m}.diagonal(1)",
+                f"{a}[1:] = {a}[:-1]", f"{a}[::3] = {a}[{i}:{i} + 4]", f"{m}[:] = {m}.T",
+                f"{m}.reshape(-1)[1:13:4] = {m}.reshape(-1)[{i}:{i} + 3]",
+                f"np.copyto({a}[{i}:{i} + 4], {a}[{i}:{i} + 8:2])",
+            ))  # fmt: skip
+        w.emit(f"{a}[{i}] += {w.choose('1', 'n')}")
+    _show(w, a, m)
+
+
+@feature(weight=1.5, compound=True)
+def kernel_lists(w: Writer) -> None:
+    """Lists that a `while` lengthens and shortens: stacks, queues, and what a loop inside adds."""
+    q, i, u, v, x = (w.fresh(name) for name in ("list", "i", "u", "v", "s"))
+    w.emit(f"{q} = {w.choose('[0]', '[n, 1]', '[0] * n', 'list(range(n))', '[1, 2, 3]')}")
+    w.emit(f"{x} = {i} = 0")
+    way = w.random.randrange(4)
+
+    def inside() -> None:
+        test = w.choose(f"{u} + {i} < {w.choose('9', 'n * 2')}", f"{u} % 3 == {i} % 3")
+        match w.random.randrange(4):
+            case 0:
+                loop = f"for {v} in range({w.choose('2', '3', 'n % 4', f'{u} % 3')}):"
+                with w.block(loop), w.block(f"if {test}:"):
+                    w.emit(f"{q}.append({u} + {v} + 1)")
+            case 1:
+                with w.block(f"if {test}:"):
+                    w.emit(f"{q}.append({u} + 1)")
+                    w.emit(w.choose(f"{q}.append({u} + 2)", "pass", f"{q}[0] = {u}"))
+            case 2:
+                with w.block(f"if len({q}) > 2 and {u} % 2 == 0:"):
+                    w.emit(w.choose(f"{x} += {q}.pop()", f"del {q}[-1]", f"{q} = {q}[:-1]"))
+                w.emit(f"{q}.append({u} // 2)")
+            case 3:
+                with w.block(f"if len({q}) > {w.choose('8', 'n')}:"):
+                    w.emit(w.choose("break", f"{q}.pop()", f"{q}.clear()"))
+                w.emit(f"{q} += [{u} % 5, {i}]")
+
+    if way == 0:
+        with w.loop(f"while {q}:", MOST_N):
+            w.emit(f"{u} = {q}.pop({w.choose('', '', '0', '-1')})")
+            w.emit(f"{i} += 1")
+            with w.block(f"if {i} > 20:"):
+                w.emit("break")
+            inside()
+    elif way == 1:
+        with w.block(f"while {i} < len({q}) and {i} < {w.choose('12', 'n + 4')}:"):
+            w.emit(f"{u} = {q}[{i}]")
+            w.emit(f"{i} += 1")
+            inside()
+    elif way == 2:
+        with w.block(f"for {u} in {q}:"):
+            w.emit(f"{i} += 1")
+            with w.block(f"if {i} > {w.choose('12', 'n + 3')}:"):
+                w.emit("break")
+            inside()
+    else:
+        with w.block(f"while {i} < {w.choose('9', 'n + 2')}:"):
+            w.emit(f"{u} = {q}[-1] if {q} else {i}")
+            w.emit(f"{i} += 1")
+            inside()
+    _show(w, q, f"len({q})", x, i)

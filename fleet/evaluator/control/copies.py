@@ -142,4 +142,4 @@ def is_shared(m: Machine, target: Cell | List, place: Place) -> bool:
 
 def _within_reach(m: Machine) -> Iterator[tuple[Any, Any, Any]]:
     roots = [scope for start in [m.scope, *m.callers] for scope in start.chain()]
-    return reachable([scope.values for scope in roots])
+    return reachable([m.walked, *(scope.values for scope in roots)])

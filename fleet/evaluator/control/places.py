@@ -161,6 +161,8 @@ def reachable(roots: list[Any]) -> Iterator[tuple[Any, Any, Any]]:
             items = list(owner.items())
         elif isinstance(owner, List) and owner.row is not None:
             items = [("table", owner.row.table)]
+        elif isinstance(owner, List):
+            items = list(enumerate(owner.known()))
         elif isinstance(owner, list | tuple | set | frozenset):
             items = list(enumerate(owner))
         elif isinstance(owner, Function):

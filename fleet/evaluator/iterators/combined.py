@@ -19,7 +19,7 @@ from fleet.evaluator.objects import operations
 from fleet.evaluator.objects.members import stands_for
 from fleet.evaluator.state.machine import Machine, Raised
 from fleet.evaluator.values import classes, numbers, objects
-from fleet.evaluator.values.heap import Progress
+from fleet.evaluator.values.heap import List, Progress
 from fleet.evaluator.values.then import (
     Number,
     Then,
@@ -75,7 +75,9 @@ def _within(iterator: Iterator) -> set[int]:
         value = waiting.pop()
         if isinstance(value, Progress):
             value = value.content
-        if isinstance(value, list | tuple):
+        if isinstance(value, List):
+            waiting += value.known()
+        elif isinstance(value, list | tuple):
             waiting += value
         elif isinstance(value, Iterator) and id(value) not in found:
             found.add(id(value))

@@ -146,6 +146,8 @@ class Situation:
     following: list[Following] = field(default_factory=list)
     """Every statement list on the way to the present statement, with what follows in it; outermost
     first."""
+    walked: list[Any] = field(default_factory=list)
+    """What the loops around go over, which need have no other name."""
     catching: list[tuple[type, ...]] = field(default_factory=list)
     """Exception classes that enclosing `try` and `with` statements look at, per statement."""
     guards: list[tuple[int, int]] = field(default_factory=list)

@@ -533,6 +533,17 @@ class List(list):
             raise content.refused()
         self.content = content
 
+    def __iter__(self) -> Iterator:
+        """Over the items that are known: of what only run time knows the length of there is no
+        such."""
+        if self.content is not None or self.row is not None:
+            raise self.run_time.needed_now("what takes the items of this list one by one")
+        return list.__iter__(self)
+
+    def known(self) -> Iterator:
+        """The items that are known, none of a list of which only run time knows the length."""
+        return list.__iter__(self)
+
     def copy(self) -> List:
         run_time = self.run_time
         return List(self.heap, list.copy(self) if run_time is None else (), run_time)

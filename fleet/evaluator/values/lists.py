@@ -14,7 +14,7 @@ import numpy as np
 from fleet.dialects import numpy, tensor
 from fleet.evaluator.values import choosing, classes, number_lists, numbers, objects, sizes
 from fleet.evaluator.values.emitter import KIND_DTYPES, SCALARS, Emitter, tensor_type
-from fleet.evaluator.values.heap import List
+from fleet.evaluator.values.heap import List, sites_of
 from fleet.evaluator.values.ndarrays import (
     arrays,
     elementwise,
@@ -243,7 +243,8 @@ def write(
     e: Emitter, owner: List, items: Numbers, method: str, *arguments: Any, **named: Any
 ) -> Any:
     """A mutating method of a run-time list; the heap has been told."""
-    if named.keys() - {"reverse"}:
+    if named.keys() - {"reverse"} or (
+            e.heap.is_conditional and _moves_many(method, arguments) and sites_of(owner)):
         raise e.heap.outgrown(owner)
     match method, arguments:
         case "append" | "insert", (*_, value) if (
@@ -287,6 +288,17 @@ def write(
         case _:
             raise e.heap.outgrown(owner)
     return None
+
+
+def _moves_many(method: str, arguments: tuple[Any, ...]) -> bool:
+    """Whether numbers behind the one that comes or goes move, which Python does at once, and an
+    array of numbers anew: what is done again and again is done with the run's own lists."""
+    match method, arguments:
+        case "pop", (at,):
+            return at != -1 if isinstance(at, int) else True
+        case "insert" | "remove", _:
+            return True
+    return False
 
 
 def element(value: Any) -> Any:

@@ -8,9 +8,10 @@
 
 In: NumPy's dialect, in which a list of numbers that grows is a new array each time. Out: the same,
 with an array of one size where counted loops append so many numbers at most; the list is the part
-of it before its length. The one idea: what may be appended is a polynomial in how often the loops
-run, so there is room for it before the first one does. Where each iteration appends as many, the
-length is a sum of the loops' variables; where branches decide, it is carried.
+of it before its length, and what is taken from its end stays there. The one idea: what may be
+appended is a polynomial in how often the loops run, so there is room for it before the first one
+does. Where each iteration appends as many, the length is a sum of the loops' variables; where
+branches decide, it is carried.
 """
 
 from __future__ import annotations
@@ -67,23 +68,23 @@ def may_grow(type: Type) -> bool:
 # -- what a loop appends
 
 
-class _Amount:
+class Amount:
     """How many numbers: for each product of loops' trips how often. exact: not just at most."""
 
     def __init__(self, terms: dict[tuple[Operation, ...], int], exact: bool = True) -> None:
         self.terms = Counter(terms)
         self.exact = exact
 
-    def plus(self, other: _Amount) -> _Amount:
-        return _Amount(self.terms + other.terms, self.exact and other.exact)
+    def plus(self, other: Amount) -> Amount:
+        return Amount(self.terms + other.terms, self.exact and other.exact)
 
-    def or_else(self, other: _Amount) -> _Amount:
+    def or_else(self, other: Amount) -> Amount:
         same = self.exact and other.exact and self.terms == other.terms
-        return _Amount(self.terms | other.terms, same)
+        return Amount(self.terms | other.terms, same)
 
-    def times(self, loop: Operation, exact: bool) -> _Amount:
+    def times(self, loop: Operation, exact: bool) -> Amount:
         terms = {(loop, *loops): number for loops, number in self.terms.items()}
-        return _Amount(terms, self.exact and exact)
+        return Amount(terms, self.exact and exact)
 
 
 class NotAList(Exception):
@@ -95,24 +96,25 @@ class Growth:
     """A list on its way through a loop and what is in it.
 
     uses: where it is handed on, or appended to; ifs: the branches that give it, and as which
-    result; bodies: what the bodies of loops that give it append, by loop; appended: how many an
-    iteration appends at most, where that is the same number for all.
+    result; bodies: what the bodies of loops that give it append, by loop; amount: what an iteration
+    of a `while` appends at most; shrinks: whether numbers are taken from its end.
     """
 
     loop: Operation
     number: int
     uses: set[Use] = field(default_factory=set)
-    ifs: dict[Operation, tuple[int, _Amount]] = field(default_factory=dict)
-    bodies: dict[Operation, tuple[int, _Amount]] = field(default_factory=dict)
-    appended: int = 0
+    ifs: dict[Operation, tuple[int, Amount]] = field(default_factory=dict)
+    bodies: dict[Operation, tuple[int, Amount]] = field(default_factory=dict)
+    amount: Amount | None = None
+    shrinks: bool = False
 
-    def follow(self, value: Value, home: Block) -> tuple[Value, _Amount]:
+    def follow(self, value: Value, home: Block) -> tuple[Value, Amount]:
         """Back through a block: to what the list was before it, and what was appended since."""
-        amount = _Amount({})
+        amount = Amount({})
         while isinstance(value, OpResult) and value.operation.parent is home:
             op = value.operation
             if op.definition is numpy.concatenate:
-                amount = amount.plus(_Amount({(): _appended(op)}))
+                amount = amount.plus(Amount({(): _appended(op)}))
                 before = 0
             elif op.definition is scf.if_:
                 value, more = self._branches(op, value.number)
@@ -124,13 +126,17 @@ class Growth:
                 before = _INITS + value.number
             elif op.definition in (tensor.insert, numpy.insert_slice):
                 (before,) = DestinationStyle.of(op).numbers(op)
+            elif _is_beginning(op):
+                amount = amount.plus(Amount({}, exact=False))
+                self.shrinks = True
+                before = 0
             else:
                 raise NotAList
             self.uses.add((op, before))
             value = op.operand(before)
         return value, amount
 
-    def body(self, loop: Operation, number: int) -> _Amount:
+    def body(self, loop: Operation, number: int) -> Amount:
         """What an iteration appends."""
         end = loop.body.terminator
         begun, amount = self.follow(end.operand(number), loop.body)
@@ -140,7 +146,7 @@ class Growth:
         self.bodies[loop] = number, amount
         return amount
 
-    def _branches(self, op: Operation, number: int) -> tuple[Value, _Amount]:
+    def _branches(self, op: Operation, number: int) -> tuple[Value, Amount]:
         ways = []
         for region in op.regions:
             end = region.block.terminator
@@ -168,10 +174,22 @@ def _growth(loop: Operation, number: int) -> Growth | None:
         amount = growth.body(loop, number)
     except NotAList:
         return None
-    counted = {each for loops in amount.terms for each in loops} | {loop}
-    if not amount.terms or not all(_is_counted(each, loop) for each in counted):
+    if not amount.terms or not _is_counted(loop, loop) or not is_bounded(amount, loop):
         return None
     return growth
+
+
+def is_bounded(amount: Amount, outermost: Operation) -> bool:
+    """Whether the most that it can be is known before a loop."""
+    return all(_is_counted(each, outermost) for loops in amount.terms for each in loops)
+
+
+def _is_beginning(op: Operation) -> bool:
+    """Whether an operation gives the first numbers of a list, as many as it is told."""
+    return (
+        op.definition is numpy.slice and len(op.operands) == 2
+        and tuple(op.get("static_offsets")) == (0,) and tuple(op.get("static_strides")) == (1,)
+    )  # fmt: skip
 
 
 def _appended(op: Operation) -> int:
@@ -241,7 +259,7 @@ class Reserve:
         given = loop.operand(_INITS + number)
         length = before.value(tensor.dim, given, before.constant(0), types=[index])
         amount = self.growth.bodies[loop][1]
-        most = self._plus(before, length, amount.times(loop, True), before_loop=True)
+        most = self.plus(before, length, amount.times(loop, True), before_loop=True)
         room = before.value(tensor.empty, [most], types=[given.type])
         begun = before.value(
             numpy.insert_slice, given, room, [], [length], types=[room.type],
@@ -252,8 +270,8 @@ class Reserve:
         self.lengths[begun] = length
         self._loop(loop)
 
-    def _plus(
-        self, builder: Builder, length: Value, amount: _Amount, before_loop: bool = False
+    def plus(
+        self, builder: Builder, length: Value, amount: Amount, before_loop: bool = False
     ) -> Value:
         """A length and so many more. before_loop: loops run as often as they do at most."""
         for loops, number in amount.terms.items():
@@ -304,11 +322,11 @@ class Reserve:
                 done = inside.value(arith.subi, done, lower)
             if constant_int(step) != 1:
                 done = inside.value(arith.divsi, done, step)
-            each = self._plus(inside, inside.constant(0), amount)
+            each = self.plus(inside, inside.constant(0), amount)
             so_far = inside.value(arith.muli, done, each)
             self.carry(argument, inside.value(arith.addi, length, so_far))
             self.block(loop.body)
-            after = self._plus(Builder.after(loop), length, amount.times(loop, True))
+            after = self.plus(Builder.after(loop), length, amount.times(loop, True))
             self.carry(result, after, is_whole=loop is self.loop)
             return
         carried = loop.body.add_argument(index)
@@ -328,10 +346,25 @@ class Reserve:
                 self._if(op)
             elif op.definition is numpy.concatenate and (op, 0) in self.growth.uses:
                 self._append(op)
+            elif op.definition is numpy.slice and (op, 0) in self.growth.uses:
+                self._shorten(op)
             elif (style := DestinationStyle.of(op)) is not None:
                 for number, value in zip(style.numbers(op), op.results, strict=True):
                     if (op, number) in self.growth.uses:
                         self.carry(value, self.lengths[op.operand(number)])
+
+    def _shorten(self, op: Operation) -> None:
+        array, length = op.operands
+        made = Builder.before(op).value(tensor.cast, array, types=[array.type])
+        self._replace(op, made, length)
+
+    def _replace(self, op: Operation, made: Value, length: Value) -> None:
+        """What an operation gave is now the beginning of an array."""
+        for operation, number in list(op.result.uses):
+            if (operation, number) in self.growth.uses:
+                operation.set_operand(number, made)
+        self.carry(made, length, op.result)
+        op.erase()
 
     def _append(self, op: Operation) -> None:
         builder = Builder.before(op)
@@ -352,11 +385,7 @@ class Reserve:
                     static_strides=i64_array([1]),
                 )  # fmt: skip
                 length = builder.value(arith.addi, length, builder.constant(size))
-        for operation, number in list(op.result.uses):
-            if (operation, number) in self.growth.uses:
-                operation.set_operand(number, made)
-        self.carry(made, length, op.result)
-        op.erase()
+        self._replace(op, made, length)
 
     def _if(self, op: Operation) -> None:
         number, amount = self.growth.ifs[op]

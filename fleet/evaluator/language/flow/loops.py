@@ -57,6 +57,23 @@ def iterate(
 
     key: the node of the loop or comprehension; node: the statement, if it is one.
     """
+    depth = len(m.walked)
+    m.walked.append(items)
+    try:
+        _iterate(m, target, items, body, key, node, loop)
+    finally:
+        del m.walked[depth:]
+
+
+def _iterate(
+    m: Machine,
+    target: tree.AST,
+    items: Any,
+    body: Callable[[], Any],
+    key: tree.AST,
+    node: tree.AST | None,
+    loop: Body | None,
+) -> None:
     leaver = key if node is None and loop and isinstance(key, tree.comprehension) else node
     loop = loop or Body(True)
     kind = type(items)
