@@ -32,7 +32,7 @@ def _advanced(m: Machine) -> list[type]:
 
 
 def _iterable(m: Machine) -> list[type]:
-    return [cls for cls in held_classes.known_classes(m) if classes.iterates(cls)]
+    return [cls for cls in held_classes.known_classes(m) if classes.may_be_walked(cls)]
 
 
 def is_iterable(m: Machine) -> bool:

@@ -199,7 +199,12 @@ def _taken(m: Machine, function: Function) -> tuple[dict[str, Any], str | None]:
     """The values of its free variables, and the name among them that is its own."""
     own, itself = function._names, None
     taken: dict[str, Any] = {}
-    for name, scope in _from_around(function):
+    for name in sorted(_read(function._node) - own.local - own.globals):
+        scope = next((one for one in function._scope.chain() if one.kind != "class" and (
+            one.kind == "module" or name in one.values or name in one.names.local)),
+            None)  # fmt: skip
+        if scope is None or scope.kind == "module":
+            continue
         if name in own.nonlocals or name not in scope.values or not _is_final(scope, name):
             raise m.error(
                 f"`{function.__name__}` is kept in a list, dict or object that run time changes, "
@@ -211,23 +216,6 @@ def _taken(m: Machine, function: Function) -> tuple[dict[str, Any], str | None]:
         else:
             taken[name] = scope.values[name]
     return taken, itself
-
-
-def final_variables(function: Function) -> dict[str, Any]:
-    """Those of its free variables that have a value for good, and their values."""
-    return {name: scope.values[name] for name, scope in _from_around(function)
-            if name in scope.values and _is_final(scope, name)}  # fmt: skip
-
-
-def _from_around(function: Function) -> Iterator[tuple[str, Scope]]:
-    """Its free variables that are of functions around it."""
-    own = function._names
-    for name in sorted(_read(function._node) - own.local - own.globals):
-        scope = next((one for one in function._scope.chain() if one.kind != "class" and (
-            one.kind == "module" or name in one.values or name in one.names.local)),
-            None)  # fmt: skip
-        if scope is not None and scope.kind != "module":
-            yield name, scope
 
 
 def _read(node: tree.AST) -> set[str]:

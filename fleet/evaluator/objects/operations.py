@@ -258,7 +258,7 @@ def _contains(m: Machine, container: Any, item: Any) -> Any:
 
         def plainly() -> Any:
             having = [] if container.kind is not None else [
-                cls for cls in held_classes.known_classes(m) if classes.iterates(cls)]
+                cls for cls in held_classes.known_classes(m) if classes.may_be_walked(cls)]
             return by_host() if not having else held_classes.any_of(
                 m, container, having, lambda one: m.language.has_item(m, one, item), by_host)
 

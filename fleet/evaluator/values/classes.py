@@ -135,6 +135,12 @@ def iterates(cls: type) -> bool:
         holder(cls.__mro__, "__iter__") in (None, Sequence) and defines(cls, "__getitem__"))
 
 
+def may_be_walked(cls: type) -> bool:
+    """Whether what may be an instance is asked for its items: not where subscripts are all that it
+    has, which are those of a table more often."""
+    return iterates(cls) and any(defines(cls, name) for name in ("__iter__", "__len__"))
+
+
 def of_ours(value: Any, name: str) -> Any:
     """A method of a value of a class of ours; None where the class is Python's or the program's."""
     kind = type(value)

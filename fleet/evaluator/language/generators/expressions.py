@@ -23,7 +23,6 @@ from fleet.evaluator.language.flow import comprehensions, stepping
 from fleet.evaluator.language.generators import coroutines
 from fleet.evaluator.language.generators.copies import placed
 from fleet.evaluator.language.generators.driving import Driver
-from fleet.evaluator.objects import callbacks
 from fleet.evaluator.objects.members import stands_for
 from fleet.evaluator.state.machine import Machine, Raised
 from fleet.evaluator.state.outgrown import may_learn, settled
@@ -32,7 +31,7 @@ from fleet.evaluator.state.scopes import Names, Scope
 from fleet.evaluator.values import numbers
 from fleet.evaluator.values.heap import Bindings, Cell, List, Progress
 from fleet.evaluator.values.sequences import is_run_time_sequence
-from fleet.evaluator.values.then import Number, Object, Text, Then
+from fleet.evaluator.values.then import Object, Then
 from fleet.syntax import tree
 
 _LEFT = "left"
@@ -44,7 +43,6 @@ class Parts:
 
     def __init__(self, node: tree.AST) -> None:
         self.node = node
-        self.functions: dict[tuple[str, ...], tree.AST] = {}
         self.names = Names(comprehensions.target_names(node))
         self.element = prepared(node.elt)
         self.run = comprehensions.parts_of(node.generators, node)
@@ -59,20 +57,14 @@ class Parts:
         own = any(isinstance(item, tree.NamedExpr)  # which binds a name outside
                   or isinstance(item, tree.comprehension) and item.is_async
                   for item in tree.walk(self.node))  # fmt: skip
-        return None if own else self.taking(())
-
-    def taking(self, names: tuple[str, ...]) -> tree.AST:
-        """That function with further parameters, which are variables of the functions around."""
-        if names not in self.functions:
-            self.functions[names] = _as_function(self.node, names)
-        return self.functions[names]
+        return None if own else _as_function(self.node)
 
 
 _FIRST = ".0"
 """The parameter that is the first iterable, as CPython calls it."""
 
 
-def _as_function(node: tree.AST, names: tuple[str, ...]) -> tree.AST:
+def _as_function(node: tree.AST) -> tree.AST:
     """The generator function that such an expression calls."""
     def made(kind: type, *values: Any) -> tree.AST:
         return placed(kind(*values), node)
@@ -83,8 +75,7 @@ def _as_function(node: tree.AST, names: tuple[str, ...]) -> tree.AST:
             body = [made(tree.If, test, body, [])]
         items = part.iter if number else made(tree.Name, _FIRST, tree.Load())
         body = [made(tree.For, part.target, items, body, [], None)]
-    parameters = [tree.arg(name, None, None) for name in (_FIRST, *names)]
-    arguments = tree.arguments([], parameters, None, [], [], None, [])
+    arguments = tree.arguments([], [tree.arg(_FIRST, None, None)], None, [], [], None, [])
     return made(tree.FunctionDef, "<genexpr>", arguments, body, [], None, None)
 
 
@@ -334,13 +325,4 @@ def generator(node: tree.AST) -> Evaluation:
 def _started(m: Machine, node: tree.AST, first: Any) -> Iterator:
     """One that run time resumes: what its function gives."""
     function = program_functions.make_function(m, node.facts.function, "<genexpr>")
-    taken = {name: value for name, value in callbacks.final_variables(function).items()
-             if value is None or isinstance(value, _PLAIN)}  # fmt: skip
-    function = program_functions.make_function(
-        m, node.facts.taking(tuple(taken)), "<genexpr>")
-    return coroutines.start(m, function, {_FIRST: first, **taken})
-
-
-_PLAIN = (Number, Object, Text, int, float, str)
-"""What the frame has of variables around that do not change: so one class of frames serves all
-calls of the function that has them."""
+    return coroutines.start(m, function, {_FIRST: first})
