@@ -5,6 +5,8 @@ from __future__ import annotations
 import types
 from typing import Any
 
+import numpy as np
+
 from fleet.evaluator.control import regions
 from fleet.evaluator.language import class_statements
 from fleet.evaluator.objects import (
@@ -65,6 +67,8 @@ class ClassesAndAttributes(Part):
                     self._of_object("is_instance", [value, _type_names(self.m, rest)], "bool"),
                 ) if rest else found
             return self._of_object("is_instance", [value, _type_names(self.m, kinds)], "bool")
+        if self._stands_for(value, kinds):
+            return True
         if classes.is_made(type(value)) or classes.is_made(type(kinds)) or (
                 getattr(kinds, "_is_protocol", False) and not isinstance(value, Then)):  # fmt: skip
             return isinstance(value, kinds)
@@ -75,6 +79,15 @@ class ClassesAndAttributes(Part):
                 raise TypeError("isinstance() arg 2 must be a type, a tuple of types, or a union"
                                 ) from None  # fmt: skip
             raise
+
+    def _stands_for(self, value: Any, kinds: Any) -> bool:
+        """Whether it is one of the prelude's own arrays, of texts or records, and the program asks
+        for NumPy's."""
+        kind = type(value)
+        if self.m.outside is not None or not classes.is_made(kind) or kind.__module__ != "numpy":
+            return False
+        real = getattr(np, kind.__name__, None)
+        return isinstance(real, type) and issubclass(real, kinds)
 
     def getattr(self, value: Any, name: str, *default: Any) -> Any:
         if len(default) > 1:

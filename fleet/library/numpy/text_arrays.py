@@ -15,11 +15,19 @@ import numpy as np
 from fleet.evaluator.backends.staged import Arguments, Argv
 from fleet.evaluator.language import calls
 from fleet.evaluator.state.machine import Machine
-from fleet.evaluator.values import classes, objects, sizes, texts
+from fleet.evaluator.values import classes, numbers, objects, sizes, texts
 from fleet.evaluator.values.emitter import tensor_type
 from fleet.evaluator.values.heap import List
 from fleet.evaluator.values.ndarrays import arrays, tensors
-from fleet.evaluator.values.then import Object, Tensor, Text, Then, is_run_time_list
+from fleet.evaluator.values.then import (
+    Array,
+    Number,
+    Object,
+    Tensor,
+    Text,
+    Then,
+    is_run_time_list,
+)
 from fleet.objects import text_arrays
 
 _RAISED = ("ValueError", "TypeError", "OverflowError")
@@ -97,7 +105,35 @@ def text_array_primitives(m: Machine) -> dict[str, Callable[..., Any]]:
         """How many characters NumPy gives the texts of numbers of a dtype."""
         return np.zeros(1, dtype).astype(str).dtype.itemsize // 4
 
+    def sample(value: Any) -> Any:
+        """Something of the same dtype, or of the same class if it is no array."""
+        if is_text_array(value):
+            width = tensors.dims_of(value._codes)[-1]
+            return np.array(["a"], f"<U{width if isinstance(width, int) else 1}")
+        if isinstance(value, Array):
+            return value.dtype.type(1) if value.scalar else np.ones(1, value.dtype)
+        if isinstance(value, Number):
+            return {"int": 1, "float": 1.0, "bool": True}[value.kind]
+        if isinstance(value, list | tuple):
+            return np.asarray(sample(arrays.asarray(e, value)) if e is not None else value)
+        return "a" if isinstance(value, Then) else value
+
+    def refuse_texts(name: str, *values: Any) -> None:
+        """Raise what a function of NumPy's raises for such operands, some of them of texts."""
+        try:
+            getattr(np, name)(*map(sample, values))
+        except TypeError as error:
+            raise error.with_traceback(None) from None
+        raise m.error(f"np.{name} of texts is not supported", "go through the texts: a.tolist()")
+
+    def require_one_dtype(*values: Any) -> None:
+        """Raise NumPy's TypeError where texts meet a number that is no array."""
+        if any(numbers.kind_of(one) in ("int", "float") or numbers.is_complex(one)
+               for one in values):  # fmt: skip
+            np.result_type(*map(sample, values))
+
     return {
+        "refuse_texts": refuse_texts, "require_one_dtype": require_one_dtype,
         "is_texts": is_texts, "is_text_array": is_text_array,
         "is_open": is_open, "have_texts": have_texts, "text_width": text_width,
         "codes_of": codes_of, "ask_array": ask_array, "names_texts": names_texts,

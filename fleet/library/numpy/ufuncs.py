@@ -21,7 +21,7 @@ from fleet.evaluator.language import calls
 from fleet.evaluator.objects import members
 from fleet.evaluator.objects.provided import refusal
 from fleet.evaluator.state.machine import Machine
-from fleet.evaluator.values import numbers
+from fleet.evaluator.values import classes, numbers
 from fleet.evaluator.values.ndarrays import arrays, elementwise, indexing, layout, tensors
 from fleet.evaluator.values.then import Array, Number
 
@@ -65,6 +65,10 @@ class Ufunc:
 
     def __call__(self, *values: Any, **options: Any) -> Any:
         e = self._machine.backend.e
+        if any(classes.is_made(type(value)) for value in values):
+            primitives = self._machine.modules["primitives"]
+            if any(map(primitives.get("is_text_array"), values)):
+                primitives.get("refuse_texts")(self.__name__, *values)
         if e is None:
             return self.real(*values, **options)
         if not options and len(values) == self.nin and self.primitive:

@@ -101,6 +101,10 @@ def whole_number_primitives(machine: Machine) -> dict[str, Any]:
         """As axes_of; NumPy's reductions take axis 0 and -1 of rank 0 too."""
         if rank == 0 and isinstance(axis, int) and axis in (0, -1):
             return ()
+        if isinstance(axis, tuple):
+            found = [axis_of(one, rank) for one in axis]
+            if len(set(found)) < len(found):
+                raise ValueError("duplicate value in 'axis'")
         return axes_of(axis, rank)
 
     return {

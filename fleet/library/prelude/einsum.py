@@ -9,7 +9,9 @@ def einsum(*operands, out=None, optimize=False, dtype=None, order="K", casting="
     if dtype is not None:
         arrays = [cast(x, dtype) for x in arrays]
     for i, (term, x) in enumerate(zip(terms, arrays)):
-        terms[i], arrays[i] = without_repeats(term, x)
+        is_view = len(terms) == 1 and set(term) == set(result)
+        which = "single operand" if is_view else f"operand {i}"
+        terms[i], arrays[i] = without_repeats(term, x, which)
     check_lengths(terms, arrays, result)
     made = contracted(terms, result, arrays)
     if len(arrays) > 1:
@@ -143,8 +145,9 @@ def text_of_lists(operands):
     return text, arrays
 
 
-def without_repeats(term, x):
-    """An operand whose term has a letter twice, as the diagonal over its axes."""
+def without_repeats(term, x, which):
+    """An operand whose term has a letter twice, as the diagonal over its axes. which: its name in
+    messages."""
     twice = [c for c in term if term.count(c) > 1]
     if not twice:
         return term, x
@@ -153,11 +156,11 @@ def without_repeats(term, x):
     second = term.index(c, first + 1)
     if x.shape[first] != x.shape[second]:
         raise ValueError(
-            f"dimensions in single operand for collapsing index '{c}' don't match "
+            f"dimensions in {which} for collapsing index '{c}' don't match "
             f"({x.shape[first]} != {x.shape[second]})"
         )
     rest = term[:first] + term[first + 1 : second] + term[second + 1 :] + c
-    return without_repeats(rest, diagonal(x, 0, first, second))
+    return without_repeats(rest, diagonal(x, 0, first, second), which)
 
 
 def check_lengths(terms, arrays, result):

@@ -19,6 +19,8 @@ from primitives import (
     lengths,
     list_of_codes,
     names_texts,
+    refuse_texts,
+    require_one_dtype,
     text_of_codes,
     text_width,
     texts_shown,
@@ -216,28 +218,94 @@ class TextArray:
         return str(self)
 
     def __eq__(self, other):
-        return compared_texts(self, other, equal_codes)
+        return compared_texts(self, other, equal_codes, "equal")
 
     def __ne__(self, other):
-        return compared_texts(self, other, lambda a, b: ~equal_codes(a, b))
+        return compared_texts(self, other, lambda a, b: ~equal_codes(a, b), "not_equal")
 
     def __lt__(self, other):
-        return compared_texts(self, other, lambda a, b: ordered_codes(less, a, b))
+        return ordered_texts(self, other, less, "less")
 
     def __le__(self, other):
-        return compared_texts(self, other, lambda a, b: ordered_codes(less_equal, a, b))
+        return ordered_texts(self, other, less_equal, "less_equal")
 
     def __gt__(self, other):
-        return compared_texts(self, other, lambda a, b: ordered_codes(greater, a, b))
+        return ordered_texts(self, other, greater, "greater")
 
     def __ge__(self, other):
-        return compared_texts(self, other, lambda a, b: ordered_codes(greater_equal, a, b))
+        return ordered_texts(self, other, greater_equal, "greater_equal")
 
     def __add__(self, other):
-        return strings_call("add", (self, other))
+        return added_texts(self, other)
 
     def __radd__(self, other):
-        return strings_call("add", (other, self))
+        return added_texts(other, self)
+
+    def __sub__(self, other):
+        refuse_texts("subtract", self, other)
+
+    def __rsub__(self, other):
+        refuse_texts("subtract", other, self)
+
+    def __mul__(self, other):
+        refuse_texts("multiply", self, other)
+
+    def __rmul__(self, other):
+        refuse_texts("multiply", other, self)
+
+    def __truediv__(self, other):
+        refuse_texts("divide", self, other)
+
+    def __rtruediv__(self, other):
+        refuse_texts("divide", other, self)
+
+    def __floordiv__(self, other):
+        refuse_texts("floor_divide", self, other)
+
+    def __rfloordiv__(self, other):
+        refuse_texts("floor_divide", other, self)
+
+    def __mod__(self, other):
+        refuse_texts("remainder", self, other)
+
+    def __rmod__(self, other):
+        refuse_texts("remainder", other, self)
+
+    def __pow__(self, other):
+        refuse_texts("power", self, other)
+
+    def __rpow__(self, other):
+        refuse_texts("power", other, self)
+
+    def __and__(self, other):
+        refuse_texts("bitwise_and", self, other)
+
+    def __rand__(self, other):
+        refuse_texts("bitwise_and", other, self)
+
+    def __or__(self, other):
+        refuse_texts("bitwise_or", self, other)
+
+    def __ror__(self, other):
+        refuse_texts("bitwise_or", other, self)
+
+    def __xor__(self, other):
+        refuse_texts("bitwise_xor", self, other)
+
+    def __rxor__(self, other):
+        refuse_texts("bitwise_xor", other, self)
+
+    def __neg__(self):
+        refuse_texts("negative", self)
+
+    def __pos__(self):
+        refuse_texts("positive", self)
+
+    def __abs__(self):
+        refuse_texts("absolute", self)
+
+    def __invert__(self):
+        refuse_texts("invert", self)
 
     def as_array(self):
         return self
@@ -322,11 +390,25 @@ def rows_shape(shape, size):
     return full_((size,), False, bool).reshape(shape).shape
 
 
-def compared_texts(a, other, comparison):
+def added_texts(a, b):
+    if as_texts(a) is None or as_texts(b) is None:
+        refuse_texts("add", a, b)
+    return strings_call("add", (a, b))
+
+
+def compared_texts(a, other, comparison, name):
+    """name: the ufunc's, which refuses numbers."""
     b = as_texts(other)
-    if b is None:
-        return NotImplemented
-    return comparison(a, b)
+    if b is not None:
+        return comparison(a, b)
+    if name not in ("equal", "not_equal"):
+        refuse_texts(name, a, other)
+    shape, is_other = () if other is None else asarray(other).shape, name == "not_equal"
+    return full_(a.shape, is_other, bool) & full_(shape, is_other, bool)
+
+
+def ordered_texts(a, b, comparison, name):
+    return compared_texts(a, b, lambda a, b: ordered_codes(comparison, a, b), name)
 
 
 def equal_codes(a, b):
@@ -387,6 +469,7 @@ def joined_texts(arrays, axis):
 
 def chosen_texts(condition, x, y):
     """np.where of texts."""
+    require_one_dtype(x, y)
     x, y = made_texts(x), made_texts(y)
     width = widest((x, y))
     condition = asarray(condition)

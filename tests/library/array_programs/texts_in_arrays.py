@@ -74,3 +74,13 @@ for size in (2, 99):
     except ValueError as error:
         print(error)
 print(np.array([part.strip().upper() for part in f"{word} ;b".split(";")]))
+print(isinstance(a, np.ndarray), a == 1, a != None, a == np.arange(6), 1.5 != a)
+for call in (
+    lambda: a + 1, lambda: 2.0 - a, lambda: a / 2, lambda: -a, lambda: a > 1,
+    lambda: np.sqrt(a), lambda: np.power(a, 2), lambda: a == np.arange(7),
+    lambda: np.where(a == "fig", a, 0), lambda: np.where(a == "fig", 1.5, a),
+):  # fmt: skip
+    try:
+        print(call())
+    except (TypeError, ValueError) as error:
+        print(type(error).__name__, error)
