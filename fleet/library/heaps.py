@@ -108,16 +108,24 @@ def heapq_table(m: Machine) -> dict[str, Callable[..., Any]]:
              for name, gives in _HEAPQ.items()}  # fmt: skip
     table |= {name: _extremes(m, getattr(heapq, name)) for name in ("nlargest", "nsmallest")}
 
+    def merged(lists: Any, key: Any, reverse: bool) -> Any:
+        call = lists, key, reverse, m.native(objects.build, m.backend.e, "list", [])
+        return iterators.steps(m, m.language.call_value(m, m.prelude.get("merged"), call, {}))
+
     def merge(*iterables: Any, key: Any = None, reverse: bool = False) -> Any:
         found = [calls.all_of(m, one) for one in iterables]
         if any(isinstance(one, Then) or is_run_time_list(one) for one in found) or (
                 texts.has_run_time(tuple(found))):  # fmt: skip
             lists = tuple(_as_object(m, one) for one in found)
-            call = lists, key, reverse, m.native(objects.build, m.backend.e, "list", [])
-            return iterators.steps(m, m.language.call_value(m, m.prelude.get("merged"), call, {}))
+            return merged(lists, key, reverse)
         items = [operations.known_items(m, one) for one in found]
         return LIST(m, list(heapq.merge(*items, key=key, reverse=reverse)))
 
+    def merge_of(whole: Object, key: Any = None, reverse: bool = False) -> Any:
+        lists = m.native(objects.function, m.backend.e, "lists_of", [whole], list)
+        return merged(lists, key, reverse)
+
+    merge.spread = merge_of
     return table | {"merge": merge}
 
 

@@ -183,6 +183,11 @@ class Itertools:
             raise ValueError("repeat argument cannot be negative")
         return Product(self._m, [self._pool(items) for items in iterables] * repeat)
 
+    def _product_of(self, whole: Object, repeat: Any = 1) -> Iterator:
+        return self._hosted("product_of", whole, repeat=repeat)
+
+    product.spread = "_product_of"
+
     def permutations(self, iterable: Any, r: Any = None) -> Permutations:
         return self._arranged(Permutations, iterable, r)
 
@@ -300,6 +305,8 @@ class Itertools:
     def chain(self, *iterables: Any) -> Any:
         return self._either("chain", lambda: Chain(self._m, self._steps(iterables)), *iterables)
 
+    chain.spread = "from_iterable"
+
     def from_iterable(self, iterable: Any, /) -> Any:
         held = iterable if isinstance(iterable, list | tuple) else ()
         own = any(map(self._is_own, held)) or (
@@ -316,6 +323,11 @@ class Itertools:
             lambda: ZipLongest(self._m, list(map(self._steps, iterables)), fillvalue),
             *iterables, fillvalue=fillvalue,
         )  # fmt: skip
+
+    def _zip_longest_of(self, whole: Object, fillvalue: Any = None) -> Iterator:
+        return self._hosted("zip_longest_of", whole, fillvalue=fillvalue)
+
+    zip_longest.spread = "_zip_longest_of"
 
     def compress(self, data: Any, selectors: Any) -> Any:
         return self._either(

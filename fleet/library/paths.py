@@ -68,6 +68,9 @@ def path_functions(m: Machine) -> dict[str, Any]:
             return objects.function(m.backend.e, f"os.path.{name}", texts, "str")
 
         function.__name__ = name
+        if name == "join":
+            function.spread = lambda whole: objects.function(
+                m.backend.e, "called_with", ["os.path.join", whole], "str")
         return function
 
     def of_known(name: str) -> Callable[..., Any]:

@@ -141,6 +141,9 @@ def _number_kind(value: Any) -> int:
     return {int: 1, float: 2}.get(type(value), 0)
 
 
+_TYPES = {"set": set, "frozenset": frozenset, "str": str}
+"""Those of which methods are called with as many arguments as run time knows."""
+
 FUNCTIONS: dict[str, Callable[..., Any]] = {
     **{f"itertools.{name}": getattr(itertools, name) for name in (
         "accumulate chain combinations combinations_with_replacement compress count cycle islice "
@@ -221,6 +224,11 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     **exact_numbers.FUNCTIONS,
     "called_with": lambda name, values: FUNCTIONS[name](*values),
     "zip_of": lambda values: zip(*values),  # noqa: B905
+    "unbound_of": lambda kind, name, values: getattr(_TYPES[kind], name)(*values),
+    "lists_of": lambda values: [list(value) for value in values],
+    "itertools.product_of": lambda values, repeat: itertools.product(*values, repeat=repeat),
+    "itertools.zip_longest_of": lambda values, fillvalue: itertools.zip_longest(
+        *values, fillvalue=fillvalue),
     "method_of": lambda owner, name, values: call_method([owner, *values], {"name": name}),
     "position": position,
     "to_float": _to_float,

@@ -13,6 +13,7 @@ from typing import Any
 
 from fleet.evaluator.control import regions
 from fleet.evaluator.iterators import builtin as iterators
+from fleet.evaluator.iterators import combined
 from fleet.evaluator.language.flow import stepping
 from fleet.evaluator.language.late_keywords import is_named_tuple
 from fleet.evaluator.objects import callbacks, instances, lookups
@@ -46,6 +47,8 @@ def call(m: Machine, callee: Any, arguments: tuple, keywords: dict[str, Any]) ->
     typed = len(arguments) == 1 and isinstance(arguments[0].value, Numbers)
     if typed and (takes(callee) or _counts(callee, keywords) is not None):
         return _call_counted(m, callee, arguments[0].value, keywords)
+    if callee is map and type(arguments[0]) is not Spread:
+        return _map(m, arguments[0], arguments[1:])
     whole = _listed(m, arguments)
     if type(callee) is Object and callee.kind is None:
         return callbacks.call_object(m, callee, (Spread(whole),), keywords)
@@ -55,9 +58,10 @@ def call(m: Machine, callee: Any, arguments: tuple, keywords: dict[str, Any]) ->
         case "max" | "min":
             return _call_extreme(m, callee, whole, keywords)
         case "zip" if not keywords:
-            made = m.native(objects.function, e, "zip_of", [whole])
-            e.array_lists.holds(made, e.array_lists.columns(whole))
-            return iterators.OfObject(m, made)
+            return _zip(m, whole)
+    provided = m.constructors.get(callee) if isinstance(callee, type) else callee
+    if type(provided) is Builtin and provided.spread is not None:
+        return m.native(provided.spread, whole, **keywords)
     if type(callee) is Builtin and not keywords and (hosted := _of_host(callee)) is not None:
         given = [hosted[0], whole]
         return m.native(objects.function, e, "called_with", given, hosted[1])
@@ -65,6 +69,14 @@ def call(m: Machine, callee: Any, arguments: tuple, keywords: dict[str, Any]) ->
         return m.native(objects.function, e, "method_of", [callee.__self__, name, whole], "str")
     if isinstance(callee, BoundBuiltin) and isinstance(callee.__self__, Object):
         return m.native(objects.function, e, "method_of", [callee.__self__, name, whole])
+    if isinstance(callee, UnboundBuiltin) and (callee.kind, name) in _OF_ANY and not keywords:
+        given = [callee.kind.__name__, name, whole]
+        return m.native(objects.function, e, "unbound_of", given, _OF_ANY[callee.kind, name])
+    if (Set, name) in _OF_ANY and isinstance(callee, BoundBuiltin) and not keywords and (
+            isinstance(callee.__self__, set | frozenset)):  # fmt: skip
+        gives = "object" if isinstance(callee.__self__, frozenset) else set
+        given = [objects.shallow(callee.__self__), name, whole]
+        return m.native(objects.function, e, "method_of", given, gives)
     return _call_counted(m, callee, whole, keywords)
 
 
@@ -89,6 +101,30 @@ def _listed(m: Machine, arguments: tuple) -> Object:
             given = stepping.rest(m, iterators.steps(m, given))
         m.native(objects.method, e, whole, verb, [m.language.taken(m, given)], {})
     return whole
+
+
+def _zip(m: Machine, whole: Object) -> Any:
+    """zip() of so many iterables."""
+    e = m.backend.e
+    made = m.native(objects.function, e, "zip_of", [whole])
+    e.array_lists.holds(made, e.array_lists.columns(whole))
+    return iterators.OfObject(m, made)
+
+
+def _map(m: Machine, function: Any, sequences: tuple) -> Any:
+    """map() of so many iterables: the function of as many items."""
+    def apply(row: Any) -> Any:
+        return m.language.call_value(m, function, (Spread(row),), {})
+
+    return combined.Map(m, apply, [_zip(m, _listed(m, sequences))])
+
+
+_OF_ANY: dict[tuple[type, str], Any] = {
+    (str, "format"): "str",
+    **{(kind, name): gives for kind, gives in ((Set, set), (set, set), (frozenset, "object"))
+       for name in ("union", "intersection", "difference")},
+}  # fmt: skip
+"""Methods that take any number of arguments and change nothing, and what they give."""
 
 
 def _print(m: Machine, callee: Any, whole: Object, keywords: dict[str, Any]) -> Any:

@@ -556,7 +556,9 @@ def _unbound(m: Machine, method: UnboundBuiltin, arguments: tuple, keywords: dic
     if special is not None and isinstance(owner, kind):
         return m.language.call_value(m, special(m, owner), tuple(rest), keywords)
     if texts.has_run_time((*rest, *keywords.values())):
-        raise m.error(f"{kind.__name__}.{name}() of run-time values is not supported")
+        if not isinstance(owner, kind):
+            raise m.error(f"{kind.__name__}.{name}() of run-time values is not supported")
+        return m.language.call_value(m, get_attribute(m, owner, name), tuple(rest), keywords)
     return getattr(kind, name)(*arguments, **keywords)
 
 

@@ -34,10 +34,14 @@ class Builtin:
     name: as repr() shows it. real: CPython's own, asked for the words of wrong calls only.
     plainly: CPython's own, if that is as good where all arguments are plain values. less: whether
     one item is to come before another, of a key that does nothing but say so. passes_on: whether
-    it hands its arguments to another function, `*value` of run time among them.
+    it hands its arguments to another function, `*value` of run time among them. spread: the same of
+    one list of the run's, which has as many arguments as only run time knows; or what it is called
+    where that is a method of the same object.
     """
 
-    __slots__ = ("_call", "_name", "_real", "less", "passes_on", "plainly", "takes_unions")
+    __slots__ = (
+        "_call", "_name", "_real", "less", "passes_on", "plainly", "spread", "takes_unions"
+    )
 
     def __init__(self, name: str, call: Callable[..., Any], real: Any = None) -> None:
         self._name = name
@@ -47,6 +51,8 @@ class Builtin:
         self.less: Callable[[Any, Any], Any] | None = None
         self.passes_on = False
         self.takes_unions = getattr(call, "takes_unions", False)
+        spread = getattr(call, "spread", None)
+        self.spread = getattr(call.__self__, spread) if isinstance(spread, str) else spread
 
     def __call__(self, *arguments: Any, **keywords: Any) -> Any:
         try:
