@@ -174,8 +174,8 @@ def test_rounding_is_exact(name: str, element: Type) -> None:
 
 
 @pytest.mark.parametrize("element", [f32, f64], ids=str)
-@pytest.mark.parametrize("exponent", [4, 7, 16])
-def test_known_powers_are_multiplied_out(exponent: int, element: Type) -> None:
+@pytest.mark.parametrize("exponent", [4, 7, 16, 1.5, -0.5, -3, -2.5])
+def test_known_powers_are_multiplied_out(exponent: float, element: Type) -> None:
     dtype = numpy_dtype(element)
     x = samples(dtype, 4000)
     wide = np.float64 if element == f32 else np.longdouble
@@ -186,7 +186,7 @@ def test_known_powers_are_multiplied_out(exponent: int, element: Type) -> None:
     assert np.nanmax(worst) <= (0.51 if element == f32 else 1.5)  # more where it is subnormal
 
 
-def power_of(exponent: int, element: Type) -> Operation:
+def power_of(exponent: float, element: Type) -> Operation:
     """A kernel of the power with a known exponent."""
     buffer = MemRefType((None,), element)
     kernel = Kernel({"x": buffer, "out": buffer}, ["n"])

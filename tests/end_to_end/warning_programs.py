@@ -34,6 +34,20 @@ print(np.floor_divide(a, 0.0), np.remainder(a, 0.0), a % a, a // a)
 print(np.tanh(nans), np.exp(nans), np.maximum(nans, 1), nans < 1, nans == nans)
 print(np.isnan(nans), np.isfinite(nans), np.isinf(big * 1e10), np.sign(nans))
 """,
+    "floats_of_python": """
+large, nothing = (n + 1) * 1e300, zero * 1.0
+for power in (1.5, 3.0, 2.0 + n):
+    try:
+        print(large**power)
+    except OverflowError as error:
+        print(error)
+for power in (-1.5, -2.0):
+    try:
+        print(nothing**power)
+    except ZeroDivisionError as error:
+        print(error)
+print(large * large // 3.0, large * large % 3.0, a**1.5)
+""",
     "float32": """
 print(small / zero, np.exp(small * 100), np.log(small))
 h = small * np.float32(1e38)

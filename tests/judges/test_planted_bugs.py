@@ -24,7 +24,7 @@ from fleet.ir.rewriting.passes import PASSES
 from fleet.ir.rewriting.rewriter import Rewriter
 from fleet.passes.linalg import from_tosa, fuse
 from fleet.passes.numpy import to_tosa
-from fleet.vm import machine
+from fleet.vm import machine, stepping, templates
 
 Bisect = Callable[[list[str]], str]
 
@@ -236,7 +236,8 @@ def test_a_wrong_row_of_the_reference_executor(
 def test_wrong_arithmetic_of_the_bytecode_machine(
     normalise: list[str], bisected: Bisect, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setitem(machine.OPERATORS, "int_mul", lambda a, b: a * b + 1)
+    monkeypatch.setitem(templates.TEMPLATES, "int_mul", ("{d} = {a} * {b} + 1",))
+    monkeypatch.setattr(machine, "handler_of", stepping.handler_of.__wrapped__)
     text = bisected(normalise)
     assert "\nir vm        same" in text and "\nvm           departs: " in text
     assert "cannot reshape array of size 31 into shape (5,6)" in text

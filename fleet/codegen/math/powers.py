@@ -22,7 +22,7 @@ from fleet.codegen.math.rounding import round_even
 from fleet.ir.types import f64, i64
 
 MOST_MULTIPLIED = 16
-"""Known powers up to this are products."""
+"""Known powers up to this are products, and roots of such."""
 SIGNALING = 0x7FF4_0000_0000_0000
 """The bits of a NaN that arithmetic does not take quietly."""
 
@@ -30,8 +30,8 @@ SIGNALING = 0x7FF4_0000_0000_0000
 def powf(x: Term, y: Term) -> Term:
     """exp(y log |x|) with the sign and the special cases of IEEE 754's pow."""
     exponent = y.known()
-    if exponent is not None and exponent == int(exponent) and 2 <= exponent <= MOST_MULTIPLIED:
-        return multiplied_out(x, int(exponent))
+    if exponent is not None and _is_product(exponent):
+        return multiplied_out(x, exponent)
     source, x, y = x.element, x.wide(), y.wide()
     magnitude = x.abs()
     if source == f64:
@@ -68,27 +68,56 @@ def _power(y: Term, logarithm: Term, low: Term | None) -> Term:
     return product.is_nan().choose(product, scale(high + rest, number, format))
 
 
-def multiplied_out(x: Term, exponent: int) -> Term:
-    """x ** exponent by squaring: what is not f64 in f64, and f64 as a sum of two."""
+def _is_product(exponent: float) -> bool:
+    return abs(exponent) <= MOST_MULTIPLIED and (2 * exponent).is_integer() and (
+        exponent not in (0, 0.5, 1))  # fmt: skip
+
+
+def multiplied_out(x: Term, exponent: float) -> Term:
+    """x ** exponent by squaring: what is not f64 in f64, and f64 as a sum of two. Half a power is a
+    square root more, and a negative one is one of 1 / x."""
+    whole, rooted = int(abs(exponent)), not float(exponent).is_integer()
+    times = _product if x.element == f64 else lambda a, b: (a[0] * b[0], None)
     if x.element != f64:
-        wide, result = x.wide(), None
-        for bit in bin(exponent)[:1:-1]:
-            if bit == "1":
-                result = wide if result is None else result * wide
-            wide = wide * wide
-        return result.narrow(x.element)
-    total: tuple[Term, Term | None] | None = None
-    base: tuple[Term, Term | None] = (x, None)
-    for place, bit in enumerate(bin(exponent)[:1:-1]):
+        wide = x.wide()
+        base: Sum = (1.0 / wide if exponent < 0 else wide, None)
+    else:
+        base = _reciprocal(x) if exponent < 0 else (x, None)
+    total = _root(x if x.element == f64 else x.wide(), exponent < 0) if rooted else None
+    for place, bit in enumerate(bin(whole)[:1:-1]):
         if place:
-            base = _product(base, base)
+            base = times(base, base)
         if bit == "1":
-            total = base if total is None else _product(total, base)
+            total = base if total is None else times(total, base)
     high, low = total
-    return high.abs().compare("olt", math.inf).choose((high + low).copysign(high), high)
+    if x.element == f64 and low is not None:
+        high = high.abs().compare("olt", math.inf).choose((high + low).copysign(high), high)
+    high = high.narrow(x.element)
+    if not rooted:
+        return high
+    if exponent < 0:
+        return x.compare("oeq", -math.inf).choose(0.0, high.abs())
+    return x.compare("oeq", -math.inf).choose(math.inf, high.abs())
 
 
-def _product(a: tuple[Term, Term | None], b: tuple[Term, Term | None]) -> tuple[Term, Term]:
+Sum = tuple[Term, Term | None]
+"""A number and what it lacks, if that is looked at."""
+
+
+def _reciprocal(x: Term, lacking: Term | None = None) -> Sum:
+    quotient = 1.0 / x
+    rest = (-x).fma(quotient, x.constant(1.0))
+    rest = rest if lacking is None else (-lacking).fma(quotient, rest)
+    return quotient, quotient.compare("oeq", 0.0).choose(0.0, rest * quotient)
+
+
+def _root(x: Term, inverse: bool) -> Sum:
+    root = x.sqrt()
+    rest = (-root).fma(root, x) / root.compare("oeq", 0.0).choose(1.0, root * 2.0)
+    return _reciprocal(root, rest) if inverse else (root, rest)
+
+
+def _product(a: Sum, b: Sum) -> Sum:
     """The product of two sums of two."""
     high, low = two_product(a[0], b[0])
     for factor, other in ((a[0], b[1]), (b[0], a[1])):

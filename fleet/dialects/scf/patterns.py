@@ -63,6 +63,22 @@ def _if_same(operation: Operation, rewriter: Rewriter) -> bool:
 
 
 @scf.if_.pattern
+def _if_twice(operation: Operation, rewriter: Rewriter) -> bool:
+    """Results that are the same in both branches are one: an array need not be there twice."""
+    if len(operation.results) < 2:
+        return False
+    ones, others = (region.block.terminator.operands for region in operation.regions)
+    first: dict[tuple[Value, Value], OpResult] = {}
+    changed = False
+    for result, pair in zip(operation.results, zip(ones, others, strict=True), strict=True):
+        same = first.setdefault(pair, result)
+        if same is not result and result.uses:
+            rewriter.replace_uses(result, same)
+            changed = True
+    return changed
+
+
+@scf.if_.pattern
 def _if_unused(operation: Operation, rewriter: Rewriter) -> bool:
     """Results that nobody uses are not yielded."""
     kept = [number for number, result in enumerate(operation.results) if result.uses]

@@ -21,6 +21,7 @@ from fleet.evaluator.values import classes, sizes
 from fleet.evaluator.values.emitter import SCALARS, Emitter
 from fleet.evaluator.values.then import BINARY, MIRRORED, Message, Number, type_name
 from fleet.integers import LEAST, MOST
+from fleet.ir.attributes import StringAttr
 from fleet.ir.core import Value
 from fleet.ir.types import Type, f64, i1, i64, index
 
@@ -437,6 +438,10 @@ def refusal(symbol: str) -> str:
     return f"unsupported operand type(s) for {shown}: "
 
 
+_SILENT = StringAttr("")
+"""How NumPy warns of what Python's own floats do."""
+
+
 def _float_binary(e: Emitter, name: str, a: NumberLike, b: NumberLike) -> Number:
     left, right = e.plain(to_float(e, a)), e.plain(to_float(e, b))
     if name in _FLOAT:
@@ -448,7 +453,7 @@ def _float_binary(e: Emitter, name: str, a: NumberLike, b: NumberLike) -> Number
         case "floordiv" | "mod":
             _check_divisor(e, b, right, name)
             op = numpy.binary["floor_divide" if name == "floordiv" else "remainder"]
-            return Number(e, "float", e.value(op, left, right, types=[f64]))
+            return Number(e, "float", e.value(op, left, right, types=[f64], said=_SILENT))
         case "pow":
             return float_power(e, a, b, _by_operator())
     raise unsupported(BINARY[name], a, b)
@@ -478,7 +483,8 @@ def float_power(e: Emitter, a: NumberLike, b: NumberLike, errors: PowerErrors) -
     x, y = to_float(e, a), to_float(e, b)
     known = None if isinstance(b, Number) else float(b)
     base = _squared_root(e, x) if known == 0.5 else x
-    made = Number(e, "float", e.value(numpy.binary["power"], base.native, y.native, types=[f64]))
+    made = Number(e, "float", e.value(
+        numpy.binary["power"], base.native, y.native, types=[f64], said=_SILENT))  # fmt: skip
     fits = _stays_finite(e, made, x, y)
     if known is None or known < 0:
         require(e, either(e, fits, compare(e, "ne", x, 0.0)), *map(escape, errors.zero))

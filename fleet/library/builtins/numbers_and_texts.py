@@ -250,7 +250,7 @@ class NumbersAndTexts(Part):
         return hash(found) if not fits or found == -1 else int(found)
 
     def chr(self, value: Any) -> Any:
-        value = special_methods.as_index(self.m, value)
+        value = self._whole(value)
         if isinstance(value, Number | Object):
             return self._of_object("chr", [value], "str")
         return chr(value)
@@ -271,8 +271,14 @@ class NumbersAndTexts(Part):
     def oct(self, value: Any) -> Any:
         return self._digits("oct", value)
 
-    def _digits(self, name: str, value: Any) -> Any:
+    def _whole(self, value: Any) -> Any:
+        """An int of NumPy's as Python's, and what an instance says that it is; others as they are."""
         value = special_methods.as_index(self.m, value)
+        is_whole = isinstance(value, Array) and value.scalar and value.dtype.kind in "iu"
+        return tensors.to_number(self.e, value) if is_whole else value
+
+    def _digits(self, name: str, value: Any) -> Any:
+        value = self._whole(value)
         if isinstance(value, Number | Object):
             return self._of_object(name, [value], "str")
         return {"hex": hex, "bin": bin, "oct": oct}[name](value)

@@ -445,7 +445,9 @@ class Branches:
         self.result = op.results[number]
         self.values = [region.block.terminator.operand(number) for region in op.regions]
         self.view = self.arrays.joined(op, number, blocks)
-        self.memref = None if self.view is not None else self.arrays.room.buffer(self.result)
+        self.kept = self.arrays.kept(op, number, blocks) if self.view is None else None
+        in_place = self.view is not None or self.kept is not None
+        self.memref = None if in_place else self.arrays.room.buffer(self.result)
         sizes = [self.arrays.sizes(value) for value in self.values]
         self.sizes = sizes[0]
         shown = [
@@ -459,17 +461,21 @@ class Branches:
         """What is given at the end of one way, the array brought to its place."""
         value = self.values[way]
         sizes = self.arrays.sizes(value)
+        source = self.arrays.source(value)
+        if self.kept is not None and source is not self.kept:
+            self.arrays.copy(source, self.kept)
         if self.memref is not None:
             target = self.arrays.room.part_of(self.memref, self.result, sizes)
-            self.arrays.copy(self.arrays.source(value), target)
+            self.arrays.copy(source, target)
         return [self.index(sizes[axis]) for axis in self.told]
 
     def after(self, given: Iterator[Value]) -> View:
         sizes = list(self.sizes)
         for axis in self.told:
             sizes[axis] = next(given)
-        if self.view is not None:
-            return replace(self.view, sizes=tuple(sizes))
+        view = self.view or self.kept
+        if view is not None:
+            return replace(view, sizes=tuple(sizes))
         assert self.memref is not None
         return self.arrays.room.part_of(self.memref, self.result, sizes)
 

@@ -419,6 +419,27 @@ class WholeArrays:
                 return view
         return None
 
+    def kept(self, op: Operation, number: int, blocks: Sequence[Block]) -> View | None:
+        """Where a result of a branch lies that one way leaves as it was, and that nobody looks at
+        as it was from then on: the other way brings there what it makes, at its end. Not where
+        something else that the branch gives lies in the same buffer."""
+        ends = [region.block.terminator.operands for region in op.regions]
+        for way, values in enumerate(ends):
+            value, other = values[number], ends[1 - way][number]
+            holder = value.owner if isinstance(value.owner, Operation) else value.owner.parent_op
+            view = self.views.get(value)
+            if view is None or op.is_ancestor_of(holder) or not self.may_overwrite(value, op):
+                continue
+            if is_made_in(view.memref, blocks) or tuple(self.sizes(value)) != tuple(
+                    self.sizes(other)):  # fmt: skip
+                continue
+            others = [self.views.get(each) for here, each_way in enumerate(ends)
+                      for place, each in enumerate(each_way)
+                      if is_array(each) and (here, place) != (way, number)]  # fmt: skip
+            if all(one is None or one.buffer is not view.buffer for one in others):
+                return view
+        return None
+
     def passed_on(self, values: Sequence[Value], places: Sequence[View | None]) -> None:
         """Arrays at an iteration's end to where the next one looks for them."""
         pairs = [
