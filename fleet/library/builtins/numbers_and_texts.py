@@ -272,7 +272,7 @@ class NumbersAndTexts(Part):
         return self._digits("oct", value)
 
     def _whole(self, value: Any) -> Any:
-        """An int of NumPy's as Python's, and what an instance says that it is; others as they are."""
+        """An int of NumPy's as Python's, an instance's `__index__`; others as they are."""
         value = special_methods.as_index(self.m, value)
         is_whole = isinstance(value, Array) and value.scalar and value.dtype.kind in "iu"
         return tensors.to_number(self.e, value) if is_whole else value
