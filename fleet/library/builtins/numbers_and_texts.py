@@ -193,6 +193,9 @@ class NumbersAndTexts(Part):
     def pow(self, base: Any, exponent: Any, modulus: Any = None) -> Any:
         if modulus is None:
             return base**exponent
+        if any(isinstance(value, Array) for value in (base, exponent, modulus)):
+            names = ", ".join(f"'{type_name(value)}'" for value in (base, exponent, modulus))
+            raise TypeError(f"unsupported operand type(s) for ** or pow(): {names}")
         if any(isinstance(value, Object) for value in (base, exponent, modulus)):
             return self._of_object("pow", [base, exponent, modulus])
         if any(isinstance(value, Number) for value in (base, exponent, modulus)):
