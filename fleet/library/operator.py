@@ -6,6 +6,7 @@ one of an expression, so `operator.add` of run-time lists is what `+` of them is
 
 from __future__ import annotations
 
+import functools
 import operator as python
 from collections.abc import Callable
 from typing import Any
@@ -115,7 +116,7 @@ def _found(m: Machine, name: str, plain: Callable[..., Any]) -> Callable[[Any, A
 
 
 def _index(m: Machine, a: Any) -> Any:
-    a = special_methods.as_index(m, a)
+    a = special_methods.whole(m, a)
     if isinstance(a, Object):
         return objects.to_number(m.backend.e, a)
     if isinstance(a, Number) and a.kind != "float":
@@ -141,11 +142,11 @@ def make_operator(m: Machine) -> dict[str, Any]:
     }  # fmt: skip
     return table | {
         "not_": lambda a, /: operations.negate(m, operations.truth_of(m, a)),
+        "index": functools.partial(_index, m),
         "truth": lambda a, /: operations.truth_of(m, a),
         "is_": lambda a, b, /: operations.identical(m, a, b),
         "is_not": lambda a, b, /: operations.negate(m, operations.identical(m, a, b)),
         "contains": lambda a, b, /: operations.contains(m, a, b),
-        "index": lambda a, /: _index(m, a),
         "countOf": _found(m, "count_of", python.countOf),
         "indexOf": _found(m, "index_of", python.indexOf),
         "setitem": lambda a, b, c, /: operations.set_item(m, a, b, c),

@@ -67,6 +67,14 @@ def slice_bound(m: Machine, value: Any) -> Any:
     return value
 
 
+def whole(m: Machine, value: Any) -> Any:
+    """An int of NumPy's that only run time knows as Python's, and what an object of the program
+    gives for its `__index__`; others as they are."""
+    value = as_index(m, value)
+    is_whole = isinstance(value, Array) and value.scalar and value.dtype.kind in "iu"
+    return slice_bound(m, value) if is_whole else value
+
+
 def truth(m: Machine, value: Any) -> Any:
     """bool(value) by the program's methods: a bool, a run-time bool; None where it has none."""
     method = method_of(value, "__bool__")

@@ -202,6 +202,9 @@ class NumbersAndTexts(Part):
             if not self._may_be_instances(base, exponent):
                 return base**exponent
             return instances.operated(self.m, "pow", base, exponent, lambda: base**exponent)
+        if any(isinstance(value, Array) for value in (base, exponent, modulus)):
+            names = ", ".join(f"'{type_name(value)}'" for value in (base, exponent, modulus))
+            raise TypeError(f"unsupported operand type(s) for ** or pow(): {names}")
         if isinstance(base, Object):
             return instances.special(self.m, base, "__pow__", (exponent, modulus), lambda: (
                 self._of_object("pow", [base, exponent, modulus])))
@@ -250,7 +253,7 @@ class NumbersAndTexts(Part):
         return hash(found) if not fits or found == -1 else int(found)
 
     def chr(self, value: Any) -> Any:
-        value = self._whole(value)
+        value = special_methods.whole(self.m, value)
         if isinstance(value, Number | Object):
             return self._of_object("chr", [value], "str")
         return chr(value)
@@ -271,14 +274,8 @@ class NumbersAndTexts(Part):
     def oct(self, value: Any) -> Any:
         return self._digits("oct", value)
 
-    def _whole(self, value: Any) -> Any:
-        """An int of NumPy's as Python's, an instance's `__index__`; others as they are."""
-        value = special_methods.as_index(self.m, value)
-        is_whole = isinstance(value, Array) and value.scalar and value.dtype.kind in "iu"
-        return tensors.to_number(self.e, value) if is_whole else value
-
     def _digits(self, name: str, value: Any) -> Any:
-        value = self._whole(value)
+        value = special_methods.whole(self.m, value)
         if isinstance(value, Number | Object):
             return self._of_object(name, [value], "str")
         return {"hex": hex, "bin": bin, "oct": oct}[name](value)

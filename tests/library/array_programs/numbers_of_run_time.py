@@ -1,5 +1,7 @@
 """x.resize, texts of ints, powers of matrices and a polynomial by what the command line gives."""
 
+import itertools
+import operator
 import sys
 
 import numpy as np
@@ -62,3 +64,4 @@ try:
     print([n] * np.float64(n))
 except TypeError as error:
     print(error)
+print(list(itertools.islice("abcde", count)), list(itertools.repeat(1, count)), operator.index(count))
