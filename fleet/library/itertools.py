@@ -22,7 +22,7 @@ from fleet.evaluator.iterators.protocol import (
 from fleet.evaluator.language import calls, imports
 from fleet.evaluator.language.flow import stepping
 from fleet.evaluator.language.generators import coroutines
-from fleet.evaluator.objects import members, operations
+from fleet.evaluator.objects import members, operations, special_methods
 from fleet.evaluator.objects.functions import bind
 from fleet.evaluator.objects.provided import Builtin
 from fleet.evaluator.state.machine import Machine
@@ -150,6 +150,7 @@ class Itertools:
         return self._from_host(Count(self._m, start, step), "count", start, step)
 
     def repeat(self, object: Any, times: Any = None) -> Iterator:  # noqa: A002
+        times = special_methods.whole(self._m, times)
         given = (object,) if times is None else (object, times)
         return self._from_host(Repeat(self._m, object, times), "repeat", *given)
 
@@ -227,7 +228,7 @@ class Itertools:
 
     def _bound(self, value: Any) -> Any:
         """A bound of islice(): an int, a Number, or what CPython complains of."""
-        e = self._m.backend.e
+        e, value = self._m.backend.e, special_methods.whole(self._m, value)
         if isinstance(value, Object):
             return objects.to_number(e, value)
         if isinstance(value, Number) and value.kind != "float":

@@ -6,19 +6,20 @@ one of an expression, so `operator.add` of run-time lists is what `+` of them is
 
 from __future__ import annotations
 
+import functools
 import operator as python
 from collections.abc import Callable
 from typing import Any
 
 from fleet.evaluator.language import calls
-from fleet.evaluator.objects import attributes, operations
+from fleet.evaluator.objects import attributes, operations, special_methods
 from fleet.evaluator.objects.members import stands_for
 from fleet.evaluator.state.machine import Machine
 from fleet.evaluator.values import operators
 from fleet.evaluator.values.heap import Composite
-from fleet.evaluator.values.then import BINARY, COMPARE, is_run_time_list
+from fleet.evaluator.values.then import BINARY, COMPARE, Number, is_run_time_list
 
-_PLAIN = "neg pos invert inv abs index concat iconcat setitem delitem countOf indexOf".split()
+_PLAIN = "neg pos invert inv abs concat iconcat setitem delitem countOf indexOf".split()
 _IN_PLACE = [f"i{name}" for name in BINARY]
 
 
@@ -87,6 +88,11 @@ def _operation(m: Machine, name: str, plain: Callable[..., Any]) -> Callable[[An
     return operate
 
 
+def _index(m: Machine, a: Any, /) -> Any:
+    a = special_methods.whole(m, a)
+    return a if isinstance(a, Number) and a.kind != "float" else python.index(a)
+
+
 def make_operator(m: Machine) -> dict[str, Any]:
     """The module's names."""
     table: dict[str, Any] = {name: getattr(python, name) for name in _PLAIN}
@@ -103,6 +109,7 @@ def make_operator(m: Machine) -> dict[str, Any]:
     }  # fmt: skip
     return table | {
         "not_": lambda a, /: operations.negate(m, operations.truth_of(m, a)),
+        "index": functools.partial(_index, m),
         "truth": lambda a, /: operations.truth_of(m, a),
         "is_": lambda a, b, /: operations.identical(m, a, b),
         "is_not": lambda a, b, /: operations.negate(m, operations.identical(m, a, b)),

@@ -28,9 +28,12 @@ def as_codes(texts: Any, width: int = 0) -> np.ndarray:
     return np.ascontiguousarray(array)[..., None].view(np.uint32).reshape(*array.shape, size)
 
 
-def text_codes(texts: Any, width: int) -> np.ndarray:
-    """Of a text or number or a list of such: numbers become texts."""
-    return as_codes(list(texts) if isinstance(texts, list | tuple) else [texts], width)
+def text_codes(texts: Any, width: int, depth: int) -> np.ndarray:
+    """Of a text or number or a list of such: numbers become texts. depth: of lists in lists."""
+    codes = as_codes(list(texts) if isinstance(texts, list | tuple) else [texts], width)
+    if codes.ndim != depth + 1:
+        raise NotImplementedError("this list is empty, and NumPy would make floats of it")
+    return codes
 
 
 def text_at(codes: np.ndarray) -> np.str_:

@@ -103,11 +103,14 @@ def sources(cells: Iterable[Cell]) -> tuple[tuple[Cell, Any], ...]:
 
 
 def leads_elsewhere(m: Machine, array: Array) -> bool:
-    """Whether the program gets at a storage that a copy may be of, by another way than the copy."""
+    """Whether the program gets at a storage that a copy may be of, by another way than the copy.
+
+    (Of the choices of a union only one is there.)"""
     cells = {cell for cell, _ in array.sources}
     return any(
         one.cell is not array.cell and cells & one.cells()
         for _, _, held in _within_reach(m)
+        if not (type(held) is Union and any(one.cell is array.cell for one in arrays_in(held)))
         for one in arrays_in(held)
     )
 

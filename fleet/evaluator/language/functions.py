@@ -106,7 +106,7 @@ def call_function(
         if m.has_once:
             for name, value in values.items():
                 values[name] = held(m, value)
-    elif m.outside is None and (several := undecided.whole_number(values)) is not None:
+    elif m.outside is None and (several := undecided.several(m, values)) is not None:
         union, given = several
         return m.language.split(m, union, lambda one: call_function(
             m, function, arguments, {}, bound=_again(given(one)), decided=True))  # fmt: skip

@@ -141,6 +141,12 @@ def augmented(node: tree.AST) -> Evaluation:
 
         def on_item(m: Machine) -> None:
             owner, key = owner_of(m), key_of(m)
+            if type(owner) is Union:
+                m.language.split(m, owner, lambda one: change(m, one, key))
+            else:
+                change(m, owner, key)
+
+        def change(m: Machine, owner: Any, key: Any) -> None:
             m.node = node
             old = operations.get_item(m, owner, key)
             if type(key) is slice and type(old) in SITED:

@@ -19,7 +19,7 @@ from fleet.evaluator.values import numbers, objects
 from fleet.evaluator.values.heap import List
 from fleet.evaluator.values.ndarrays import arrays
 from fleet.evaluator.values.ndarrays.arrays import Undecided
-from fleet.evaluator.values.then import Object, Union
+from fleet.evaluator.values.then import Array, Object, Union
 
 _INT, _FLOAT, _INTS, _FLOATS, _INT_ROWS, _FLOAT_ROWS = range(1, 7)
 """What `number_kind` of the host says; 0 of all else."""
@@ -60,24 +60,38 @@ WHOLE = frozenset(
 """Parameters of NumPy's functions that ask for whole numbers."""
 
 
-def whole_number(values: dict[str, Any]) -> tuple[Union, Callable[[Any], dict[str, Any]]] | None:
-    """What is a whole number or a float, as a function's argument or in a tuple or list which is
-    one, and what makes the arguments of each choice; None where there is nothing such."""
+def several(
+    m: Machine, values: dict[str, Any]
+) -> tuple[Union, Callable[[Any], dict[str, Any]]] | None:
+    """What is a whole number or a float where a function asks for whole numbers, or one of several
+    arrays, as an argument or in a tuple or list which is one, and what makes the arguments of each
+    choice; None where there is nothing such."""
     for name, value in values.items():
-        if name in WHOLE:
-            if _is_number(value):
+        is_open = _is_number if name in WHOLE else _is_array
+        if type(value) is Union:
+            if is_open(value):
                 return value, lambda one, name=name: values | {name: one}
-            if type(value) is tuple or (type(value) is List and value.run_time is None):
-                for at, part in enumerate(value):
-                    if _is_number(part):
-                        return part, lambda one, name=name, at=at, value=value: values | {
-                            name: (*value[:at], one, *value[at + 1 :])}
+        elif type(value) is tuple or (type(value) is List and value.run_time is None):
+            for at, part in enumerate(value):
+                if type(part) is Union and is_open(part):
+                    return part, lambda one, name=name, at=at, value=value: values | {
+                        name: _with(m, value, at, one)}
     return None
 
 
-def _is_number(value: Any) -> bool:
+def _with(m: Machine, value: tuple | List, at: int, one: Any) -> tuple | List:
+    """A tuple or list with another item."""
+    items = (*value[:at], one, *value[at + 1 :])
+    return items if type(value) is tuple else List(m.heap, items)
+
+
+def _is_number(value: Union) -> bool:
     """Whether it is one of several kinds of Python's numbers."""
-    return type(value) is Union and all(map(numbers.kind_of, value.choices.values()))
+    return all(map(numbers.kind_of, value.choices.values()))
+
+
+def _is_array(value: Union) -> bool:
+    return all(isinstance(one, Array) for one in value.choices.values())
 
 
 def decide(m: Machine, value: Object, use: Callable[[Any], Any]) -> Any:

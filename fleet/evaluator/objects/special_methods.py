@@ -64,6 +64,12 @@ def slice_bound(m: Machine, value: Any) -> Any:
     return value
 
 
+def whole(m: Machine, value: Any) -> Any:
+    """An int of NumPy's that only run time knows as Python's; others as they are."""
+    is_whole = isinstance(value, Array) and value.scalar and value.dtype.kind in "iu"
+    return slice_bound(m, value) if is_whole else value
+
+
 def truth(m: Machine, value: Any) -> Any:
     """bool(value) by the program's methods: a bool, a run-time bool; None where it has none."""
     method = method_of(value, "__bool__")

@@ -23,6 +23,7 @@ from fleet.evaluator.values.kinds import Kind, seeds
 from fleet.evaluator.values.kinds.simple import TensorKind
 from fleet.evaluator.values.ndarrays import tensors
 from fleet.evaluator.values.number_lists import (
+    TEXTS,
     Items,
     Site,
     held_by,
@@ -32,7 +33,7 @@ from fleet.evaluator.values.number_lists import (
     site_of,
     within,
 )
-from fleet.evaluator.values.then import Array, Object, Tensor, dim_type, is_run_time_list
+from fleet.evaluator.values.then import Array, Object, Tensor, Text, dim_type, is_run_time_list
 from fleet.ir.core import Value
 from fleet.ir.types import i64
 
@@ -312,6 +313,10 @@ class ArrayLists:
 
     def content(self, owner: Any) -> Site | None:
         """What tells the items of an object; None: nothing."""
+        if isinstance(owner, Text) and owner.kind == "str":
+            return TEXTS
+        if isinstance(owner, Object) and (owner.kind is str or self.is_text(owner)):
+            return TEXTS
         if not isinstance(owner, Object) or owner.site is not None or owner.item_of is None:
             return owner.site if isinstance(owner, Object) else None
         return within(owner.item_of, self.numbers)
@@ -370,11 +375,11 @@ class ArrayLists:
         row = None if site is None else item_of(site, self.numbers, self.asked)
         return row is not None and row.dtype.kind == "O" and not row.extents
 
-    def are_texts(self, owner: Any) -> bool:
-        """Whether an object is known to hold texts, and nothing else."""
+    def depth_of_texts(self, owner: Any) -> int:
+        """How deep within lists the texts are that an object is known to hold; 0: others are."""
         site = self.content(owner)
         row = None if site is None else item_of(site, self.numbers, self.asked)
-        return row is not None and row.dtype.kind == "U" and not row.extents
+        return len(row.extents) + 1 if row is not None and row.dtype.kind == "U" else 0
 
     def is_text(self, item: Object) -> bool:
         """Whether an item of a list is known to be a text."""

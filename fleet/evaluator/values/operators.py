@@ -77,7 +77,7 @@ def operate(e: Emitter, name: str, a: Any, b: Any) -> Any:
             return _on_objects(e, name, a, b)
     if isinstance(a, Numbers) or isinstance(b, Numbers):
         raise (a if isinstance(a, Numbers) else b).needed_now("this use of the list")
-    if name == "mul" and (texts.is_text(a) or texts.is_text(b)):
+    if name == "mul" and (_is_sequence(a) or _is_sequence(b)):
         a, b = (_count(e, value) for value in (a, b))
     if tensors.is_array_like(a) or tensors.is_array_like(b):
         return _on_arrays(e, name, a, b)
@@ -151,10 +151,19 @@ def _reflected(name: str) -> str:
     return MIRRORED.get(name, f"r{name}")
 
 
+def _is_sequence(value: Any) -> bool:
+    return type(value) in (List, tuple) or texts.is_text(value)
+
+
 def _count(e: Emitter, value: Any) -> Any:
-    """A NumPy int that a text is repeated by, as Python's."""
-    is_whole = isinstance(value, Array) and value.scalar and value.dtype.kind in "iu"
-    return tensors.to_number(e, value) if is_whole else value
+    """A NumPy int that a text, list or tuple is repeated by, as Python's."""
+    if isinstance(value, Array) and value.scalar:
+        if value.dtype.kind not in "iu":
+            raise TypeError(f"can't multiply sequence by non-int of type '{value.type_name}'")
+        return tensors.to_number(e, value)
+    if isinstance(value, np.integer):
+        return int(value)
+    return value
 
 
 _LISTS = (Range, List, range, list)

@@ -193,6 +193,9 @@ class NumbersAndTexts(Part):
     def pow(self, base: Any, exponent: Any, modulus: Any = None) -> Any:
         if modulus is None:
             return base**exponent
+        if any(isinstance(value, Array) for value in (base, exponent, modulus)):
+            names = ", ".join(f"'{type_name(value)}'" for value in (base, exponent, modulus))
+            raise TypeError(f"unsupported operand type(s) for ** or pow(): {names}")
         if any(isinstance(value, Object) for value in (base, exponent, modulus)):
             return self._of_object("pow", [base, exponent, modulus])
         if any(isinstance(value, Number) for value in (base, exponent, modulus)):
@@ -231,6 +234,7 @@ class NumbersAndTexts(Part):
         return hash(found) if not fits or found == -1 else int(found)
 
     def chr(self, value: Any) -> Any:
+        value = self._whole(value)
         if isinstance(value, Number | Object):
             return self._of_object("chr", [value], "str")
         return chr(value)
@@ -251,7 +255,13 @@ class NumbersAndTexts(Part):
     def oct(self, value: Any) -> Any:
         return self._digits("oct", value)
 
+    def _whole(self, value: Any) -> Any:
+        """An int of NumPy's as Python's; others as they are."""
+        is_whole = isinstance(value, Array) and value.scalar and value.dtype.kind in "iu"
+        return tensors.to_number(self.e, value) if is_whole else value
+
     def _digits(self, name: str, value: Any) -> Any:
+        value = self._whole(value)
         if isinstance(value, Number | Object):
             return self._of_object(name, [value], "str")
         return {"hex": hex, "bin": bin, "oct": oct}[name](value)

@@ -44,9 +44,19 @@ def text_array_primitives(m: Machine) -> dict[str, Callable[..., Any]]:
         if isinstance(value, Arguments | Argv):
             return True
         if isinstance(value, Object) and value.kind is not str:
-            return e.array_lists.are_texts(value)
-        return any(_is_text(one) or (isinstance(one, Object) and e.array_lists.is_text(one))
+            return e.array_lists.depth_of_texts(value) > 0
+        return any(_is_text(one) or (isinstance(one, Object) and (
+                       e.array_lists.is_text(one) or e.array_lists.depth_of_texts(one) > 0))
                    for one in _leaves(value))  # fmt: skip
+
+    def depth(value: Any) -> int:
+        """How deep within lists of the run the texts of a value are."""
+        if isinstance(value, list | tuple) and value and not is_run_time_list(value):
+            found = depth(value[0])
+            return found + 1 if found else 0
+        if not isinstance(value, Object) or value.kind is str or e.array_lists.is_text(value):
+            return 0
+        return e.array_lists.depth_of_texts(value)
 
     def is_text_array(value: Any) -> bool:
         return classes.is_made(type(value)) and getattr(type(value), "_holds", "") == "texts"
@@ -68,14 +78,16 @@ def text_array_primitives(m: Machine) -> dict[str, Callable[..., Any]]:
         width = text_width(dtype)
         if e is None or not texts.has_run_time(value):
             return m.backend.array(text_arrays.as_codes(_plain(value), width))
-        if isinstance(value, list | tuple) and not is_run_time_list(value):
+        deep = depth(value)
+        if isinstance(value, list | tuple) and not is_run_time_list(value) and not deep:
             shape = _shape(value)
             flat: Any = List(m.heap, list(_leaves(value)))
         elif _is_text(value):
             shape, flat = (), List(m.heap, [value])
         else:
             shape, flat = None, value
-        codes = ask_array("text_codes", np.uint32, (None, width or None), flat, width)
+        dims = (None,) * (deep or 1) + (width or None,)
+        codes = ask_array("text_codes", np.uint32, dims, flat, width, deep or 1)
         if shape is None:
             return codes
         last = tensors.shape_of(e, codes)[1]

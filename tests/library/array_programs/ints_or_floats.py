@@ -17,3 +17,26 @@ try:
     print(np.arange(3) * first, np.float32(2) * first, np.arange(len(values)) + columns["b"])
 except ValueError as error:
     print(error)
+n = len(sys.argv)
+whole, halves = np.arange(n), np.arange(n) / 2
+one = (whole if n > 4 else halves).copy()
+one[0] = 7
+one[1:] += 2
+other = one
+other[2] = 9
+for i in range(n):
+    one[i] = one[i] * 2
+print(one, other, whole, halves)
+if n > 4:
+    one = np.arange(n)
+else:
+    one = np.ones(n)
+one[:2] -= 1
+print(one, other)
+order, left = [0], set(range(1, n))
+while left:
+    nearest = min(left, key=lambda j: (j * 3) % n)
+    order.append(nearest)
+    left.remove(nearest)
+order = np.array(order)
+print(np.concatenate([order[:2], order[2:][::-1]]), np.vstack((order, order[::-1])))

@@ -1,5 +1,7 @@
 """x.resize, texts of ints, powers of matrices and a polynomial by what the command line gives."""
 
+import itertools
+import operator
 import sys
 
 import numpy as np
@@ -56,3 +58,10 @@ with np.printoptions(precision=n, suppress=n > 2, threshold=n, edgeitems=1):
 for digits in range(1, n):
     with np.printoptions(precision=digits):
         print(thirds, np.array2string(thirds / n), np.array2string(thirds, precision=digits + 1))
+letters, count = (x[:n] + 65).astype(np.uint8), x[n]
+print([0, n] * count, count * (1,), "".join(chr(c) for c in letters), hex(letters[0]), bin(-count))
+try:
+    print([n] * np.float64(n))
+except TypeError as error:
+    print(error)
+print(list(itertools.islice("abcde", count)), list(itertools.repeat(1, count)), operator.index(count))
