@@ -107,3 +107,16 @@ for _ in range(n):  # the power method, of arrays whose sizes are told in two wa
     y = q @ x
     x = y / np.linalg.norm(y)
 print(np.round(x, 6))
+
+f, g, h = u + 1, u - 1, u * 0 + 1
+for i in range(2 * n):  # arrays that one way of a branch leaves as they were, or that change places
+    if f[i % n] > g[i % n]:
+        f, g = g, f
+        h = h[::-1] + 1
+    elif i % 3 == 0:
+        f = f * 0.5 + h
+    if i % 4 == 1:
+        h[1:] = f[:-1]
+    else:
+        g, h = h, g * 0.25
+print(np.round(f, 6), np.round(g, 6), np.round(h, 6))

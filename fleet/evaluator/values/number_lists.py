@@ -16,7 +16,7 @@ import numpy as np
 from fleet.evaluator.values import numbers
 from fleet.evaluator.values.emitter import KIND_DTYPES
 from fleet.evaluator.values.extents import Extent, Open, join_dims
-from fleet.evaluator.values.then import Array, Numbers, Object, Union, is_run_time_list
+from fleet.evaluator.values.then import Array, Numbers, Object, Text, Union, is_run_time_list
 
 
 @dataclass(frozen=True)
@@ -83,6 +83,8 @@ def held_by(container: Any) -> Items | None:
         container = container.run_time
     if isinstance(container, Numbers):
         return Items(KIND_DTYPES[container.kind].name)
+    if isinstance(container, Text) or (isinstance(container, Object) and container.kind is str):
+        return TEXTS if container.kind in ("str", str) else None
     if isinstance(container, Object):
         site = container.site
         if site is None or isinstance(site, Items):

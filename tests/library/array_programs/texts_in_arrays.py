@@ -85,6 +85,6 @@ for call in (
     except (TypeError, ValueError) as error:
         print(type(error).__name__, error)
 grid = np.array([list(one) for one in (word, word[::-1])])
-print(np.array(list(word)), np.array(sorted(word)), grid, grid.T[0], np.argwhere(grid == word[0]))
+print(np.array([*word]), np.array(list(word)), np.array(sorted(word)), grid, grid.T[0], np.argwhere(grid == word[0]))
 lines = np.array([list(one) for one in f"{word} {word}".split()])
 print(lines.shape, ["".join(line) for line in lines], lines[0, -1], np.where(lines == word[0], 1, 0))
