@@ -12,6 +12,7 @@ import functools
 import operator
 import sys
 from collections.abc import Callable
+from types import NoneType
 from typing import Any
 
 from fleet.evaluator.iterators import builtin as iterators
@@ -20,8 +21,8 @@ from fleet.evaluator.objects import members, operations
 from fleet.evaluator.objects.members import public, stands_for
 from fleet.evaluator.objects.provided import Builtin
 from fleet.evaluator.state.machine import Machine
-from fleet.evaluator.values import objects
-from fleet.evaluator.values.heap import SITED, Dict, is_late
+from fleet.evaluator.values import array_tuples, objects
+from fleet.evaluator.values.heap import SITED, Dict, List, is_late
 from fleet.evaluator.values.then import Then, is_run_time_list
 from fleet.library.deques import Deque
 from fleet.library.named_tuples import namedtuple
@@ -304,7 +305,9 @@ def make_collections(m: Machine) -> dict[str, Any]:
 
     def deque(iterable: Any = (), maxlen: Any = None) -> Any:
         iterable = calls.all_of(m, iterable)
-        if late((iterable, maxlen)):
+        has_arrays = type(iterable) is List and iterable.run_time is None and any(
+            map(array_tuples.holds, iterable))
+        if late((iterable, maxlen)) and not (has_arrays and type(maxlen) in (int, NoneType)):
             given = [objects.shallow(iterable), maxlen]
             return objects.function(m.backend.e, "deque", given, python.deque)
         return Deque(m, iterable, maxlen)

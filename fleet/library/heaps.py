@@ -56,7 +56,8 @@ def _changing(
             return plainly()
         looked_at = items
         if plain is heapq.heappush:
-            looked_at = m.native(objects.build, m.backend.e, "list", arguments)
+            pushed = m.native(objects.with_records, m.backend.e, arguments)
+            looked_at = m.native(objects.build, m.backend.e, "list", pushed)
 
         def comparing() -> Any:
             by = m.prelude.get(f"{plain.__name__}_by_comparing")

@@ -7,6 +7,7 @@ from typing import Any
 
 from fleet.evaluator.control import regions
 from fleet.evaluator.iterators import advancing
+from fleet.evaluator.iterators.builtin import OfObject
 from fleet.evaluator.iterators.protocol import (
     END,
     Iterator,
@@ -19,6 +20,7 @@ from fleet.evaluator.objects import operations
 from fleet.evaluator.objects.members import stands_for
 from fleet.evaluator.state.machine import Machine, Raised
 from fleet.evaluator.values import classes, numbers, objects
+from fleet.evaluator.values.array_tuples import columns_of
 from fleet.evaluator.values.heap import List, Progress
 from fleet.evaluator.values.then import (
     Number,
@@ -308,6 +310,17 @@ class Map(Iterator):
 
     def upstream(self) -> Iterator:
         return self.zipped
+
+    def columns(self) -> tuple | None:
+        """What it makes of zip(*rows), each column of a kind of its own; None of other sources."""
+        source = self.zipped.sources[0]
+        if len(self.zipped.sources) > 1 or not isinstance(source, OfObject):
+            return None
+        count = columns_of(source.owner)
+        if not count:
+            return None
+        items = self.m.native(objects.unpack, self.m.backend.e, source.source, count)
+        return tuple(self.call(one) for one in items)
 
     def passing(self, use: Use) -> Use:
         return lambda items: use(self.call(*items))

@@ -117,6 +117,10 @@ def elements(nodes: list[tree.AST]) -> Callable[..., tuple]:
                     raise m.raised(TypeError(
                         f"{shown} after * must be an iterable, not {type_name(items)}"))
                 items = operations.whole(m.language.walked(m, items))
+                count = m.backend.e.array_lists.tuples.length(items) if m.backend.e else 0
+                if count:  # which of the arguments are arrays is known by their places
+                    values += m.native(objects.unpack, m.backend.e, items, count)
+                    continue
                 late = operations.counted_then(m, items)
                 values += [Spread(late)] if late is not None else operations.known_items(m, items)
             else:

@@ -11,6 +11,7 @@ from typing import Any
 
 from fleet.evaluator.control import joining
 from fleet.evaluator.iterators.builtin import OfObject
+from fleet.evaluator.iterators.combined import Map
 from fleet.evaluator.iterators.positions import held
 from fleet.evaluator.iterators.protocol import Iterator
 from fleet.evaluator.objects import attributes, operations
@@ -99,6 +100,8 @@ def _to_several(target: tree.AST) -> Storing:
             return
         if isinstance(value, OfObject) and not starred:
             value = value.object_source()
+        if isinstance(value, Map) and value.ends_at_run_time():
+            value = value.columns() or value
         if isinstance(value, Iterator) and value.ends_at_run_time():
             value = m.language.rest(m, value)
         value = m.language.walked(m, value)

@@ -17,6 +17,7 @@ import numpy as np
 
 from fleet.diagnostics import FleetError
 from fleet.evaluator.values import extents, kinds, sizes
+from fleet.evaluator.values.array_tuples import ArrayTuples, columns_of, is_array, kind_of
 from fleet.evaluator.values.emitter import Emitter, tensor_type
 from fleet.evaluator.values.heap import HELD, MISSING, SPLIT, Cell, Held
 from fleet.evaluator.values.kinds import Kind, seeds
@@ -33,9 +34,17 @@ from fleet.evaluator.values.number_lists import (
     site_of,
     within,
 )
-from fleet.evaluator.values.then import Array, Object, Tensor, Text, dim_type, is_run_time_list
+from fleet.evaluator.values.then import (
+    Array,
+    Number,
+    Object,
+    Tensor,
+    Text,
+    dim_type,
+    is_run_time_list,
+)
 from fleet.ir.core import Value
-from fleet.ir.types import i64
+from fleet.ir.types import i1, i64
 
 
 def _absent(attribute: Site) -> Site:
@@ -67,6 +76,7 @@ class ArrayLists:
         self.written = written
         self.lists = lists
         self.again = again
+        self.tuples = ArrayTuples(self)
         self.asked: set[Site] = set()
         """The expressions whose numbers something has been made with."""
 
@@ -74,17 +84,17 @@ class ArrayLists:
         """These values go into a list that the expression has made."""
         values = list(values)
         if site is not None and values:
-            self._note_numbers(site, items_of(values))
-        self._note_arrays(site, [
-            value for value in values if isinstance(value, Array) and not value.scalar])
+            self.note_numbers(site, items_of(values))
+        self._note_arrays(site, list(filter(is_array, values)))
+        self.tuples.note(site, values)
 
     def _note_arrays(self, site: Site | None, arrays: list[Array]) -> None:
         if arrays:
-            self._hold(site, arrays)
-            if self._widens(site, arrays):
+            self.hold(site, arrays)
+            if self.widens(site, arrays):
                 self.again()
 
-    def _hold(self, site: Site | None, arrays: list[Array]) -> None:
+    def hold(self, site: Site | None, arrays: list[Array]) -> None:
         """Arrays go into what only run time knows."""
         if site is None:
             raise self.e.error(
@@ -113,20 +123,22 @@ class ArrayLists:
             self.again()
         found = held_by(container)
         if found is not None:
-            self._note_numbers(site, found)
+            self.note_numbers(site, found)
+        self.tuples.note_all(site, container)
 
     def note_pair(self, site: Site | None, key: Any, value: Any) -> None:
         """A dictionary's."""
         if isinstance(value, Array) and not value.scalar:
             whole, name = None if site is None else (site, "values"), _name(key)
-            self._hold(whole, [value])
+            self.hold(whole, [value])
             kind, several = self._kind_in_list(value), None if name is None else SEVERAL
             wider = self._widens_to((site, "values", name), kind)
             if self._widens_to(whole, kind, several) or wider:
                 self.again()
         if site is not None:
-            self._note_numbers((site, "values"), items_of((value,)))
-            self._note_numbers(site, items_of((key,)))
+            self.note_numbers((site, "values"), items_of((value,)))
+            self.note_numbers(site, items_of((key,)))
+        self.tuples.note(None if site is None else (site, "values"), [value])
 
     def keep_value(self, site: Site, value: Any) -> None:
         """An array may go into a dictionary: the run keeps it, if it is written to there."""
@@ -269,17 +281,17 @@ class ArrayLists:
             made = Object(self.e, None, native)
             self.e.heap.mark(cell, "keeper", Keeper(self, made, kind, array.dims))
 
-    def _note_numbers(self, site: Site, found: Items | None) -> None:
+    def note_numbers(self, site: Site, found: Items | None) -> None:
         if self._widens_numbers(site, found) and site in self.asked:
             self.again()
 
     def expect(self, sites: Iterable[int], values: Iterable[Any]) -> None:
         """These values are in a list that will be one of run time."""
         values = list(values)
-        arrays = [value for value in values if isinstance(value, Array) and not value.scalar]
+        arrays = list(filter(is_array, values))
         for site in sites:
             self._widens_numbers(site, items_of(values))
-            self._widens(site, arrays)
+            self.widens(site, arrays)
 
     def _widens_numbers(self, site: Site, found: Items | None) -> bool:
         """Whether NumPy may make another array of these items than of those that are known."""
@@ -290,7 +302,7 @@ class ArrayLists:
         self.numbers[site] = joined
         return joined != before
 
-    def _widens(self, site: Site, arrays: Iterable[Array]) -> bool:
+    def widens(self, site: Site, arrays: Iterable[Array]) -> bool:
         """Whether these arrays are others than those that are known."""
         widened = False
         for array in arrays:
@@ -338,6 +350,9 @@ class ArrayLists:
 
     def columns(self, owner: Any) -> Site | None:
         """What tells the items of zip(*owner)."""
+        of_arrays = self.tuples.columns(owner)
+        if of_arrays is not None:
+            return of_arrays
         inner = within(owner.site, self.numbers) if isinstance(owner, Object) else None
         if inner is None:
             return None
@@ -350,16 +365,34 @@ class ArrayLists:
         if kind is not None:
             return self._item(found, kind, [owner.site])
         if isinstance(found, Object):
+            places = self.tuples.places(owner, key)
+            if places:
+                return self._in_place(found, places)
             site = self.content(owner)
             items = looked_up(site, self.numbers)
             if items is not None and type(key) is int and -len(items.at) <= key < len(items.at):
                 site = site_of(items.at[key])
+                items = items.at[key] if columns_of(owner) else items
             if site in self.known:
                 return self._item(found, self.known[site], [site])
+            if items is None:
+                site = self.tuples.other(owner, key) or site
+                items = looked_up(site, self.numbers)
             found.item_of = site
             if items is not None and len(items.lists) == 1:
                 (found.site,) = items.lists
         return found
+
+    def _in_place(self, found: Object, places: list[Site]) -> Any:
+        """The array that a tuple has in a place, or None where some have that there."""
+        kind = kind_of(self, places)
+        if kind is None:
+            raise self._of_several()
+        if not self.tuples.may_be_none(places):
+            return self._item(found, kind, places)
+        is_none = Number(self.e, "bool", self.e.attempt(
+            "operator", [found.native], ["object", "none"], ("bool", i1), (), name="is_"))
+        return self.e.choose(is_none, lambda: None, lambda: self._item(found, kind, places))
 
     def computed(self, name: str, a: Any, b: Any, made: Any) -> Any:
         """What an operator makes of an item of a list and another number."""

@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from fleet.evaluator.values import classes, fixed, numbers
+from fleet.evaluator.values import array_tuples, classes, fixed, numbers
 from fleet.evaluator.values.emitter import SCALARS, Emitter
 from fleet.evaluator.values.heap import Composite, Dict, List, Set, Slotted, is_late
 from fleet.evaluator.values.ndarrays import arrays, tensors
@@ -232,12 +232,20 @@ def make(e: Emitter, value: Any, site: int | None = None) -> Object:
             e.array_lists.note_pair(site, key, item)
     else:
         e.array_lists.note(site if form in _LISTS else None, items)
+    items = with_records(e, items)
     made = build(e, form, items, **options)
     made.factory, made.site = factory, site
     return made
 
 
 _LISTS = ("list", "deque")
+
+
+def with_records(e: Emitter, values: Iterable[Any]) -> list[Any]:
+    """Values of which it is noted what they hold: tuples with arrays are of run time, too."""
+    return [
+        build(e, "tuple", with_records(e, one)) if array_tuples.have_arrays(one) else one
+        for one in values]
 
 
 def build(e: Emitter, form: str, items: Iterable[Any], **options: Any) -> Object:
@@ -400,6 +408,8 @@ def operate(e: Emitter, name: str, a: Any, b: Any) -> Any:
     elif name in _OF_COMPLEX and all(map(_is_number, (a, b))) and any(map(_is_complex, (a, b))):
         gives = complex
     made = operator(e, OPERATORS.get(name, name), a, b, gives=gives)
+    for one in (a, b) if name in ("add", "mul") else ():
+        e.array_lists.tuples.check_whole(one)
     if gives == "str" and isinstance(a, str):
         made.begins = a
     if gives in (list, tuple):
@@ -425,7 +435,7 @@ def _repeated(a: Any, b: Any) -> type | None:
 def _with_arrays(e: Emitter, value: Any, other: Any) -> Any:
     """A list of arrays as one of run time that holds what the other one of a sum does."""
     if not isinstance(value, list) or not isinstance(other, Object) or not any(
-            isinstance(item, Array) and not item.scalar for item in value):  # fmt: skip
+            map(array_tuples.holds, value)):
         return value
     return make(e, value, other.site)
 
@@ -471,6 +481,7 @@ def function(
     values = (*values, *named.values())
     if name in _PUTTING and isinstance(values[0], Object):
         e.array_lists.note(values[0].site, values[1:2])
+        values = (values[0], *with_records(e, values[1:2]), *values[2:])
     operands = [operand(e, value, kept) for value in values]
     of_frame = name in _OF_ATTRIBUTES and isinstance(values[1], str) and values[1][:1] == "."
     raises = () if certain or of_frame else None
@@ -478,6 +489,8 @@ def function(
     made = _ask(e, "function", operands, gives, raises, asks, name=name, named=list(named))
     if name in _CHOOSING and len(values) <= _CHOOSING[name]:
         return e.array_lists.typed(values[0], made)
+    if name in _SAME and name != "iter":
+        e.array_lists.tuples.check_whole(values[0])
     if name in _SAME or (name == "dict" and getattr(values[0], "kind", None) in _MAPPINGS):
         return e.array_lists.holds(made, e.array_lists.content(values[0]))
     return made
@@ -487,7 +500,7 @@ _PUTTING = frozenset("heappush heappushpop heapreplace insort_left insort_right"
 """Functions that put their second argument into their first."""
 _CHOOSING = {"heappop": 1, "heappushpop": 2, "heapreplace": 2, "min": 1, "max": 1}
 """Functions that give an item of their first argument, if there are no more arguments than that."""
-_SAME = frozenset("list tuple sorted reversed iter deque collections.deque".split())
+_SAME = frozenset("list tuple sorted reversed iter deque collections.deque picked".split())
 """Functions that give the items of their first argument."""
 _OF_ATTRIBUTES = ("attribute", "set_attribute")
 """Of the frame of a generator, they are its variables."""
@@ -500,16 +513,19 @@ def method(e: Emitter, owner: Any, name: str, values: Iterable[Any], named: dict
     if name in _LOOKING_UP and len(values) > (name == "pop") and (
             e.array_lists.has_value(owner, values[0]) or (
                 isinstance(owner, Object) and owner.kind in _MAPPINGS
-                and any(map(_is_array, values[1:])))):  # fmt: skip
+                and any(map(array_tuples.holds, values[1:])))):  # fmt: skip
         return _array_or_other(e, owner, name, *values)
     site = owner.site if isinstance(owner, Object) and name in _FILLING else None
     if isinstance(owner, Object) and name == "extend":
         e.array_lists.note_all(owner.site, values[0])
+        e.array_lists.tuples.check_whole(values[0])
         values = [_with_arrays(e, values[0], owner)]
     elif isinstance(owner, Object) and owner.kind in _MAPPINGS and name == "setdefault":
         e.array_lists.note_pair(owner.site, *values[:1], *values[1:2] or (None,))
     else:
         e.array_lists.note(site, (*values, *named.values()))
+    if kept:
+        values = with_records(e, values)
     operands = [operand(e, owner, False)]
     operands += [operand(e, value, kept) for value in (*values, *named.values())]
     is_text = isinstance(owner, Object) and e.array_lists.is_text(owner)
@@ -533,10 +549,6 @@ def method(e: Emitter, owner: Any, name: str, values: Iterable[Any], named: dict
 
 
 _LOOKING_UP = ("get", "pop", "setdefault")
-
-
-def _is_array(value: Any) -> bool:
-    return isinstance(value, Array) and not value.scalar
 
 
 def _array_or_other(e: Emitter, owner: Object, name: str, key: Any, other: Any = None) -> Any:
@@ -634,6 +646,7 @@ def get_item(e: Emitter, owner: Any, key: Any) -> Any:
         gives = owner.kind or "object"
     found = operator(e, "getitem", owner, key, gives=gives)
     if isinstance(key, slice):
+        e.array_lists.tuples.check_whole(owner)
         if isinstance(owner, Object) and isinstance(found, Object):
             found.site = owner.site
         return found
@@ -647,6 +660,7 @@ def set_item(e: Emitter, owner: Object, key: Any, value: Any) -> None:
         e.array_lists.note_pair(owner.site, key, value)
     else:
         e.array_lists.note(owner.site, (value,))
+    (value,) = with_records(e, (value,))
     operands = [operand(e, one) for one in (owner_of(owner), key, value)]
     _ask(e, "operator", operands, None, asks=_may_ask(e, "setitem", (owner, key)), name="setitem")
 
@@ -677,7 +691,10 @@ def unpack(e: Emitter, value: Any, count: int, after: int | None = None) -> list
         kind, options = "object", {"count": len(kinds)}
     results = [_result(one) for one in kinds]
     natives = e.host("unpack", [native], [kind], results, **options)
-    return [_unpacked(e, value, wanted, one, at)
+    if after is not None:
+        e.array_lists.tuples.check_whole(value)
+    last = count if after is None else count + 1
+    return [_unpacked(e, value, wanted, one, at if at < last else at - len(kinds))
             for at, (wanted, one) in enumerate(zip(kinds, natives, strict=True))]  # fmt: skip
 
 
