@@ -20,7 +20,7 @@ from fleet.evaluator.values import numbers, objects, texts
 from fleet.evaluator.values.heap import List
 from fleet.evaluator.values.ndarrays import tensors
 from fleet.evaluator.values.numbers import NumberLike
-from fleet.evaluator.values.then import Array, Number, Object
+from fleet.evaluator.values.then import Array, Number, Object, is_run_time_list
 from fleet.library import norms
 
 _GIVES: dict[str, Any] = {
@@ -110,7 +110,8 @@ def _numbers(m: Machine, values: Sequence[Any]) -> list[NumberLike] | None:
 
 def _differences(m: Machine, points: Sequence[Any]) -> list[NumberLike] | None:
     """How far two points are apart along each axis; None if not all of that is known."""
-    if len(points) != 2 or not all(isinstance(point, tuple | List) for point in points):
+    if len(points) != 2 or not all(isinstance(point, tuple | List) for point in points) or any(
+            map(is_run_time_list, points)):  # fmt: skip
         return None
     ends = [_numbers(m, point) for point in points]
     if None in ends or len(ends[0]) != len(ends[1]):

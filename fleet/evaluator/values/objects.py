@@ -350,6 +350,8 @@ def _may_hold(value: Any) -> bool:
     """Whether a value may be an instance of a class of the program's, or hold one."""
     if isinstance(value, Object):
         return value.kind not in _WITHOUT_INSTANCES
+    if type(value) is List:
+        return any(map(_may_hold, value.known()))
     if isinstance(value, tuple | list | set | frozenset):
         return any(map(_may_hold, value))
     if isinstance(value, dict):
