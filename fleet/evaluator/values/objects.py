@@ -427,7 +427,8 @@ def _repeated(a: Any, b: Any) -> type | None:
 def _with_arrays(e: Emitter, value: Any, other: Any) -> Any:
     """A list of arrays as one of run time that holds what the other one of a sum does."""
     if not isinstance(value, list) or not isinstance(other, Object) or not any(
-            isinstance(item, Array) and not item.scalar for item in value):  # fmt: skip
+            isinstance(item, Array) and not item.scalar
+            for item in (value.known() if type(value) is List else value)):  # fmt: skip
         return value
     return make(e, value, other.site)
 
