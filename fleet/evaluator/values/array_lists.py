@@ -330,7 +330,7 @@ class ArrayLists:
         """What tells the items of an object; None: nothing."""
         if isinstance(owner, Text) and owner.kind == "str":
             return TEXTS
-        if isinstance(owner, Object) and (owner.kind is str or self.is_text(owner)):
+        if isinstance(owner, Object) and owner.kind is str:
             return TEXTS
         if not isinstance(owner, Object) or owner.site is not None or owner.item_of is None:
             return owner.site if isinstance(owner, Object) else None

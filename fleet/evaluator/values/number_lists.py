@@ -157,13 +157,13 @@ def site_of(items: Items) -> Site:
 
 
 def within(site: Site, known: Mapping[Site, Items | None]) -> Items | None:
-    """What is in the items of a list, together; None: not known."""
+    """What is in the items of a list, together: in texts, their characters; None: not known."""
     made, waiting, seen = NOTHING, [site], {site}
     while waiting:  # lists may have their items of one another
         items = looked_up(waiting.pop(), known)
         if items is None:
             return None
-        made = made.join(items.inner or NOTHING)
+        made = made.join(items.inner or (TEXTS if items.dtype == TEXT else NOTHING))
         if items.lists:
             made = made.join(Items(others=items.lists))
         waiting += items.others - seen
