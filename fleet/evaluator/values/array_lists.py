@@ -23,9 +23,11 @@ from fleet.evaluator.values.kinds import Kind, seeds
 from fleet.evaluator.values.kinds.simple import TensorKind
 from fleet.evaluator.values.ndarrays import tensors
 from fleet.evaluator.values.number_lists import (
+    MOST_WITHIN,
     TEXTS,
     Items,
     Site,
+    depth_of,
     held_by,
     item_of,
     items_of,
@@ -287,6 +289,8 @@ class ArrayLists:
         if before is None and site in self.numbers.known:
             return False
         joined = found if found is None or before is None else before.join(found)
+        if joined != before and depth_of(joined) >= MOST_WITHIN:
+            joined = None  # each round puts what there is into something new
         self.numbers[site] = joined
         return joined != before
 
