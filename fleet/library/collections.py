@@ -315,6 +315,12 @@ def make_collections(m: Machine) -> dict[str, Any]:
     def ordered(*items: Any, **more: Any) -> OrderedDict:
         return mapping(OrderedDict, items, more)
 
+    def ordered_keys(iterable: Any, value: Any = None) -> OrderedDict:
+        return ordered(m.native(m.class_attributes[dict, "fromkeys"], iterable, value))
+
+    m.class_attributes[python.OrderedDict, "fromkeys"] = Builtin(
+        "fromkeys", ordered_keys, python.OrderedDict.fromkeys)  # fmt: skip
+
     def counter(iterable: Any = None, /, **more: Any) -> Any:
         iterable = calls.all_of(m, iterable)
         if late((iterable,)):

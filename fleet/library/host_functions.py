@@ -14,12 +14,13 @@ from typing import Any
 
 from fleet.evaluator.iterators.protocol import Iterator
 from fleet.evaluator.language import calls
+from fleet.evaluator.objects import instances
 from fleet.evaluator.state.machine import Machine
 from fleet.evaluator.values import numbers, objects, texts
 from fleet.evaluator.values.heap import List
 from fleet.evaluator.values.ndarrays import tensors
 from fleet.evaluator.values.numbers import NumberLike
-from fleet.evaluator.values.then import Array, Number, Object
+from fleet.evaluator.values.then import Array, Number, Object, is_run_time_list
 from fleet.library import norms
 
 _GIVES: dict[str, Any] = {
@@ -65,11 +66,13 @@ def _of_complex(m: Machine, name: str, function: Callable[..., Any]) -> Callable
 def _function(m: Machine, name: str, function: Callable[..., Any]) -> Callable[..., Any]:
     emits = function is not getattr(math, name)
     coordinates = _COORDINATES.get(name)
+    methods = ("__index__",) if name in _OF_INTS else ("__float__", "__index__")
 
     def call(*values: Any, **named: Any) -> Any:
         if m.backend.e is not None:
             values = tuple(
                 calls.taken(m, value) if isinstance(value, Iterator) else value for value in values)
+            values = tuple(instances.as_number(m, value, *methods) for value in values)
         given = (*values, *named.values())
         late = any(isinstance(value, Object) for value in given)
         if m.backend.e is None or not late and (
@@ -85,8 +88,18 @@ def _function(m: Machine, name: str, function: Callable[..., Any]) -> Callable[.
         gives = _GIVES.get(name, "float")
         return objects.function(m.backend.e, f"math.{name}", taken, gives, **named)
 
-    call.__name__ = name
-    return call
+    def to_whole(value: Any, /) -> Any:
+        if not isinstance(value, Object):
+            return call(value)
+        return instances.special(m, value, f"__{name}__", (), lambda: call(value))
+
+    made = to_whole if name in ("floor", "ceil", "trunc") else call
+    made.__name__ = name
+    return made
+
+
+_OF_INTS = frozenset("gcd isqrt factorial comb perm lcm".split())
+"""Functions of `math` to which an instance says what int it is, not what float."""
 
 
 def _numbers(m: Machine, values: Sequence[Any]) -> list[NumberLike] | None:
@@ -97,7 +110,8 @@ def _numbers(m: Machine, values: Sequence[Any]) -> list[NumberLike] | None:
 
 def _differences(m: Machine, points: Sequence[Any]) -> list[NumberLike] | None:
     """How far two points are apart along each axis; None if not all of that is known."""
-    if len(points) != 2 or not all(isinstance(point, tuple | List) for point in points):
+    if len(points) != 2 or not all(isinstance(point, tuple | List) for point in points) or any(
+            map(is_run_time_list, points)):  # fmt: skip
         return None
     ends = [_numbers(m, point) for point in points]
     if None in ends or len(ends[0]) != len(ends[1]):

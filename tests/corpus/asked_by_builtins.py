@@ -1,4 +1,5 @@
 # args: 3 4
+import math
 import operator
 import sys
 class V:
@@ -41,7 +42,7 @@ for v in vs:
     print(callable(v), callable(vs), callable(v.__class__))
 for v in vs[:-1]:
     print(divmod(v, 3), divmod(7, v), pow(v, 2), pow(v, 2, 5), complex(v), int(v), float(v))
-    print(list(reversed(v)), bytes(v), hex(v))
+    print(math.floor(v), math.sqrt(v), math.comb(5, v), list(reversed(v)), bytes(v), hex(v))
     print([10, 20, 30][v], "abcd"[:v], range(v), chr(v) == "\x02", operator.index(v))
     print(operator.add(v, 1), operator.inv(v), operator.iadd(v, 2).x)
     del v["key"]

@@ -166,7 +166,7 @@ def object_method(
     if name == "sort" and not arguments and (
             keywords.get("key") is not None or instances.comparing(m, "sorted")):
         return objects_sort(m, owner, **keywords)
-    given = [_kept(m, value) if name in _KEEPING else taken(m, value) for value in arguments]
+    given = [_kept(m, value) if name in objects.KEPT else taken(m, value) for value in arguments]
     named = {key: taken(m, value) for key, value in keywords.items()}
     if name in ("index", "count", "remove") and len(given) == 1 and isinstance(owner, Object):
         return instances.by_equality(
@@ -229,10 +229,6 @@ def by_comparing(
 def all_of(m: Machine, iterable: Any) -> Any:
     """What there is to be gone through at once: iterables of the program's own as lists, too."""
     return taken(m, stepping.begun(m, iterable))
-
-
-_KEEPING = frozenset("append appendleft insert setdefault get pop add".split())
-"""Methods after which an object is still held that was given to them."""
 
 
 def _kept(m: Machine, value: Any) -> Any:

@@ -24,9 +24,11 @@ from fleet.evaluator.values.kinds import Kind, seeds
 from fleet.evaluator.values.kinds.simple import TensorKind
 from fleet.evaluator.values.ndarrays import tensors
 from fleet.evaluator.values.number_lists import (
+    MOST_WITHIN,
     TEXTS,
     Items,
     Site,
+    depth_of,
     held_by,
     item_of,
     items_of,
@@ -299,6 +301,8 @@ class ArrayLists:
         if before is None and site in self.numbers.known:
             return False
         joined = found if found is None or before is None else before.join(found)
+        if joined != before and depth_of(joined) >= MOST_WITHIN:
+            joined = None  # each round puts what there is into something new
         self.numbers[site] = joined
         return joined != before
 
@@ -342,7 +346,7 @@ class ArrayLists:
         """What tells the items of an object; None: nothing."""
         if isinstance(owner, Text) and owner.kind == "str":
             return TEXTS
-        if isinstance(owner, Object) and (owner.kind is str or self.is_text(owner)):
+        if isinstance(owner, Object) and owner.kind is str:
             return TEXTS
         if not isinstance(owner, Object) or owner.site is not None or owner.item_of is None:
             return owner.site if isinstance(owner, Object) else None

@@ -49,6 +49,19 @@ class Items:
         )  # fmt: skip
 
 
+MOST_WITHIN = 12
+"""How deep items are looked at within items: what goes on for ever ends there."""
+
+
+def depth_of(items: Items | None, most: int = MOST_WITHIN) -> int:
+    """How many levels of items there are one within another, up to a number of them."""
+    if items is None or not most:
+        return 0
+    parts = [items.inner, *items.at, *items.lists, *items.others]
+    return 1 + max((
+        depth_of(one, most - 1) for one in parts if isinstance(one, Items)), default=0)  # fmt: skip
+
+
 def _joined_dtype(dtypes: list[str]) -> str:
     """What holds them all; `object`, where some are texts and some are not."""
     if len(set(dtypes)) > 1 and TEXT in dtypes:
@@ -157,13 +170,13 @@ def site_of(items: Items) -> Site:
 
 
 def within(site: Site, known: Mapping[Site, Items | None]) -> Items | None:
-    """What is in the items of a list, together; None: not known."""
+    """What is in the items of a list, together: in texts, their characters; None: not known."""
     made, waiting, seen = NOTHING, [site], {site}
     while waiting:  # lists may have their items of one another
         items = looked_up(waiting.pop(), known)
         if items is None:
             return None
-        made = made.join(items.inner or NOTHING)
+        made = made.join(items.inner or (TEXTS if items.dtype == TEXT else NOTHING))
         if items.lists:
             made = made.join(Items(others=items.lists))
         waiting += items.others - seen

@@ -64,10 +64,10 @@ _METHODS: dict[str, Gives] = {
     **dict.fromkeys(_INT, "int"), **dict.fromkeys(_BOOL, "bool"), **dict.fromkeys(_NOTHING),
     "split": list, "rsplit": list, "splitlines": list, "partition": tuple, "rpartition": tuple,
     "popitem": tuple, "most_common": list, "hex": "str", "tolist": "object", "elements": "object",
-    "to_bytes": "bytes",
+    "to_bytes": "bytes", "findall": list, "subn": tuple,
 }  # fmt: skip
 """What methods give, whosever they are; those that texts have and give texts are apart."""
-_KEPT = frozenset("append appendleft insert setdefault get pop add".split())
+KEPT = frozenset("append appendleft insert setdefault get pop add".split())
 """Methods after which an object is still held that was given to them."""
 _FILLING = frozenset("append appendleft insert".split())
 _OF_BYTES = frozenset("append insert extend".split())
@@ -358,6 +358,8 @@ def _may_hold(value: Any) -> bool:
     """Whether a value may be an instance of a class of the program's, or hold one."""
     if isinstance(value, Object):
         return value.kind not in _WITHOUT_INSTANCES
+    if type(value) is List:
+        return any(map(_may_hold, value.known()))
     if isinstance(value, tuple | list | set | frozenset):
         return any(map(_may_hold, value))
     if isinstance(value, dict):
@@ -435,7 +437,7 @@ def _repeated(a: Any, b: Any) -> type | None:
 def _with_arrays(e: Emitter, value: Any, other: Any) -> Any:
     """A list of arrays as one of run time that holds what the other one of a sum does."""
     if not isinstance(value, list) or not isinstance(other, Object) or not any(
-            map(array_tuples.holds, value)):
+            map(array_tuples.holds, value.known() if type(value) is List else value)):
         return value
     return make(e, value, other.site)
 
@@ -508,7 +510,7 @@ _OF_ATTRIBUTES = ("attribute", "set_attribute")
 
 def method(e: Emitter, owner: Any, name: str, values: Iterable[Any], named: dict) -> Any:
     """owner.name(*values, **named)."""
-    kept = name in _KEPT
+    kept = name in KEPT
     values = list(values)
     if name in _LOOKING_UP and len(values) > (name == "pop") and (
             e.array_lists.has_value(owner, values[0]) or (

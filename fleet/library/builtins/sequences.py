@@ -99,7 +99,8 @@ class Sequences(Part):
     def _made(self, name: str, kind: type, items: Any) -> Any:
         """tuple(), set() or frozenset() of what only run time knows; the items of what is known."""
         found = self._found(items)
-        late = kind is not tuple and isinstance(found, list) and any(map(is_late, found))
+        known = found.known() if type(found) is List else found
+        late = kind is not tuple and isinstance(found, list) and any(map(is_late, known))
         if isinstance(found, Then) or is_run_time_list(found) or late:
             content = found.run_time if is_run_time_list(found) else found
             return self._of_object(name, [content], kind)
