@@ -146,7 +146,7 @@ def make_operator(m: Machine) -> dict[str, Any]:
         "is_": lambda a, b, /: operations.identical(m, a, b),
         "is_not": lambda a, b, /: operations.negate(m, operations.identical(m, a, b)),
         "contains": lambda a, b, /: operations.contains(m, a, b),
-        "countOf": _found(m, "count_equal", python.countOf),
+        "countOf": _found(m, "occurrences", python.countOf),
         "indexOf": _found(m, "index_of", python.indexOf),
         "setitem": lambda a, b, c, /: operations.set_item(m, a, b, c),
         "delitem": lambda a, b, /: operations.delete_item(m, a, b),
