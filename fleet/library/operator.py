@@ -6,7 +6,6 @@ one of an expression, so `operator.add` of run-time lists is what `+` of them is
 
 from __future__ import annotations
 
-import functools
 import operator as python
 from collections.abc import Callable
 from typing import Any
@@ -142,12 +141,12 @@ def make_operator(m: Machine) -> dict[str, Any]:
     }  # fmt: skip
     return table | {
         "not_": lambda a, /: operations.negate(m, operations.truth_of(m, a)),
-        "index": functools.partial(_index, m),
+        "index": lambda a, /: _index(m, a),
         "truth": lambda a, /: operations.truth_of(m, a),
         "is_": lambda a, b, /: operations.identical(m, a, b),
         "is_not": lambda a, b, /: operations.negate(m, operations.identical(m, a, b)),
         "contains": lambda a, b, /: operations.contains(m, a, b),
-        "countOf": _found(m, "count_of", python.countOf),
+        "countOf": _found(m, "occurrences", python.countOf),
         "indexOf": _found(m, "index_of", python.indexOf),
         "setitem": lambda a, b, c, /: operations.set_item(m, a, b, c),
         "delitem": lambda a, b, /: operations.delete_item(m, a, b),

@@ -31,7 +31,7 @@ def items_by_number(owner):
         at += 1
 
 
-def count_of(items, wanted):
+def occurrences(items, wanted):
     count = 0
     for item in items:
         if item is wanted or item == wanted:

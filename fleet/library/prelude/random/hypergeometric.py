@@ -13,7 +13,7 @@ HALF_LN_2_PI = 0.9189385332046728
 
 
 def hypergeometric(state, ngood, nbad, nsample, size=None):
-    ngood, nbad, nsample = whole(ngood), whole(nbad), whole(nsample)
+    ngood, nbad, nsample = whole_counts(ngood), whole_counts(nbad), whole_counts(nsample)
     if not is_legacy(state) and (np.any(ngood >= 10**9) or np.any(nbad >= 10**9)):
         raise ValueError("both ngood and nbad must be less than 1000000000")
     if np.any(ngood + nbad < nsample):
@@ -35,7 +35,7 @@ def hypergeometric(state, ngood, nbad, nsample, size=None):
     return drawn(state, one, size, ngood, nbad, nsample, kind=np.int64)
 
 
-def whole(value):
+def whole_counts(value):
     return int(value) if is_scalar_like(value) else np.asarray(value, np.int64)
 
 
