@@ -117,7 +117,8 @@ def elements(nodes: list[tree.AST]) -> Callable[..., tuple]:
                     raise m.raised(TypeError(
                         f"{shown} after * must be an iterable, not {type_name(items)}"))
                 items = operations.whole(m.language.walked(m, items))
-                count = m.backend.e.array_lists.tuples.length(items) if m.backend.e else 0
+                lists = None if m.backend.e is None else m.backend.e.array_lists
+                count = 0 if lists is None else lists.tuples.length(items)
                 if count:  # which of the arguments are arrays is known by their places
                     values += m.native(objects.unpack, m.backend.e, items, count)
                     continue

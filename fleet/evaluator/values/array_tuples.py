@@ -12,7 +12,6 @@ from collections.abc import Iterable
 from typing import Any, Protocol
 
 from fleet.diagnostics import FleetError
-from fleet.evaluator.values.kinds.simple import TensorKind
 from fleet.evaluator.values.number_lists import Items, Site, items_of
 from fleet.evaluator.values.then import Array, Object, choices_of
 
@@ -251,7 +250,7 @@ def columns_of(owner: Any) -> int:
     return len(site.at) if isinstance(site, Items) and site.length == len(site.at) else 0
 
 
-def kind_of(lists: Lists, places: list[Site]) -> TensorKind | None:
+def kind_of(lists: Lists, places: list[Site]) -> Any:
     """The kind of the arrays in these places; None: of several ones."""
     kind = lists.known[places[0]]
     for one in places[1:]:
