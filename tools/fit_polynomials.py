@@ -158,7 +158,6 @@ POLYNOMIALS = [
     ("EXP_F32", "(exp(r) - 1 - r) / r**2 for |r| <= log(2) / 2", exp_rest, -HALF_LN2, HALF_LN2, 5),
     ("EXP_F64", "(exp(r) - 1 - r) / r**2 for |r| <= log(2) / 2", exp_rest, -HALF_LN2, HALF_LN2, 10),
     ("EXP2_F32", "(2**r - 1) / r for |r| <= 1 / 2", exp2_rest, D("-0.5"), D("0.5"), 6),
-    ("EXP2_F64", "(2**r - 1) / r for |r| <= 1 / 2", exp2_rest, D("-0.5"), D("0.5"), 12),
     ("TANH_F32", "(tanh(x) / x - 1) / x**2 in x**2 <= 0.95", tanh_rest, D(0), D("0.95"), 7),
     ("TANH_F64", "(tanh(x) / x - 1) / x**2 in x**2 <= 0.64", tanh_rest, D(0), D("0.64"), 13),
     ("LOG_F64", "(2 atanh(s) - 2 s) / s**3 in s**2 <= 0.02944", log_rest, D(0), SMALLEST**2, 7),

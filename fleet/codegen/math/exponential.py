@@ -74,11 +74,12 @@ def exp_of_small(r: Term, lost: Term) -> tuple[Term, Term]:
 def exp(x: Term) -> Term:
     format = FORMATS[x.element]
     inside = x.at_least(format.lowest_exp).at_most(format.highest_exp)
-    if x.element == f32:
+    if x.element == f64:
+        result = exp_inside(inside)
+    else:
         y, number = exp_reduced(inside, format)
-        power = y + 1.0
-        return x.is_nan().choose(x, scale(power, number, format))
-    return x.is_nan().choose(x, exp_inside(inside))
+        result = scale(y + 1.0, number, format)
+    return x.is_nan().choose(x, result)
 
 
 def exp_inside(x: Term) -> Term:

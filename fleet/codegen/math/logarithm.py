@@ -17,6 +17,7 @@ from fleet.codegen.math.pieces import (
     FORMATS,
     LN2_HIGH,
     LN2_LOW,
+    THIRD_LOST,
     in_f64,
     two_product,
     two_sum,
@@ -38,13 +39,18 @@ def split(x: Term, mantissa_from: int = ROOT_OF_HALF) -> tuple[Term, Term]:
     return is_tiny.choose(exponent - 54, exponent).cast(arith.sitofp, f64), mantissa
 
 
-def log_of_mantissa(mantissa: Term) -> tuple[Term, Term]:
-    """log(1 + f) as a sum of two, the second small, with some 60 bits."""
+def _tangent(mantissa: Term) -> tuple[Term, Term]:
+    """s = f / (2 + f), of which log(1 + f) is 2 atanh(s), as a sum of two."""
     f = mantissa - 1.0
     bottom, bottom_lost = two_sum(f.constant(2.0), f)
     inverse = 1.0 / bottom
     s = f * inverse
-    lost = (-s).fma(bottom_lost, (-s).fma(bottom, f)) * inverse
+    return s, (-s).fma(bottom_lost, (-s).fma(bottom, f)) * inverse
+
+
+def log_of_mantissa(mantissa: Term) -> tuple[Term, Term]:
+    """log(1 + f) as a sum of two, the second small, with some 60 bits."""
+    s, lost = _tangent(mantissa)
     z = s * s
     return s * 2.0, lost.fma(2.0, s * (z * z.polynomial(table.LOG_F64)))
 
@@ -149,16 +155,12 @@ _TURN = 0x3FE6A09E00000000
 def log_of_two_parts(x: Term) -> tuple[Term, Term]:
     """log(x) = k log(2) + 2 atanh(s) for finite x > 0, as a sum of two good to 2**-64 or so."""
     k, mantissa = split(x)
-    f = mantissa - 1.0
-    bottom, bottom_lost = two_sum(f.constant(2.0), f)
-    inverse = 1.0 / bottom
-    s = f * inverse
-    s_lost = (-s).fma(bottom_lost, (-s).fma(bottom, f)) * inverse
+    s, s_lost = _tangent(mantissa)
     z, z_lost = two_product(s, s)
     z_lost = (s * 2.0).fma(s_lost, z_lost)
     # atanh(s) = s (1 + z (1/3 + z tail))
     third, third_lost = two_sum(z.constant(1 / 3), z * z.polynomial(table.LOG_TAIL))
-    third_lost = third_lost + 1.850371707708594e-17  # 1/3 less its rounding
+    third_lost = third_lost + THIRD_LOST
     w, w_lost = two_product(z, third)
     w_lost = w_lost + z.fma(third_lost, z_lost * third)
     more, more_lost = two_product(s, w)

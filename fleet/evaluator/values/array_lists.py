@@ -30,6 +30,7 @@ from fleet.evaluator.values.number_lists import (
     Site,
     depth_of,
     held_by,
+    is_known_text,
     item_of,
     items_of,
     looked_up,
@@ -41,7 +42,6 @@ from fleet.evaluator.values.then import (
     Number,
     Object,
     Tensor,
-    Text,
     dim_type,
     is_run_time_list,
 )
@@ -130,7 +130,7 @@ class ArrayLists:
 
     def note_pair(self, site: Site | None, key: Any, value: Any) -> None:
         """A dictionary's."""
-        if isinstance(value, Array) and not value.scalar:
+        if is_array(value):
             whole, name = None if site is None else (site, "values"), _name(key)
             self.hold(whole, [value])
             kind, several = self._kind_in_list(value), None if name is None else SEVERAL
@@ -144,7 +144,7 @@ class ArrayLists:
 
     def keep_value(self, site: Site, value: Any) -> None:
         """An array may go into a dictionary: the run keeps it, if it is written to there."""
-        if isinstance(value, Array) and not value.scalar and (site, "values") in self.written:
+        if is_array(value) and (site, "values") in self.written:
             self._keep(value, (site, "values"))
 
     def value(self, owner: Object, found: Object, key: Any) -> Any:
@@ -175,19 +175,20 @@ class ArrayLists:
     def note_attribute(self, cls: str, name: str, value: Any) -> None:
         """Instances of a class have this value by a name."""
         site = cls, name
-        is_array = isinstance(value, Array) and not value.scalar
+        holds_array = is_array(value)
         if value is None:
             self.lists[_none(site)] = True
             if _none(site) in self.lists.asked and self.lists.is_wrong:
                 self.again()
             return
-        if (is_array and site in self.numbers.known) or (not is_array and site in self.known.known):
+        others = self.numbers if holds_array else self.known
+        if site in others.known:
             raise self.e.error(
                 f"`{name}` of such an instance holds arrays and other values, and only run time "
                 "knows which instance has which",
                 "give it an array from the beginning, such as np.zeros(0)",
             )
-        if is_array:
+        if holds_array:
             self._note_arrays(site, [value])
         else:
             self.numbers[site] = None
@@ -344,9 +345,7 @@ class ArrayLists:
 
     def content(self, owner: Any) -> Site | None:
         """What tells the items of an object; None: nothing."""
-        if isinstance(owner, Text) and owner.kind == "str":
-            return TEXTS
-        if isinstance(owner, Object) and owner.kind is str:
+        if is_known_text(owner):
             return TEXTS
         if not isinstance(owner, Object) or owner.site is not None or owner.item_of is None:
             return owner.site if isinstance(owner, Object) else None

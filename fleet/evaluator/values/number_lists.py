@@ -90,14 +90,21 @@ def items_of(values: Iterable[Any]) -> Items | None:
     return made
 
 
+def is_known_text(value: Any) -> bool:
+    """Whether it is known to be a text of the run's, by its kind."""
+    if isinstance(value, Text):
+        return value.kind == "str"
+    return isinstance(value, Object) and value.kind is str
+
+
 def held_by(container: Any) -> Items | None:
     """The items of a sequence."""
     if is_run_time_list(container):
         container = container.run_time
     if isinstance(container, Numbers):
         return Items(KIND_DTYPES[container.kind].name)
-    if isinstance(container, Text) or (isinstance(container, Object) and container.kind is str):
-        return TEXTS if container.kind in ("str", str) else None
+    if is_known_text(container):
+        return TEXTS
     if isinstance(container, Object):
         site = container.site
         if site is None or isinstance(site, Items):

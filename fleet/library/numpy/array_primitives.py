@@ -253,15 +253,7 @@ def _as_lengths(
 ) -> list[tensors.Length] | None:
     """Strides in units of this size; None where they depend on lengths that nothing has now."""
     lengths = dict(zip(_storage_dims(array), _storage_lengths(e, array), strict=True))
-    made = []
-    for number, symbols in strides:
-        stride: tensors.Length = number * size
-        for symbol in symbols:
-            if symbol not in lengths:
-                return None
-            stride = numbers.wrapping(e, "mul", stride, lengths[symbol])
-        made.append(stride)
-    return made
+    return layout.as_lengths(e, strides, lengths, size)
 
 
 def _sides(e: Emitter, array: Any) -> Any:

@@ -32,8 +32,9 @@ def whole_number_primitives(machine: Machine) -> dict[str, Any]:
     def lengths(shape: Any) -> tuple:
         """A shape that a program gives. Raises TypeError."""
         _require_known_length(shape)
-        if isinstance(shape, Array | np.ndarray) and shape.ndim if isinstance(
-                shape, np.ndarray) else isinstance(shape, Array) and shape.dims:  # fmt: skip
+        has_axes = shape.ndim if isinstance(shape, np.ndarray) else (
+            isinstance(shape, Array) and shape.dims)
+        if has_axes:
             return tuple(map(whole, operations.known_items(machine, shape)))
         if isinstance(shape, tuple | list | range):
             return tuple(map(whole, shape))

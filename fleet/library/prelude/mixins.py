@@ -90,11 +90,7 @@ def Sequence_index(self, value, start=0, stop=None):
 
 
 def Sequence_count(self, value):
-    count = 0
-    for item in self:
-        if item is value or item == value:
-            count += 1
-    return count
+    return occurrences(self, value)
 
 
 def MutableSequence_append(self, value):

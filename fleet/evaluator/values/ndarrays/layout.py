@@ -7,12 +7,14 @@ times lengths that only run time knows, so strides compare without a thing compu
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
-from fleet.evaluator.values.ndarrays.tensors import dim_of
+from fleet.evaluator.values import numbers
+from fleet.evaluator.values.emitter import Emitter
+from fleet.evaluator.values.ndarrays.tensors import Length, dim_of
 from fleet.evaluator.values.ndarrays.views import (
     BitsStep,
     BroadcastStep,
@@ -50,6 +52,21 @@ def strides_in(dims: Sequence[Dim], order: Sequence[int]) -> list[Stride]:
     axes = order or range(len(dims))
     strides = dict(zip(axes, row_strides([dims[axis] for axis in axes]), strict=True))
     return [strides[axis] for axis in range(len(dims))]
+
+
+def as_lengths(
+    e: Emitter, strides: Sequence[Stride], lengths: Mapping[Dim, Length], size: int
+) -> list[Length] | None:
+    """Strides in units of this size; None where they depend on lengths that nothing has now."""
+    made = []
+    for number, symbols in strides:
+        stride: Length = number * size
+        for symbol in symbols:
+            if symbol not in lengths:
+                return None
+            stride = numbers.wrapping(e, "mul", stride, lengths[symbol])
+        made.append(stride)
+    return made
 
 
 def strides_of(array: Array) -> list[Stride] | None:

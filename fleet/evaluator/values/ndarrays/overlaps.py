@@ -189,17 +189,7 @@ def _strides(
 ) -> list[Length] | None:
     """In bytes, of the view that the first steps lead to."""
     strides = layout.strides_of(Array(e, array.cell, (), array.dtype, array.steps[:steps]))
-    if strides is None:
-        return None
-    made = []
-    for number, symbols in strides:
-        stride: Length = number * size
-        for symbol in symbols:
-            if symbol not in lengths:
-                return None
-            stride = numbers.wrapping(e, "mul", stride, lengths[symbol])
-        made.append(stride)
-    return made
+    return None if strides is None else layout.as_lengths(e, strides, lengths, size)
 
 
 FEW = 256
