@@ -15,6 +15,8 @@ from dataclasses import dataclass
 from types import MethodType
 from typing import Any
 
+import numpy as np
+
 from fleet.evaluator.objects.functions import Function
 from fleet.evaluator.objects.held_classes import (
     any_of,
@@ -46,6 +48,7 @@ from fleet.evaluator.values.then import (
     type_name,
 )
 from fleet.objects.functions import METHODS
+from fleet.objects.instances import type_key
 
 
 def is_method(m: Machine, owner: Any, name: str) -> bool:
@@ -426,13 +429,22 @@ def classes_within(m: Machine, kinds: list[type]) -> list[type]:
 _PLAIN = (int, float, str, bool, type(None), list, dict, tuple)
 
 
+def is_of_open_class(value: Any) -> bool:
+    """Whether only run time knows type(value): a str may be an item of an array of texts."""
+    return isinstance(value, Object) and (
+        value.kind is None or (value.kind is str and np.str_ in value.e.scalars))
+
+
 def class_of(m: Machine, value: Object) -> Any:
     """type(value), of an Object of which only run time knows what it is."""
     e = m.backend.e
-    numbered = {str(number_of(m, cls)): cls for cls in known_classes(m)}
-    raised = builtin_exceptions(m)
-    exact = sorted(e.exact, key=lambda cls: cls.__name__)
-    choices = [*numbered.items(), *((cls.__name__, cls) for cls in (*_PLAIN, *exact, *raised))]
+    if value.kind is str:
+        choices = [("str", str), ("str_", np.str_)]
+    else:
+        numbered = {str(number_of(m, cls)): cls for cls in known_classes(m)}
+        more = sorted(e.exact | e.scalars, key=type_key)
+        plain = (*_PLAIN, *more, *builtin_exceptions(m))
+        choices = [*numbered.items(), *((type_key(cls), cls) for cls in plain)]
     names = " ".join(name for name, _ in choices)
     tag = m.native(objects.function, e, "type_tag", [value, names], "int")
     return Union(e, tag.native, {at: cls for at, (_, cls) in enumerate(choices)})

@@ -99,6 +99,8 @@ class Emitter:
         """The advice where a value is needed earlier than it is known."""
         self.exact: set[type] = set()
         """Classes of exact numbers that the program has imported."""
+        self.scalars: set[type] = set()
+        """NumPy's classes of which the run may have objects: items of arrays."""
         self.emitted = 0
         self.silent = 0
         """How many evaluations, one in the other, want to know whether anything is emitted."""

@@ -100,11 +100,13 @@ def operand(e: Emitter, value: Any, kept: bool = True) -> tuple[str, Value | Non
         case None:
             return "none", None
         case Array() if value.scalar:
+            e.scalars.add(value.dtype.type)
             return "scalar", tensors.tensor(e, value).value
         case complex() if not isinstance(value, np.generic):
             made = function(e, "complex", [value.real, value.imag], complex)
             return "object", made.native
         case np.generic():
+            e.scalars.add(type(value))
             return "scalar", tensors.tensor(e, arrays.asarray(e, np.asarray(value))).value
         case bool() | float():
             number = e.number(value)
