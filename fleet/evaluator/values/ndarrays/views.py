@@ -160,7 +160,7 @@ class SliceStep(Step):
     def read(self, e: Emitter, base: Content) -> Content:
         if isinstance(base, np.ndarray):
             if all(isinstance(start, int) and isinstance(n, int) for start, n, _ in self.spans):
-                return base[tuple(starmap(_native, self.spans))].reshape(self.lengths)
+                return np.asarray(base[tuple(starmap(_native, self.spans))]).reshape(self.lengths)
             base = tensors.tensor(e, base)
         return tensors.reshape_tensor(e, slice_tensor(e, base, self.spans), self.lengths)
 
