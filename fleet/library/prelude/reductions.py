@@ -2,6 +2,7 @@
 
 from primitives import (
     arg_extreme,
+    as_dtype,
     asarray_as_float,
     axis_of,
     cast,
