@@ -62,7 +62,7 @@ class Emitter:
     split: Callable[[Any, Callable[[Any], Any]], Any]
     choose: Callable[[Any, Callable[[], Any], Callable[[], Any]], Any]
     check_floats: Callable[..., None]
-    leads_elsewhere: Callable[[Any], bool]
+    stands_alone: Callable[[Any], bool]
     shown_by_formatter: Callable[[Any, str], Any] = lambda value, conversion: None
     """The text of an array for which the program has a formatter, or None."""
 

@@ -457,7 +457,7 @@ def require_writable(e: Emitter, array: Array) -> None:
     if isinstance(array.frozen, ValueError):
         raise ValueError(*array.frozen.args)
     if array.frozen == SPLIT and array.sources and not array.cell.split and (
-            not array.is_stale() and not e.leads_elsewhere(array)):  # fmt: skip
+            not array.is_stale() and e.stands_alone(array)):  # fmt: skip
         return
     if array.frozen is not None or array.cell.split:
         why = array.frozen or SPLIT
