@@ -87,8 +87,8 @@ class Emitter:
         """The text that a class of the program gives what may be an instance of it."""
         self.boxed: Callable[[Any], Any] = lambda value: None
         """As one of the run's objects, what never changes and is of a class of the program's."""
-        self.may_be_asked: Callable[[], bool] = lambda: False
-        """Whether the run has instances whose `__hash__` or `__eq__` the program says."""
+        self.may_be_asked: Callable[..., bool] = lambda ordered=False: False
+        """Whether the run has instances that the program says how to hash and compare."""
         self.answer: Callable[..., None]
         """Have the program say what a service must know of them."""
         self.array_lists: Any = None
