@@ -257,7 +257,7 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     **CODECS,
     "json_value": json.loads,
     **{f"statistics.{name}": getattr(statistics, name)
-       for name in ("mean", "variance", "pvariance", "stdev", "pstdev")},
+       for name in ("mean", "harmonic_mean", "variance", "pvariance", "stdev", "pstdev")},
     "shown_parts": shown_parts,
     "has_instances": lambda items: any(isinstance(item, Instance) for item in items),
     "led_by_instances": lambda items: any(map(_is_led, items)),

@@ -140,7 +140,7 @@ class ExceptionKind(Plain):
 
 
 MAX_CHOICES = 12
-"""Of a union; what would need more has no kind."""
+"""Of a union; what would need more is one of the run's objects, if it can be."""
 MAX_LENGTHS = 3
 """Of the tuples of a union; with more, they are one of the run's tuples, of any length."""
 MAX_DEPTH = 5
@@ -296,7 +296,8 @@ def depth(kind: Kind) -> int:
 
 
 def unite(kinds: list[Kind]) -> Kind | None:
-    """The union of kinds, those that join made one; None where it has too many choices."""
+    """The union of kinds, those that join made one, an object where it has too many choices; None
+    where that cannot be."""
     if any(isinstance(kind, Known) and type(kind.value) is Unusable for kind in kinds):
         return None
     found: list[Kind] = []
@@ -312,7 +313,7 @@ def unite(kinds: list[Kind]) -> Kind | None:
         else:
             found.append(kind)
     if sum(not isinstance(one, ExceptionKind) for one in found) > MAX_CHOICES:
-        return None
+        return ObjectKind() if all(one.can_be_object() for one in found) else None
     return found[0] if len(found) == 1 else UnionKind(tuple(found))
 
 
