@@ -362,6 +362,8 @@ def _made(m: Machine, cls: type, *arguments: Any, **keywords: Any) -> Any:
     """As type.__call__ does; the attributes of the new instance say when they came to be."""
     try:
         made = cls.__new__(cls, *arguments, **keywords)
+        if type(made) is Object:
+            return _begun(m, cls, made, arguments, keywords)
         if not isinstance(made, cls):
             return made
         give_attributes(m.heap, made)
@@ -372,6 +374,23 @@ def _made(m: Machine, cls: type, *arguments: Any, **keywords: Any) -> Any:
         raise
     if result is not None:
         raise TypeError(f"__init__() should return None, not '{type(result).__name__}'")
+    return made
+
+
+def _begun(m: Machine, cls: type, made: Object, arguments: tuple, keywords: dict) -> Object:
+    """What `__new__` of the program gives, of the run: `__init__` is called if it is a `cls`."""
+
+    def own() -> None:
+        kind = made.kind or cls
+        begins = classes.holder(kind.__mro__, "__init__")
+        if classes.is_made(begins):
+            whole = Object(m.backend.e, kind, made.native)
+            call_function(m, vars(begins)["__init__"], (whole, *arguments), keywords)
+
+    if made.kind is None:
+        regions.choose(m, instances.is_instance(m, made, [cls]), own, lambda: None)
+    elif issubclass(made.kind, cls):
+        own()
     return made
 
 

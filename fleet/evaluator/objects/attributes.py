@@ -21,7 +21,15 @@ from typing import Any
 import numpy as np
 
 from fleet.evaluator.objects import attribute_writes as writes
-from fleet.evaluator.objects import instance_reads, instances, lookups, members, named, operations
+from fleet.evaluator.objects import (
+    held_classes,
+    instance_reads,
+    instances,
+    lookups,
+    members,
+    named,
+    operations,
+)
 from fleet.evaluator.objects.attribute_writes import delete_attribute as delete_attribute
 from fleet.evaluator.objects.attribute_writes import set_attribute as set_attribute
 from fleet.evaluator.objects.builtin_attributes import (
@@ -39,6 +47,7 @@ from fleet.evaluator.objects.functions import LATE, Function, annotation
 from fleet.evaluator.objects.modules import Module
 from fleet.evaluator.objects.provided import BoundBuiltin, Builtin, Constant, UnboundBuiltin
 from fleet.evaluator.state.machine import Machine, Raised
+from fleet.evaluator.state.outgrown import may_learn
 from fleet.evaluator.values import classes, exceptions, formats, numbers, objects, texts
 from fleet.evaluator.values.heap import (
     MISSING,
@@ -587,8 +596,13 @@ def _new(m: Machine, base: type) -> Builtin:
         if not classes.is_made(cls):
             raise m.error(f"__new__() of {_article(cls)} is not supported", "call the class")
         maker = classes.holder(base.__mro__, "__new__")
+        site = m.node if may_learn(m) else None
+        if maker is object and site is not None and id(site) in m.policy.outgrown:
+            return held_classes.make(m, cls)
         made = maker.__new__(cls, *rest, **keywords)
         give_attributes(m.heap, made)
+        if isinstance(own := classes.entries(made), Attributes):
+            own.site = site
         return made
 
     return Builtin("__new__", new)
