@@ -15,7 +15,13 @@ from fleet.objects.instances import Callback, Instance, number_of, type_name
 _WITH_DATA = (re.Match, re.Pattern, collections.deque, int, *exact_numbers.EXACT)
 
 
+CONTENT = "_fleet_content"
+"""The attribute for what an instance holds by inheriting from Python's list or the like."""
+
+
 def attribute(value: Any, name: str) -> Any:
+    if name == CONTENT and isinstance(value, Instance):
+        return value.content
     if isinstance(value, Instance) and name in value.attributes:
         return value.attributes[name]
     if isinstance(value, Instance) and name == "__dict__" and "." not in value.own:
@@ -69,6 +75,9 @@ def set_attribute(value: Any, name: str, new: Any) -> None:
         raise FleetError(f"the attribute {name} of a {value.name} that only run time knows")
     if isinstance(value, enum.Enum):
         setattr(value, name, new)
+        return
+    if name == CONTENT and isinstance(value, Instance):
+        value.content = new
         return
     if not isinstance(value, Instance):
         raise AttributeError(f"'{type_name(value)}' object has no attribute '{name}'")

@@ -21,7 +21,7 @@ from fleet.evaluator.iterators.positions import held
 from fleet.evaluator.language import late_arguments, late_keywords
 from fleet.evaluator.language.flow import stepping
 from fleet.evaluator.language.functions import call_function
-from fleet.evaluator.objects import callbacks, held_classes, instances, lookups, operations
+from fleet.evaluator.objects import callbacks, held_classes, instances, lookups, operations, stand_ins
 from fleet.evaluator.objects.functions import LATE, Function
 from fleet.evaluator.objects.operations import PLAIN
 from fleet.evaluator.objects.provided import BoundBuiltin, Builtin
@@ -317,6 +317,7 @@ def _construct(m: Machine, cls: type, arguments: tuple, keywords: dict[str, Any]
     if init is not None and not (is_empty and (arguments or keywords)):
         if id(m.node) in m.policy.outgrown and may_learn(m):
             made = held_classes.make(m, cls)
+            _give_content(m, made, cls)
             if not is_empty:
                 call_function(m, init, (made, *arguments), keywords)
             return made
@@ -328,6 +329,7 @@ def _construct(m: Machine, cls: type, arguments: tuple, keywords: dict[str, Any]
             own = Attributes(m.heap, (), cls.__name__)
             own.site = site
             object.__setattr__(made, "__dict__", own)
+        _give_content(m, made, cls)
         if is_empty:
             return made
         result = call_function(m, init, (made, *arguments), keywords)
@@ -336,6 +338,13 @@ def _construct(m: Machine, cls: type, arguments: tuple, keywords: dict[str, Any]
             raise m.raised(TypeError(message))
         return made
     return construct(m, cls, *arguments, **keywords)
+
+
+def _give_content(m: Machine, made: Any, cls: type) -> None:
+    """A new instance of a class of the program gets the list or the like that it stands for."""
+    begins = stand_ins.beginning(m, cls)
+    if begins is not None:
+        call_function(m, begins, (made,), {})
 
 
 def construct(m: Machine, cls: type, *arguments: Any, **keywords: Any) -> Any:

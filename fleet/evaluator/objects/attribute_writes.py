@@ -135,7 +135,7 @@ def _check_write(m: Machine, owner: Any, name: str) -> None:
     kind = type(owner)
     if isinstance(owner, Then | Module | super | np.ndarray | np.generic):
         raise m.error(f"the attribute `{name}` of this value cannot be assigned")
-    if classes.is_hidden(name):
+    if classes.is_unspeakable(name):
         raise m.error("an attribute's name cannot begin with a null character")
     if isinstance(owner, type):
         if not classes.is_made(owner):

@@ -13,7 +13,7 @@ from operator import itemgetter
 from types import FunctionType, MemberDescriptorType, MethodType
 from typing import Any
 
-from fleet.evaluator.objects import held_classes
+from fleet.evaluator.objects import held_classes, stand_ins
 from fleet.evaluator.objects.functions import Function
 from fleet.evaluator.objects.provided import Builtin
 from fleet.evaluator.state.machine import Machine
@@ -126,6 +126,8 @@ def of_class(m: Machine, value: Object, name: str) -> Any:
     if classes.defines(cls, "__getattribute__"):
         raise m.error(f"`__getattribute__` of a {cls.__name__} that only run time knows is not "
                       "supported", "define `__getattr__`")  # fmt: skip
+    if name == classes.CONTENT:
+        return _content(m, value)
     found_in = classes.holder(cls.__mro__, name)
     if found_in is None or not classes.is_made(found_in):
         mixed_in = _mixed_in(cls, name)
@@ -139,6 +141,13 @@ def of_class(m: Machine, value: Object, name: str) -> Any:
     if _may_have_own(m, cls, name, vars(found_in)[name]):
         return _own_or(m, value, name, lambda: held(m, value, found_in, name))
     return held(m, value, found_in, name)
+
+
+def _content(m: Machine, value: Object) -> Any:
+    """What an instance holds of the type that its class inherits from."""
+    real = stand_ins.content_type(value.kind)
+    gives = real.__name__ if real in (str, float) else real
+    return m.native(objects.function, m.backend.e, "attribute", [value, classes.CONTENT], gives)
 
 
 MIXED_IN = frozenset("""Mapping_get Mapping_keys Mapping_values Mapping_items MutableMapping_pop

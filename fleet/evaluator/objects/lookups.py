@@ -47,7 +47,7 @@ def look_up(kind: type, name: str) -> Found:
 
 
 def _look_up(kind: type, name: str) -> Found:
-    if (name.startswith("__") or classes.is_hidden(name) or issubclass(kind, BaseException)
+    if (name.startswith("__") or classes.is_unspeakable(name) or issubclass(kind, BaseException)
             or not _is_simple(kind) or classes.defines(kind, "__getattribute__")):  # fmt: skip
         return OTHER
     found_in = classes.holder(kind.__mro__, name)

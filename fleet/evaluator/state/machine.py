@@ -244,6 +244,9 @@ class Machine(Situation):
         """Modules of the library that are written in Python: evaluated when first imported."""
         self.supplements: dict[str, Any] = {}
         """Files with what a module's table lacks, evaluated."""
+        self.stand_ins: dict[type, type] = {}
+        """What classes of the program inherit from in place of Python's own: `objects.stand_ins`."""
+        self.load_stand_ins: Callable[[], None] = lambda: None
         self.loaded = Dict(heap)
         """The program's own modules that have been imported, by full name."""
         self.streams = Dict(heap)

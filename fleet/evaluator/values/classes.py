@@ -25,12 +25,26 @@ what a protocol asks for."""
 
 def is_hidden(name: str) -> bool:
     """Whether an entry of a class or instance is ours, not the program's."""
+    return "\0" in name or name in _OURS
+
+
+def is_unspeakable(name: str) -> bool:
+    """Whether it is one that no code has by its name."""
     return "\0" in name or name == SITE
 
 
 SITE = "__fleet_site__"
 """The slot, of instances that have nothing but slots, for the expression that made one
 and its serial number."""
+
+
+CONTENT = "_fleet_content"
+"""The attribute for the list, dict or the like that an instance of a stand-in's class holds."""
+BEGINS = "_fleet_begin"
+"""What gives it to an instance that is made."""
+STANDS_FOR = "_fleet_stands_for"
+"""What such a class stands for: see `objects.stand_ins`."""
+_OURS = (SITE, CONTENT, BEGINS, STANDS_FOR)
 
 
 def has_site(cls: type) -> bool:

@@ -92,7 +92,7 @@ def operand(e: Emitter, value: Any, kept: bool = True) -> tuple[str, Value | Non
                 raise _refused(e, value)
             return "object", made.native
         case int() | float() | str() if kept and classes.is_of_numbers(value):
-            raise _refused(e, value)
+            raise e.heap.outgrown(value, _refused(e, value))
         case Number():
             return value.kind, e.plain(value)
         case Text():

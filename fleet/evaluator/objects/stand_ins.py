@@ -1,0 +1,72 @@
+"""What classes of the program inherit from in place of Python's own list, dict, str or the like.
+
+In: a class and what the program says that it inherits from. Out: our own class for that, written in
+Python, whose instances hold the list as their content. The one idea: an instance that is a list
+itself is known or nothing; one that holds a list can be of the run like any other. Which classes
+need that is learnt (`state.outgrown`); those of `collections` always do.
+"""
+
+from __future__ import annotations
+
+import collections
+import enum
+from typing import Any
+
+from fleet.evaluator.state.machine import Machine
+from fleet.evaluator.values import classes
+from fleet.evaluator.values.subclasses import base_for
+
+ALWAYS = (collections.OrderedDict, collections.defaultdict, collections.Counter, collections.deque)
+LEARNT = (list, dict, set, frozenset, tuple, str, int, float)
+
+
+def bases_of(m: Machine, name: str, bases: tuple[type, ...]) -> tuple[type, ...]:
+    """The classes that one of this name, as `classes.name_of` has it, inherits from."""
+    is_enum = any(isinstance(base, enum.EnumMeta) for base in bases)
+    found = []
+    for base in bases:
+        may = base in ALWAYS or (base in LEARNT and not is_enum and name in m.policy.stood_in)
+        found.append(_for(m, base) if may else base_for(m.heap, base))
+    return tuple(found)
+
+
+def _for(m: Machine, kind: type) -> type:
+    """The class that stands for one of Python's."""
+    if not m.stand_ins:
+        m.load_stand_ins()
+        for real, made in m.stand_ins.items():
+            setattr(made, classes.STANDS_FOR, real)
+            for name in ("__name__", "__qualname__", "__module__"):
+                setattr(made, name, getattr(real, name))
+        classes.changed()
+    return m.stand_ins[kind]
+
+
+def content_type(cls: type) -> type:
+    """Of what type that is which instances of a class hold."""
+    real = next(kind for base in cls.__mro__ if (kind := vars(base).get(classes.STANDS_FOR)))
+    return dict if real is collections.defaultdict else real
+
+
+def widened(m: Machine, kinds: tuple[Any, ...]) -> tuple[Any, ...]:
+    """Classes, and those that stand for what inherits from one of them."""
+    if not m.stand_ins:
+        return kinds
+    plain = tuple(kind for kind in kinds if isinstance(kind, type) and not classes.is_made(kind))
+    return (*kinds, *(made for real, made in m.stand_ins.items() if issubclass(real, plain)))
+
+
+def method_of(m: Machine, kind: type, cls: type, name: str) -> Any:
+    """kind.name for an instance of a class of the program's that inherits from what stands for
+    Python's `kind`; None: it does not, or has no such method."""
+    made = m.stand_ins.get(kind)
+    if made is None or not issubclass(cls, made):
+        return None
+    found_in = classes.holder(made.__mro__, name)
+    return vars(found_in)[name] if classes.is_made(found_in) else None
+
+
+def beginning(m: Machine, cls: type) -> Any:
+    """The function that gives an instance its content; None: it has none."""
+    found_in = classes.holder(cls.__mro__, classes.BEGINS) if m.stand_ins else None
+    return None if found_in is None else vars(found_in)[classes.BEGINS]
