@@ -174,6 +174,8 @@ def object_method(
             lambda: call_value(m, m.prelude.get(f"{name}_by_comparing"), (owner, given[0]), {}),
             lambda: m.native(objects.method, e, owner, name, given, named),
         )  # fmt: skip
+    if m.policy.instances and name not in objects.KEPT:
+        given = [instances.as_builtin(m, one, name == "update") for one in given]
     found = m.native(objects.method, e, owner, name, given, named)
     if name in ("partition", "rpartition") and isinstance(owner, Text):
         return tuple(

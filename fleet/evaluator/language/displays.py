@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from fleet.evaluator.objects import attributes, operations
+from fleet.evaluator.objects import attributes, instances, operations
 from fleet.evaluator.objects.operations import PLAIN
 from fleet.evaluator.state.machine import Machine
 from fleet.evaluator.state.outgrown import settled
@@ -171,6 +171,7 @@ def _updated(m: Machine, result: Any, more: Any) -> Any:
     if type(result) is dict:
         m.native(result.update, more)
     else:
+        more = instances.as_builtin(m, more, True)
         m.native(objects.method, m.backend.e, result, "update", [more], {})
     return result
 

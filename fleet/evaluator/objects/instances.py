@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from types import MethodType
 from typing import Any
 
+from fleet.evaluator.objects import held_classes, stand_ins
 from fleet.evaluator.objects.functions import Function
 from fleet.evaluator.objects.held_classes import (
     any_of,
@@ -144,6 +145,30 @@ def special(
     return otherwise() if not having else any_of(
         m, value, having, lambda one: _held_alike(m, own(one)),
         lambda: _held_alike(m, otherwise()))  # fmt: skip
+
+
+def as_builtin(m: Machine, value: Any, mapping: bool = False) -> Any:
+    """What one of Python's own functions makes of an instance: the list or the like that it stands
+    for, or if a `mapping` is wanted, a dictionary of what `keys` gives; other values as they are."""
+    if type(value) is not Object:
+        return value
+    having = [cls for cls in held_classes.of_object(m, value) if _is_builtin(m, cls, mapping)]
+    if not having:
+        return value
+
+    def own(one: Object) -> Any:
+        if stand_ins.is_mapping(m, one.kind) or not mapping:
+            return of_class(m, one, classes.CONTENT)
+        return m.language.call_value(m, m.prelude.get("dict_of"), (one,), {})
+
+    if value.kind is not None:
+        return own(value)
+    return any_of(m, value, having, lambda one: objects.box(m.backend.e, own(one)), lambda: value)
+
+
+def _is_builtin(m: Machine, cls: type, mapping: bool) -> bool:
+    return classes.is_made(cls) and (
+        has_special(cls, "keys") if mapping else stand_ins.is_one(m, cls))
 
 
 def as_number(m: Machine, value: Any, *methods: str) -> Any:

@@ -70,3 +70,18 @@ def beginning(m: Machine, cls: type) -> Any:
     """The function that gives an instance its content; None: it has none."""
     found_in = classes.holder(cls.__mro__, classes.BEGINS) if m.stand_ins else None
     return None if found_in is None else vars(found_in)[classes.BEGINS]
+
+
+def is_one(m: Machine, cls: type) -> bool:
+    """Whether instances of a class hold what one of Python's own types would be."""
+    return bool(m.stand_ins) and any(classes.STANDS_FOR in vars(base) for base in cls.__mro__)
+
+
+def is_mapping(m: Machine, cls: type) -> bool:
+    """Whether that is a dictionary, and the program leaves it to us what the keys are."""
+    return is_one(m, cls) and issubclass(content_type(cls), dict) and all(
+        not _is_programs(classes.holder(cls.__mro__, name)) for name in ("__iter__", "keys"))
+
+
+def _is_programs(found_in: type) -> bool:
+    return found_in.__module__ != "_stand_ins" and classes.STANDS_FOR not in vars(found_in)

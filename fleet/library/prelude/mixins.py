@@ -31,6 +31,10 @@ def as_dict(mapping):
     return dict(pairs)
 
 
+def dict_of(mapping):
+    return dict([(key, mapping[key]) for key in mapping.keys()])  # noqa: SIM118
+
+
 def Mapping___contains__(self, key):
     try:
         self[key]
