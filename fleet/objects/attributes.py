@@ -79,6 +79,13 @@ def set_attribute(value: Any, name: str, new: Any) -> None:
     if name == CONTENT and isinstance(value, Instance):
         value.content = new
         return
+    if name == "__dict__" and isinstance(value, Instance) and "." not in value.own:
+        own = new.content if isinstance(new, Instance) else new
+        if not isinstance(own, dict):
+            raise TypeError(
+                f"__dict__ must be set to a dictionary, not a '{type_name(new)}'")
+        value.attributes = own
+        return
     if not isinstance(value, Instance):
         raise AttributeError(f"'{type_name(value)}' object has no attribute '{name}'")
     if "." in value.own and f".{name}" not in value.own:

@@ -27,7 +27,7 @@ from fleet.evaluator.objects.operations import PLAIN
 from fleet.evaluator.objects.provided import BoundBuiltin, Builtin
 from fleet.evaluator.objects.special_methods import walks
 from fleet.evaluator.state.machine import Machine, Raised
-from fleet.evaluator.state.outgrown import may_learn, settled
+from fleet.evaluator.state.outgrown import may_learn, settled, stand_in_for
 from fleet.evaluator.values import classes, lists, numbers, objects, operators, texts
 from fleet.evaluator.values.heap import (
     SITED,
@@ -379,6 +379,9 @@ def _made(m: Machine, cls: type, *arguments: Any, **keywords: Any) -> Any:
             return made
         give_attributes(m.heap, made)
         result = type(made).__init__(made, *arguments, **keywords)
+    except Needed:
+        stand_in_for(m, cls)
+        raise
     except TypeError as mistake:
         if mistake.__traceback__.tb_next is None:  # of the call itself: the program's
             raise mistake.with_traceback(None) from None

@@ -14,6 +14,7 @@ from typing import Any
 from fleet.evaluator.language import calls, displays
 from fleet.evaluator.objects import operations, stand_ins
 from fleet.evaluator.objects.functions import Function, docstring
+from fleet.evaluator.objects.provided import UnboundBuiltin
 from fleet.evaluator.state.machine import Machine
 from fleet.evaluator.state.scopes import Scope, names_of
 from fleet.evaluator.values import classes
@@ -128,6 +129,8 @@ def new_class(
     if _MADE not in inside:
         inside[_MADE] = _Remembers()
     for key, value in values.items():
+        if m.stand_ins and isinstance(value, UnboundBuiltin):
+            value = stand_ins.of_bases(m, bases, value.kind, value._name) or value
         if key in _IMPLICIT and isinstance(value, Function):
             value = _IMPLICIT[key](value)
         if key == "__getattribute__":

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from fleet.evaluator.objects import instance_writes, lookups, members, operations
+from fleet.evaluator.objects import instance_writes, lookups, members, operations, stand_ins
 from fleet.evaluator.objects.functions import Function
 from fleet.evaluator.objects.modules import Module, UserModule
 from fleet.evaluator.state.machine import Machine
@@ -88,8 +88,10 @@ def _set(m: Machine, owner: Any, name: str, value: Any, write: Callable[..., Non
     if isinstance(owner, Function) and name in ("__doc__", "__annotations__"):
         setattr(owner, "_doc" if name == "__doc__" else "_annotations", value)
         return
-    if name == "__dict__" and m.regions:
-        raise m.error("`__dict__` cannot be assigned in a run-time branch or loop")
+    if name == "__dict__" and classes.is_made(type(owner)) and (
+            m.regions or type(value) is Object or stand_ins.is_one(m, type(value))):  # fmt: skip
+        raise m.heap.outgrown(
+            owner, m.error("`__dict__` cannot be assigned in a run-time branch or loop"))
     plain = setattr if isinstance(owner, type) else write
     if type(value) is Union:
         m.native(lambda: plain(owner, name, value))  # which of the choices is as good as another

@@ -132,7 +132,9 @@ def of_class(m: Machine, value: Object, name: str) -> Any:
     if found_in is None or not classes.is_made(found_in):
         mixed_in = _mixed_in(cls, name)
         if mixed_in in MIXED_IN:
-            return MethodType(m.prelude.get(mixed_in), value)
+            return MethodType(m.inner("_mixins")[mixed_in], value)
+        if mixed_in == "Set__from_iterable":
+            return cls
         if mixed_in is not None:
             raise m.error(f"`{name}` of a {cls.__name__} that only run time knows is not supported")
         if found_in is not None or not _is_asked(cls, name):
@@ -150,10 +152,17 @@ def _content(m: Machine, value: Object) -> Any:
     return m.native(objects.function, m.backend.e, "attribute", [value, classes.CONTENT], gives)
 
 
-MIXED_IN = frozenset("""Mapping_get Mapping_keys Mapping_values Mapping_items MutableMapping_pop
-    MutableMapping_clear MutableMapping_update MutableMapping_setdefault Sequence_index
-    Sequence_count MutableSequence_append MutableSequence_clear MutableSequence_extend
-    MutableSequence_pop MutableSequence_remove Mapping___contains__""".split())
+MIXED_IN = frozenset("""
+    Mapping_get Mapping_keys Mapping_values Mapping_items Mapping___eq__ Mapping___contains__
+    MutableMapping_pop MutableMapping_clear MutableMapping_update MutableMapping_setdefault
+    Sequence_index Sequence_count Sequence___contains__ Sequence___iter__ Sequence___reversed__
+    MutableSequence_append MutableSequence_clear MutableSequence_extend MutableSequence_pop
+    MutableSequence_remove MutableSequence_reverse MutableSequence___iadd__
+    MutableMapping_popitem Set___le__ Set___lt__ Set___ge__ Set___gt__ Set___eq__
+    Set_isdisjoint Set___and__ Set___rand__ Set___or__ Set___ror__ Set___sub__ Set___rsub__
+    Set___xor__ Set___rxor__ MutableSet_remove MutableSet_pop MutableSet_clear
+    MutableSet___ior__ MutableSet___iand__ MutableSet___isub__
+""".split())
 """The methods of `collections.abc` that the prelude has for instances that the run holds."""
 
 

@@ -142,9 +142,20 @@ def special(
     if value.kind is not None:
         return own(value) if has_special(value.kind, name) else otherwise()
     having = classes_with(m, name)
-    return otherwise() if not having else any_of(
-        m, value, having, lambda one: _held_alike(m, own(one)),
-        lambda: _held_alike(m, otherwise()))  # fmt: skip
+    if not having:
+        return otherwise()
+    if len(having) > 1 and name in _SHARED:
+        return _any_in_schedule(
+            m, name, (value, *given), lambda: classes_with(m, name),
+            lambda one, *others: _held_alike(
+                m, m.language.call_value(m, of_class(m, one, name), others, {})),
+            lambda: _held_alike(m, otherwise()))  # fmt: skip
+    return any_of(m, value, having, lambda one: _held_alike(m, own(one)),
+                  lambda: _held_alike(m, otherwise()))
+
+
+_SHARED = frozenset(("__contains__", "__getitem__", "__len__", "__setitem__", "__delitem__"))
+"""What is one function of the schedule for all classes that have it."""
 
 
 def as_builtin(m: Machine, value: Any, mapping: bool = False) -> Any:
@@ -159,7 +170,7 @@ def as_builtin(m: Machine, value: Any, mapping: bool = False) -> Any:
     def own(one: Object) -> Any:
         if stand_ins.is_mapping(m, one.kind) or not mapping:
             return of_class(m, one, classes.CONTENT)
-        return m.language.call_value(m, m.prelude.get("dict_of"), (one,), {})
+        return m.language.call_value(m, m.inner("_mixins")["dict_of"], (one,), {})
 
     if value.kind is not None:
         return own(value)

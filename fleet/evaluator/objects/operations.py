@@ -554,6 +554,9 @@ def set_item(m: Machine, owner: Any, key: Any, value: Any) -> None:
         if isinstance(key, slice | Object):
             m.heap.outgrown(owner)
         m.native(_make_run_time, m, owner)
+    if isinstance(owner, List) and isinstance(key, slice) and (
+            is_run_time_list(value) or isinstance(value, Object | Text)):  # fmt: skip
+        m.heap.outgrown(owner)
     m.native(put, owner, key, value)
 
 

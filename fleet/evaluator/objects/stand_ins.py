@@ -33,8 +33,9 @@ def bases_of(m: Machine, name: str, bases: tuple[type, ...]) -> tuple[type, ...]
 def _for(m: Machine, kind: type) -> type:
     """The class that stands for one of Python's."""
     if not m.stand_ins:
-        m.load_stand_ins()
-        for real, made in m.stand_ins.items():
+        inside = m.inner("_stand_ins")
+        for real in (*LEARNT, *ALWAYS):
+            made = m.stand_ins[real] = inside[f"{real.__name__}_"]
             setattr(made, classes.STANDS_FOR, real)
             for name in ("__name__", "__qualname__", "__module__"):
                 setattr(made, name, getattr(real, name))
@@ -64,6 +65,11 @@ def method_of(m: Machine, kind: type, cls: type, name: str) -> Any:
         return None
     found_in = classes.holder(made.__mro__, name)
     return vars(found_in)[name] if classes.is_made(found_in) else None
+
+
+def of_bases(m: Machine, bases: tuple[type, ...], kind: type, name: str) -> Any:
+    """kind.name for a class of these bases: see `method_of`."""
+    return next(filter(None, (method_of(m, kind, base, name) for base in bases)), None)
 
 
 def beginning(m: Machine, cls: type) -> Any:

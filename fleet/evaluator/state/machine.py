@@ -246,7 +246,8 @@ class Machine(Situation):
         """Files with what a module's table lacks, evaluated."""
         self.stand_ins: dict[type, type] = {}
         """What classes of the program inherit from in place of Python's own: `objects.stand_ins`."""
-        self.load_stand_ins: Callable[[], None] = lambda: None
+        self.inner: Callable[[str], dict[str, Any]]
+        """What is in a file of the library that no program imports."""
         self.loaded = Dict(heap)
         """The program's own modules that have been imported, by full name."""
         self.streams = Dict(heap)
