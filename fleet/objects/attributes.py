@@ -98,10 +98,11 @@ def delete_attribute(value: Any, name: str) -> None:
     del value.attributes[name]
 
 
-def class_of(value: Any, name: str) -> int:
+def class_of(value: Any, name: str, numbers: str) -> int:
+    """The number of a value's class, one of those whose instances have an attribute."""
     if isinstance(value, Callback):
         raise FleetError(f"the attribute {name} of a {value.name} that only run time knows")
-    if number_of(value) < 0:
+    if not is_of(value, numbers):
         raise AttributeError(f"'{type_name(value)}' object has no attribute '{name}'")
     return number_of(value)
 

@@ -73,6 +73,7 @@ from fleet.objects.texts import (
     replaced_matches,
     shown_parts,
     shows,
+    bool_given,
     text_given,
     text_method,
 )
@@ -240,6 +241,7 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "of_type": of_type,
     "sorted_by": sorted_by,
     "shows": shows,
+    "bool_given": bool_given,
     "text_given": text_given,
     "compares": _compares,
     "hash_given": _hash_given,

@@ -152,6 +152,13 @@ def shown_parts(value: Any, numbers: str) -> tuple[list[str], list[Any], int]:
     return pieces, found, len(found)
 
 
+def bool_given(value: Any, method: str) -> bool:
+    """What a special method of the program gives where Python wants a bool."""
+    if not isinstance(value, bool):
+        raise TypeError(f"{method} should return bool, returned {type_name(value)}")
+    return value
+
+
 def text_given(value: Any, method: str) -> str:
     """What a method of the program's has given, which has to be a text."""
     if not isinstance(value, str):

@@ -86,19 +86,18 @@ def _one_by_one(
 ) -> Any:
     """Take the object for an instance of whichever of these classes it is of."""
     e = m.backend.e
-    number = m.native(objects.function, e, "class_of", [value, name], "int")
+    given = [value, name, numbers_of(m, having)]
+    number = m.native(objects.function, e, "class_of", given, "int")
 
     def taken(cls: type) -> Object:
         return Object(e, cls, value.native)
 
     def from_on(at: int) -> Any:
         cls = having[at]
-        same = m.native(numbers.compare, e, "eq", number, number_of(m, cls))
         if at == len(having) - 1:
-            message = f"an object has no attribute '{name}'"
-            m.native(numbers.require, e, same, "AttributeError", message)
             made = use(taken(cls))
             return _held_alike(m, made) if len(having) > 1 else made
+        same = m.native(numbers.compare, e, "eq", number, number_of(m, cls))
         return m.language.choose(
             m, same, lambda: _held_alike(m, use(taken(cls))), lambda: from_on(at + 1))
 
