@@ -7,6 +7,7 @@ descriptors, special methods and `super` are Python's own.
 
 from __future__ import annotations
 
+import functools
 import types
 from abc import ABCMeta
 from typing import Any
@@ -112,7 +113,8 @@ def _bases(m: Machine, qualname: str, given: tuple) -> tuple[type, ...]:
     bases = m.native(types.resolve_bases, given)
     _check_bases(m, bases)
     module = m.scope.module.values.get("__name__", "builtins")
-    return stand_ins.bases_of(m, f"{module}.{qualname}", bases)
+    make = functools.partial(new_class, m, type)
+    return stand_ins.bases_of(m, make, f"{module}.{qualname}", bases)
 
 
 def new_class(

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import collections
 import enum
+from collections.abc import Callable
 from typing import Any
 
 from fleet.evaluator.state.machine import Machine
@@ -20,13 +21,25 @@ ALWAYS = (collections.OrderedDict, collections.defaultdict, collections.Counter,
 LEARNT = (list, dict, set, frozenset, tuple, str, int, float)
 
 
-def bases_of(m: Machine, name: str, bases: tuple[type, ...]) -> tuple[type, ...]:
+Make = Callable[[str, tuple, dict[str, Any]], Any]
+"""What makes a class of a name, its bases and the names of its body."""
+
+
+def bases_of(
+    m: Machine, make: Make, name: str, bases: tuple[type, ...]
+) -> tuple[type, ...]:
     """The classes that one of this name, as `classes.name_of` has it, inherits from."""
     is_enum = any(isinstance(base, enum.EnumMeta) for base in bases)
     found = []
     for base in bases:
-        may = base in ALWAYS or (base in LEARNT and not is_enum and name in m.policy.stood_in)
-        found.append(_for(m, base) if may else base_for(m.heap, base))
+        is_record = hasattr(base, "_fields") and issubclass(base, tuple)
+        stood_in = (is_record or base in LEARNT) and not is_enum and name in m.policy.stood_in
+        if is_record and stood_in:
+            found.append(_of_record(m, make, base))
+        elif stood_in or base in ALWAYS:
+            found.append(_for(m, base))
+        else:
+            found.append(base_for(m.heap, base))
     return tuple(found)
 
 
@@ -41,6 +54,25 @@ def _for(m: Machine, kind: type) -> type:
                 setattr(made, name, getattr(real, name))
         classes.changed()
     return m.stand_ins[kind]
+
+
+def _of_record(m: Machine, make: Make, base: Any) -> type:
+    """The class that stands for one of named tuples."""
+    values = {name: getattr(base, name) for name in ("__module__", "__qualname__", "__doc__")}
+    return record(m, make, base.__name__, base._fields, base._field_defaults, values)
+
+
+def record(
+    m: Machine, make: Make, name: str, fields: tuple[str, ...], defaults: dict[str, Any],
+    values: dict[str, Any],
+) -> Any:  # fmt: skip
+    """A class of named tuples, with the other names of its body, whose instances the run can hold
+    although the program gives them special methods."""
+    _for(m, tuple)
+    inside = m.inner("_stand_ins")
+    values |= m.language.call_value(m, inside["positions_of"], (fields,), {})
+    values |= {"_fields": fields, "_field_defaults": defaults, "__match_args__": fields}
+    return make(name, (inside["Record"],), values)
 
 
 def content_type(cls: type) -> type:

@@ -124,17 +124,22 @@ def stand_in(m: Machine, value: Any) -> None:
 def stand_in_for(m: Machine, *kinds: type) -> None:
     """The same for these classes, if any of them inherit so."""
     found = {classes.name_of(base) for kind in kinds for base in kind.__mro__
-             if classes.is_made(base) and _may_stand_in(base)}  # fmt: skip
+             if classes.is_made(base) and _may_stand_in(base, kind)}  # fmt: skip
     fresh = found - m.policy.stood_in.known.keys()
     if fresh and m.backend.e is not None:
         m.policy.stood_in.add(*fresh)
         raise Again
 
 
-def _may_stand_in(cls: type) -> bool:
-    """Whether a class of the program's inherits from a type that something may stand in for."""
+def _may_stand_in(cls: type, kind: type) -> bool:
+    """Whether a class of the program's inherits from a type that something may stand in for.
+
+    kind: of which the instance is: named tuples need that where they have special methods.
+    """
+    if hasattr(cls, "_fields"):
+        return issubclass(cls, tuple) and bool(classes.special_methods(kind))
     return any(not _OURS.isdisjoint(base.__mro__[:2]) for base in cls.__bases__) and not (
-        isinstance(cls, enum.EnumMeta) or hasattr(cls, "_fields"))
+        isinstance(cls, enum.EnumMeta))
 
 
 _OURS = frozenset((ListBase, DictBase, SetBase, tuple, str, int, float, frozenset))

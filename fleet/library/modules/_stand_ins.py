@@ -520,6 +520,61 @@ def backward(act):
     return method
 
 
+def positions_of(fields):
+    """The properties of a named tuple's class."""
+    return {name: property(item_at(number)) for number, name in enumerate(fields)}
+
+
+def item_at(number):
+    def item(self):
+        return self._fleet_content[number]
+    return item
+
+
+class Record(tuple_):
+    """What named tuples with special methods of the program inherit from."""
+
+    def __new__(cls, *given, **named):
+        fields, name = cls._fields, f"{cls.__name__}.__new__()"
+        if len(given) > len(fields):
+            raise TypeError(f"{name} takes {len(fields) + 1} positional arguments but "
+                            f"{len(given) + 1} were given")
+        values = [*given]
+        for field in fields[len(given):]:
+            if field in named:
+                values.append(named.pop(field))
+            elif field in cls._field_defaults:
+                values.append(cls._field_defaults[field])
+            else:
+                raise TypeError(f"{name} missing 1 required positional argument: {field!r}")
+        for field in named:
+            how = "multiple values for" if field in fields else "an unexpected keyword"
+            raise TypeError(f"{name} got {how} argument {field!r}")
+        made = object.__new__(cls)
+        object.__setattr__(made, "_fleet_content", tuple(values))
+        return made
+
+    def __repr__(self):
+        content = self._fleet_content
+        parts = [f"{name}={content[at]!r}" for at, name in enumerate(self._fields)]
+        return f"{type(self).__name__}({', '.join(parts)})"
+
+    @classmethod
+    def _make(cls, iterable):
+        return cls(*iterable)
+
+    def _asdict(self):
+        content = self._fleet_content
+        return {name: content[at] for at, name in enumerate(self._fields)}
+
+    def _replace(self, **named):
+        content = self._fleet_content
+        values = [named.pop(name, content[at]) for at, name in enumerate(self._fields)]
+        if named:
+            raise ValueError(f"Got unexpected field names: {list(named)!r}")
+        return type(self)(*values)
+
+
 def method_of_content(name):
     def method(self, *given, **named):
         return getattr(self._fleet_content, name)(*[content_of(one) for one in given], **named)
