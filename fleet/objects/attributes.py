@@ -10,6 +10,7 @@ from typing import Any
 from fleet import enumerations
 from fleet.diagnostics import FleetError
 from fleet.objects import exact_numbers
+from fleet.objects.holders import Holder, content_of
 from fleet.objects.instances import Callback, Instance, number_of, type_name
 
 _WITH_DATA = (re.Match, re.Pattern, collections.deque, int, *exact_numbers.EXACT)
@@ -20,7 +21,7 @@ CONTENT = "_fleet_content"
 
 
 def attribute(value: Any, name: str) -> Any:
-    if name == CONTENT and isinstance(value, Instance):
+    if name == CONTENT and isinstance(value, Holder):
         return value.content
     if isinstance(value, Instance) and name in value.attributes:
         return value.attributes[name]
@@ -61,6 +62,7 @@ def has_attribute(value: Any, name: str, numbers: str = "") -> bool:
     """Whether a value has it by itself, or is of one of the classes that give it to theirs."""
     if isinstance(value, Instance):
         own = "." not in value.own if name == "__dict__" else name in value.attributes
+        own = own or (isinstance(value, Holder) and hasattr(value.content, name))
         return own or str(value.number) in numbers.split()
     if isinstance(value, enum.Enum):
         own = name == "__dict__" or name in enumerations.attributes(value)
@@ -76,11 +78,11 @@ def set_attribute(value: Any, name: str, new: Any) -> None:
     if isinstance(value, enum.Enum):
         setattr(value, name, new)
         return
-    if name == CONTENT and isinstance(value, Instance):
+    if name == CONTENT and isinstance(value, Holder):
         value.content = new
         return
     if name == "__dict__" and isinstance(value, Instance) and "." not in value.own:
-        own = new.content if isinstance(new, Instance) else new
+        own = content_of(new)
         if not isinstance(own, dict):
             raise TypeError(
                 f"__dict__ must be set to a dictionary, not a '{type_name(new)}'")

@@ -63,15 +63,13 @@ class Instance:
     and `!#` where it cannot be; of a dataclass, `%` and the names of its fields.
     """
 
-    __slots__ = ("attributes", "content", "equal", "fields", "hashed", "name", "number", "own")
+    __slots__ = ("attributes", "equal", "fields", "hashed", "name", "number", "own")
 
     def __init__(self, number: int, name: str, own: str) -> None:
         self.number = number
         self.name = name
         self.own, self.equal, self.hashed, self.fields = _methods(own)
         self.attributes: dict[str, Any] = {}
-        self.content: Any = None
-        """Of a class that inherits from Python's list or the like: that."""
 
     def values(self, names: Iterable[str]) -> tuple:
         """What attributes hold."""
@@ -115,15 +113,12 @@ class Instance:
 
     def __copy__(self) -> Instance:
         self._plain("__copy__")
-        made = self._with(dict(self.attributes))
-        made.content = copy.copy(self.content)
-        return made
+        return self._with(dict(self.attributes))
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Instance:
         self._plain("__deepcopy__")
         made = memo[id(self)] = self._with({})
         made.attributes |= copy.deepcopy(self.attributes, memo)
-        made.content = copy.deepcopy(self.content, memo)
         return made
 
     def _with(self, attributes: dict[str, Any]) -> Instance:

@@ -15,6 +15,7 @@ import numpy as np
 from fleet.diagnostics import FleetError
 from fleet.objects.forms import build
 from fleet.objects.functions import call_function, call_method, refuse_write
+from fleet.objects.holders import operands
 from fleet.objects.instances import Callback, Instance, type_name
 from fleet.objects.paths import PathInstance
 
@@ -71,6 +72,10 @@ _WRITING = {"setitem", *(name for name in _OPERATORS if name[:1] == "i" and (
 
 def apply_operator(arguments: list[Any], options: Mapping[str, Any]) -> Any:
     """An operator of OPERATORS: option `name`. Raises FleetError for instances' own."""
+    given, arguments = arguments, operands(str(options["name"]), arguments)
+    if any(one is not other for one, other in zip(arguments, given, strict=True)):
+        made = apply_operator(arguments, options)
+        return given[0] if options["name"] in _WRITING and made is arguments[0] else made
     allowed = _OF_INSTANCES.get(str(options["name"]), 2)
     if any(isinstance(one, Instance) for one in arguments[:allowed]) and not (
             options["name"] == "truediv" and any(isinstance(one, PathInstance)

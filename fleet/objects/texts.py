@@ -20,7 +20,8 @@ import numpy as np
 
 from fleet.diagnostics import FleetError
 from fleet.objects.attributes import attribute
-from fleet.objects.instances import Instance, Record, number_of, type_name
+from fleet.objects.holders import Holder
+from fleet.objects.instances import Record, number_of, type_name
 from fleet.objects.text_arrays import as_texts
 
 
@@ -168,7 +169,7 @@ def text_given(value: Any, method: str) -> str:
 
 def json_dumps(value: Any, **options: Any) -> str:
     def refuse(other: Any) -> Any:
-        if isinstance(other, Instance) and other.content is not None:
+        if isinstance(other, Holder):
             return other.content
         name = type_name(other)
         raise TypeError(f"Object of type {name} is not JSON serializable")

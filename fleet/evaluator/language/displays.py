@@ -155,6 +155,7 @@ def dict_(node: tree.AST) -> Evaluation:
             if key_of is None:
                 more = value_of(m)
                 m.node = node
+                more = instances.as_builtin(m, more, True)
                 if isinstance(more, Object) and type(result) is dict:
                     result = m.native(objects.make, m.backend.e, result)
                 result = _updated(m, result, more)
@@ -185,7 +186,6 @@ def _updated(m: Machine, result: Any, more: Any) -> Any:
     if type(result) is dict:
         m.native(result.update, more)
     else:
-        more = instances.as_builtin(m, more, True)
         m.native(objects.method, m.backend.e, result, "update", [more], {})
     return result
 

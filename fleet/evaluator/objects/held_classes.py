@@ -62,6 +62,8 @@ def described(m: Machine, cls: type) -> list[Any]:
         own.append("!#")
     if hasattr(cls, FIELDS):
         own.append(f"%{','.join(one['name'] for one in _fields(cls))}")
+    if hasattr(cls, classes.KEPT):
+        own.append("~")
     if classes.has_site(cls):
         own += [".", *(f".{name}" for name in classes.slots_of(cls))]
     return [number_of(m, cls), cls.__name__, " ".join(own)]

@@ -13,7 +13,7 @@ from operator import itemgetter
 from types import FunctionType, MemberDescriptorType, MethodType
 from typing import Any
 
-from fleet.evaluator.objects import held_classes, stand_ins
+from fleet.evaluator.objects import held_classes
 from fleet.evaluator.objects.functions import Function
 from fleet.evaluator.objects.provided import Builtin
 from fleet.evaluator.state.machine import Machine
@@ -86,7 +86,7 @@ def classes_with(m: Machine, name: str) -> list[type]:
     """The classes of the run's instances that define a name, or have it mixed in."""
     return [cls for cls in held_classes.known_classes(m)
             if classes.defines(cls, name) and not _is_slot(cls, name)
-            or _mixed_in(cls, name) is not None]  # fmt: skip
+            and not classes.by_content(cls, name) or _mixed_in(cls, name) is not None]  # fmt: skip
 
 
 def answering(m: Machine, name: str) -> list[type]:
@@ -147,7 +147,7 @@ def of_class(m: Machine, value: Object, name: str) -> Any:
 
 def _content(m: Machine, value: Object) -> Any:
     """What an instance holds of the type that its class inherits from."""
-    real = stand_ins.content_type(value.kind)
+    real = classes.stood_for(value.kind)
     gives = real.__name__ if real in (str, float) else real
     return m.native(objects.function, m.backend.e, "attribute", [value, classes.CONTENT], gives)
 

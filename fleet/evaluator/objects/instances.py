@@ -160,8 +160,13 @@ _SHARED = frozenset(("__contains__", "__getitem__", "__len__", "__setitem__", "_
 def as_builtin(m: Machine, value: Any, mapping: bool = False) -> Any:
     """What one of Python's own functions makes of an instance: the list or the like that it stands
     for, or if a `mapping` is wanted, a dictionary of what `keys` gives; other values as they are."""
-    if type(value) is not Object:
-        return value
+    cls = type(value)
+    if cls is not Object:
+        if not _is_builtin(m, cls, mapping) or (mapping and m.backend.e is None):
+            return value
+        if stand_ins.is_mapping(m, cls) or not mapping:
+            return classes.entries(value)[classes.CONTENT]
+        return m.language.call_value(m, m.inner("_mixins")["dict_of"], (value,), {})
     having = [cls for cls in held_classes.of_object(m, value) if _is_builtin(m, cls, mapping)]
     if not having:
         return value
@@ -325,8 +330,11 @@ def _unless_declined(m: Machine, value: Any, use: Callable[[], Any]) -> Any:
 
 def _having_of(m: Machine, value: Any, method: str) -> list[type]:
     """The classes that give a value, one of the run's objects, such a method."""
-    may = type(value) is Object and (value.kind is None or has_special(value.kind, method))
-    return classes_with(m, method) if may else []
+    if type(value) is not Object:
+        return []
+    if value.kind is None:
+        return classes_with(m, method)
+    return [value.kind] if classes.is_made(value.kind) and has_special(value.kind, method) else []
 
 
 def _any_in_schedule(

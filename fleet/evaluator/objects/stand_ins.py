@@ -75,12 +75,6 @@ def record(
     return make(name, (inside["Record"],), values)
 
 
-def content_type(cls: type) -> type:
-    """Of what type that is which instances of a class hold."""
-    real = next(kind for base in cls.__mro__ if (kind := vars(base).get(classes.STANDS_FOR)))
-    return dict if real is collections.defaultdict else real
-
-
 def widened(m: Machine, kinds: tuple[Any, ...]) -> tuple[Any, ...]:
     """Classes, and those that stand for what inherits from one of them."""
     if not m.stand_ins:
@@ -112,12 +106,12 @@ def beginning(m: Machine, cls: type) -> Any:
 
 def is_one(m: Machine, cls: type) -> bool:
     """Whether instances of a class hold what one of Python's own types would be."""
-    return bool(m.stand_ins) and any(classes.STANDS_FOR in vars(base) for base in cls.__mro__)
+    return bool(m.stand_ins) and classes.stood_for(cls) is not None
 
 
 def is_mapping(m: Machine, cls: type) -> bool:
     """Whether that is a dictionary, and the program leaves it to us what the keys are."""
-    return is_one(m, cls) and issubclass(content_type(cls), dict) and all(
+    return is_one(m, cls) and issubclass(classes.stood_for(cls), dict) and all(
         not _is_programs(classes.holder(cls.__mro__, name)) for name in ("__iter__", "keys"))
 
 

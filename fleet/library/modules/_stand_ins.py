@@ -14,11 +14,13 @@ def content_of(value):
 
 
 class StandIn:
+    _fleet_kept = "__repr__"
+
     def __eq__(self, other):
         return self._fleet_content == content_of(other)
 
     def __ne__(self, other):
-        return not self == other
+        return self._fleet_content != content_of(other)
 
     def __repr__(self):
         return repr(self._fleet_content)
@@ -37,6 +39,8 @@ class StandIn:
 
 
 class Ordered(StandIn):
+    _fleet_kept = ""
+
     def __lt__(self, other):
         return self._fleet_content < content_of(other)
 
@@ -51,6 +55,8 @@ class Ordered(StandIn):
 
 
 class Repeated(Ordered):
+    _fleet_kept = ""
+
     def __add__(self, other):
         return self._fleet_content + content_of(other)
 
@@ -70,6 +76,8 @@ class Repeated(Ordered):
 
 
 class list_(Repeated):
+    _fleet_kept = ""
+
     __hash__ = None
 
     def _fleet_begin(self):
@@ -120,6 +128,8 @@ class list_(Repeated):
 
 
 class deque_(Repeated):
+    _fleet_kept = "__repr__ copy"
+
     __hash__ = None
 
     def _fleet_begin(self):
@@ -187,6 +197,8 @@ class deque_(Repeated):
 
 
 class dict_(StandIn):
+    _fleet_kept = ""
+
     __hash__ = None
 
     def _fleet_begin(self):
@@ -254,6 +266,8 @@ class dict_(StandIn):
 
 
 class OrderedDict_(dict_):
+    _fleet_kept = "__repr__ __or__ __ior__ copy setdefault update"
+
     def _fleet_begin(self):
         object.__setattr__(self, "_fleet_content", collections.OrderedDict())
 
@@ -300,6 +314,8 @@ class OrderedDict_(dict_):
 
 
 class defaultdict_(dict_):
+    _fleet_kept = "__repr__ copy"
+
     def __init__(self, default_factory=None, /, other=(), **more):
         self.default_factory = default_factory
         self._fleet_content.update(content_of(other), **more)
@@ -319,6 +335,8 @@ class defaultdict_(dict_):
 
 
 class Counter_(dict_):
+    _fleet_kept = "__repr__ copy"
+
     def _fleet_begin(self):
         object.__setattr__(self, "_fleet_content", collections.Counter())
 
@@ -328,8 +346,8 @@ class Counter_(dict_):
     def __repr__(self):
         return f"{type(self).__name__}{repr(self._fleet_content)[7:]}"
 
-    def __missing__(self, key):
-        return 0
+    def __getitem__(self, key):
+        return self._fleet_content[key]
 
     def __delitem__(self, key):
         if key in self._fleet_content:
@@ -370,6 +388,8 @@ class Counter_(dict_):
 
 
 class frozenset_(Ordered):
+    _fleet_kept = "__repr__"
+
     def __new__(cls, items=()):
         made = object.__new__(cls)
         object.__setattr__(made, "_fleet_content", frozenset(content_of(items)))
@@ -433,6 +453,8 @@ class frozenset_(Ordered):
 
 
 class set_(frozenset_):
+    _fleet_kept = "__repr__"
+
     __hash__ = None
 
     def __new__(cls, *given, **named):
@@ -497,6 +519,8 @@ class set_(frozenset_):
 
 
 class tuple_(Repeated):
+    _fleet_kept = ""
+
     def __new__(cls, items=()):
         made = object.__new__(cls)
         object.__setattr__(made, "_fleet_content", tuple(content_of(items)))
@@ -533,6 +557,8 @@ def item_at(number):
 
 class Record(tuple_):
     """What named tuples with special methods of the program inherit from."""
+
+    _fleet_kept = "__repr__"
 
     def __new__(cls, *given, **named):
         fields, name = cls._fields, f"{cls.__name__}.__new__()"
@@ -582,6 +608,8 @@ def method_of_content(name):
 
 
 class str_(Repeated):
+    _fleet_kept = ""
+
     def __new__(cls, value="", *given, **named):
         made = object.__new__(cls)
         object.__setattr__(made, "_fleet_content", str(content_of(value), *given, **named))
@@ -589,6 +617,9 @@ class str_(Repeated):
 
     def __hash__(self):
         return hash(self._fleet_content)
+
+    def __repr__(self):
+        return repr(self._fleet_content)
 
     def __str__(self):
         return self._fleet_content
@@ -648,7 +679,12 @@ class str_(Repeated):
 
 
 class Number(Ordered):
+    _fleet_kept = ""
+
     __len__ = __iter__ = __contains__ = __getitem__ = None
+
+    def __repr__(self):
+        return repr(self._fleet_content)
 
     def __hash__(self):
         return hash(self._fleet_content)
@@ -759,6 +795,8 @@ class Number(Ordered):
 
 
 class float_(Number):
+    _fleet_kept = ""
+
     def __new__(cls, value=0.0):
         made = object.__new__(cls)
         object.__setattr__(made, "_fleet_content", float(content_of(value)))
@@ -769,6 +807,8 @@ class float_(Number):
 
 
 class int_(Number):
+    _fleet_kept = ""
+
     def __new__(cls, value=0, *base):
         made = object.__new__(cls)
         object.__setattr__(made, "_fleet_content", int(content_of(value), *base))
