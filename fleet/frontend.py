@@ -253,7 +253,7 @@ def _build(m: Machine, enter: Enter) -> Operation:
     m.heap.tabulate = functools.partial(tabulate, m)
     e.split = lambda union, use: split(m, union, functools.partial(m.native, use))
     e.choose = functools.partial(choose, m)
-    e.leads_elsewhere = functools.partial(copies.leads_elsewhere, m)
+    e.stands_alone = functools.partial(copies.stands_alone, m)
     e.builder.block = block
     returned: Sequence[Value] = ()
     try:

@@ -1,4 +1,4 @@
-"""What operations on the host's containers ask of the program: `__hash__`, `__eq__` of its classes.
+"""What operations on the host's containers ask of the program: how its classes hash and compare.
 
 In: an operation, as a service is asked for it. Out: questions, one after the other, then what the
 operation gives. The one idea: an operation that needs an answer which it has not got ends there,
@@ -16,10 +16,11 @@ from typing import Any
 from fleet.objects.instances import ANSWERS, Answers, Question
 from fleet.objects.iterating import Ahead
 
-KINDS = ("", "hash", "eq")
-"""What is asked for, by the rest of a token divided by four."""
+KINDS = ("", "hash", "eq", "lt", "gt", "le", "ge")
+"""What is asked for, by the rest of a token divided by how many they are."""
 _IN_STEPS = frozenset("""update subtract difference_update intersection_update
-    symmetric_difference_update ior iand isub ixor iadd""".split())
+    symmetric_difference_update ior iand isub ixor iadd heappush heappop heapify heapreplace
+    heappushpop insort_left insort_right""".split())
 """Operations that change a container more than once."""
 
 Operation = Callable[[list[Any], Mapping[str, Any]], Any]
@@ -43,7 +44,8 @@ class _Pending:
         """Perform it as far as the answers go; a token of its number and what it asks for."""
         ANSWERS.append(self.answers)
         try:
-            if self.options.get("name") in _IN_STEPS and isinstance(self.arguments[0], dict | set):
+            if self.options.get("name") in _IN_STEPS and isinstance(
+                    self.arguments[0], dict | set | list):  # fmt: skip
                 whole, *rest = self.arguments
                 self.operation([copy.copy(whole), *rest], self.options)
             self.result = self.operation(self.arguments, self.options)

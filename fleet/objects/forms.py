@@ -72,7 +72,8 @@ TYPES: dict[str, Any] = EXCEPTIONS | {
         slice, type(None), object, collections.deque, collections.Counter, collections.OrderedDict,
         collections.defaultdict, np.ndarray, np.generic, np.float64, np.float32, np.float16,
         np.int64, np.int32, np.int16, np.int8, np.uint8, np.uint16, np.uint32, np.uint64, np.bool_,
-        np.integer, np.floating, np.number, *EXACT,
+        np.integer, np.signedinteger, np.unsignedinteger, np.inexact, np.floating, np.number,
+        np.complex64, np.complex128, np.complexfloating, np.str_, np.character, np.flexible, *EXACT,
     )
 }  # fmt: skip
 """Types that isinstance() may ask for; the run has no objects of others."""

@@ -144,6 +144,13 @@ def _number_kind(value: Any) -> int:
     return {int: 1, float: 2}.get(type(value), 0)
 
 
+def _is_led(value: Any) -> bool:
+    """Whether the program says of the first thing that decides how a value is ordered."""
+    while isinstance(value, list | tuple) and value:
+        value = value[0]
+    return isinstance(value, Instance)
+
+
 _TYPES = {"set": set, "frozenset": frozenset, "str": str}
 """Those of which methods are called with as many arguments as run time knows."""
 
@@ -253,9 +260,10 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     **CODECS,
     "json_value": json.loads,
     **{f"statistics.{name}": getattr(statistics, name)
-       for name in ("mean", "variance", "pvariance", "stdev", "pstdev")},
+       for name in ("mean", "harmonic_mean", "variance", "pvariance", "stdev", "pstdev")},
     "shown_parts": shown_parts,
     "has_instances": lambda items: any(isinstance(item, Instance) for item in items),
+    "led_by_instances": lambda items: any(map(_is_led, items)),
     "picked": lambda items, order: [items[at] for at in order],
     "assign": operator.setitem,
     "sort_by": sort_in_place,

@@ -7,6 +7,7 @@ it. The one idea: where the program has no method of its own, the content does w
 from __future__ import annotations
 
 import copy
+import operator
 from typing import Any
 
 from fleet.objects.instances import Instance
@@ -101,13 +102,10 @@ class Holder(Instance):
         self._plain("__abs__")
         return abs(self.content)
 
-    def __lt__(self, other: object) -> Any:
-        self._plain("__lt__")
-        return self.content < content_of(other)
-
-    def __gt__(self, other: object) -> Any:
-        self._plain("__gt__")
-        return self.content > content_of(other)
+    def _order(self, kind: str, other: object) -> Any:
+        if f"__{kind}__" in self.own:
+            return super()._order(kind, other)
+        return getattr(operator, kind)(self.content, content_of(other))
 
     def __add__(self, other: object) -> Any:
         self._plain("__add__")
@@ -125,7 +123,8 @@ def content_of(value: Any) -> Any:
 
 def contents_of(values: list[Any]) -> list[Any]:
     """The same of the items of a list."""
-    return [content_of(one) for one in values] if Holder in map(type, values) else values
+    return [content_of(one) for one in values] if any(
+        isinstance(one, Holder) for one in values) else values
 
 
 def instance(number: int, name: str, own: str) -> Instance:

@@ -39,6 +39,8 @@ def _methods(own: str) -> tuple[frozenset[str], _Names, _Names, _Names]:
     return parts, named("="), named("#"), named("%")
 
 
+_SIGNS = {"lt": "<", "gt": ">", "le": "<=", "ge": ">="}
+
 Answers = dict[tuple[Any, ...], tuple[Any, tuple[Any, ...]]]
 """(what was asked for, ids of whom it is about) -> (what the program has said, whom)."""
 ANSWERS: list[Answers] = []
@@ -46,12 +48,21 @@ ANSWERS: list[Answers] = []
 
 
 class Question(Exception):
-    """An operation needs to know what a method of the program gives. kind: `hash` or `eq`."""
+    """An operation needs to know what a method of the program gives.
+
+    kind: `hash`, `eq`, or which order.
+    """
 
     def __init__(self, kind: str, *operands: Any) -> None:
         super().__init__(kind)
         self.kind = kind
         self.operands = operands
+
+
+@functools.cache
+def _named(cls: type[Instance], name: str) -> type[Instance]:
+    """A class of that name, by which Python's messages call its instances."""
+    return type(name, (cls,), {"__slots__": ()})
 
 
 class Instance:
@@ -64,6 +75,9 @@ class Instance:
     """
 
     __slots__ = ("attributes", "equal", "fields", "hashed", "name", "number", "own")
+
+    def __new__(cls, number: int, name: str, own: str) -> Instance:
+        return object.__new__(_named(cls, name))
 
     def __init__(self, number: int, name: str, own: str) -> None:
         self.number = number
@@ -84,7 +98,7 @@ class Instance:
             )
 
     def _answer(self, kind: str, *others: Any) -> Any:
-        """What the program's `__hash__` or `__eq__` gives."""
+        """What the program's method of that name gives."""
         if not ANSWERS:
             self._plain(f"__{kind}__")
         key = (kind, id(self), *map(id, others))
@@ -145,11 +159,29 @@ class Instance:
             raise TypeError(f"unsupported format string passed to {self.name}.__format__")
         return str(self)
 
-    def __lt__(self, other: object) -> bool:
-        self._plain("__lt__")
+    def _order(self, kind: str, other: object) -> Any:
+        """What the program says of an order, if it does of one of the two."""
+        methods = {"__lt__", "__gt__"} if kind in ("lt", "gt") else {"__le__", "__ge__"}
+        if not methods.isdisjoint(self.own | getattr(other, "own", frozenset())):
+            return self._answer(kind, other)
+        if kind != "lt" and not isinstance(other, Instance):
+            return NotImplemented
         raise TypeError(
-            f"'<' not supported between instances of '{self.name}' and '{type_name(other)}'"
+            f"'{_SIGNS[kind]}' not supported between instances of '{self.name}' and "
+            f"'{type_name(other)}'"
         )
+
+    def __lt__(self, other: object) -> bool:
+        return self._order("lt", other)
+
+    def __gt__(self, other: object) -> bool:
+        return self._order("gt", other)
+
+    def __le__(self, other: object) -> bool:
+        return self._order("le", other)
+
+    def __ge__(self, other: object) -> bool:
+        return self._order("ge", other)
 
 
 class Member(Instance):

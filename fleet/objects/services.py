@@ -8,7 +8,7 @@ from __future__ import annotations
 import functools
 import operator
 from collections.abc import Callable, Mapping
-from typing import Any, NoReturn
+from typing import Any
 
 import numpy as np
 
@@ -17,7 +17,6 @@ from fleet.objects.forms import build
 from fleet.objects.functions import call_function, call_method, refuse_write
 from fleet.objects.holders import operands
 from fleet.objects.instances import Callback, Instance, type_name
-from fleet.objects.paths import PathInstance
 
 
 def _contains(container: Any, item: Any) -> bool:
@@ -39,31 +38,8 @@ OPERATORS: dict[str, Callable[..., Any]] = {
     "divmod": divmod,
 }
 
-_OF_INSTANCES = dict.fromkeys("eq ne is_ is_not truth not_ lt".split(), 0) | dict.fromkeys(
-    "contains setitem getitem delitem".split(), 1)  # fmt: skip
-"""Of operators that know instances of the program's classes: how many operands may be none."""
-
-
-_SIGNS = {
-    "add": "+", "sub": "-", "mul": "*", "truediv": "/", "floordiv": "//", "mod": "%",
-    "pow": "** or pow()", "matmul": "@", "lshift": "<<", "rshift": ">>", "and_": "&", "or_": "|",
-    "xor": "^", "divmod": "divmod()",
-}  # fmt: skip
-_SIGNS |= {f"i{name.strip('_')}": f"{sign.split()[0]}=" for name, sign in _SIGNS.items()}
-
-
-def _refuse(name: str, operands: list[Any]) -> NoReturn:
-    """The program has been asked for what its classes have: they have no such operator."""
-    if name not in _SIGNS or name == "iadd" and isinstance(operands[0], list):
-        raise FleetError(f"an operator, {name}, of an instance that only run time knows")
-    left, right = map(type_name, operands)
-    if name in ("add", "iadd") and isinstance(operands[0], str | list | tuple):
-        raise TypeError(f'can only concatenate {left} (not "{right}") to {left}')
-    for one, other in ((operands[0], right), (operands[1], left)):
-        if name in ("mul", "imul") and isinstance(one, str | bytes | list | tuple):
-            raise TypeError(f"can't multiply sequence by non-int of type '{other}'")
-    raise TypeError(f"unsupported operand type(s) for {_SIGNS[name]}: '{left}' and '{right}'")
-
+_UNASKED = frozenset("neg pos invert getitem delitem setitem index".split())
+"""Operators for which the program may not have been asked."""
 
 _WRITING = {"setitem", *(name for name in _OPERATORS if name[:1] == "i" and (
     name[1:] in _OPERATORS or f"{name[1:]}_" in _OPERATORS))}  # fmt: skip
@@ -72,20 +48,20 @@ _WRITING = {"setitem", *(name for name in _OPERATORS if name[:1] == "i" and (
 
 def apply_operator(arguments: list[Any], options: Mapping[str, Any]) -> Any:
     """An operator of OPERATORS: option `name`. Raises FleetError for instances' own."""
-    given, arguments = arguments, operands(str(options["name"]), arguments)
+    name = str(options["name"])
+    given, arguments = arguments, operands(name, arguments)
     if any(one is not other for one, other in zip(arguments, given, strict=True)):
         made = apply_operator(arguments, options)
-        return given[0] if options["name"] in _WRITING and made is arguments[0] else made
-    allowed = _OF_INSTANCES.get(str(options["name"]), 2)
-    if any(isinstance(one, Instance) for one in arguments[:allowed]) and not (
-            options["name"] == "truediv" and any(isinstance(one, PathInstance)
-                                                 for one in arguments)):  # fmt: skip
-        _refuse(str(options["name"]), arguments)
-    if isinstance(arguments[0], np.ndarray) and options["name"] in _WRITING:
+        return given[0] if name in _WRITING and made is arguments[0] else made
+    asked = zip(arguments, (f"__{name}__", "__index__"), strict=False)
+    if name in _UNASKED and not isinstance(arguments[0], dict) and any(
+            isinstance(one, Instance) and method in one.own for one, method in asked):
+        raise FleetError(f"an operator, {name}, of an instance that only run time knows")
+    if isinstance(arguments[0], np.ndarray) and name in _WRITING:
         refuse_write()
-    if options["name"] in ("is_", "is_not") and isinstance(arguments[0], Callback):
-        return arguments[0].same(arguments[1], False) == (options["name"] == "is_")
-    return OPERATORS[str(options["name"])](*arguments)
+    if name in ("is_", "is_not") and isinstance(arguments[0], Callback):
+        return arguments[0].same(arguments[1], False) == (name == "is_")
+    return OPERATORS[name](*arguments)
 
 
 def unpack(arguments: list[Any], options: Mapping[str, Any]) -> tuple[Any, ...]:

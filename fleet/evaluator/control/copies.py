@@ -102,6 +102,23 @@ def sources(cells: Iterable[Cell]) -> tuple[tuple[Cell, Any], ...]:
     return tuple((cell, cell.content) for cell in cells)
 
 
+def stands_alone(m: Machine, array: Array) -> bool:
+    """Whether a copy may be written to: the program gets at none of the storages that it may be of,
+    or, from now on, reads none of them."""
+    if not leads_elsewhere(m, array):
+        return True
+    if m.regions or m.heap.is_conditional:
+        return False
+    for cell, _ in array.sources:
+        m.heap.mark(cell, "lost", True)
+    looks = [one for _, _, held in _within_reach(m) for one in arrays_in(held)]
+    for one in [array, *looks]:
+        if one.cell is array.cell:
+            m.heap.mark(one, "sources", ())
+            m.heap.mark(one, "frozen", None)
+    return True
+
+
 def leads_elsewhere(m: Machine, array: Array) -> bool:
     """Whether the program gets at a storage that a copy may be of, by another way than the copy.
 

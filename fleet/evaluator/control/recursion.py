@@ -101,6 +101,7 @@ def call(
         operation = _emit(m, made.recursion, values)
         operation.operands = (*operation.operands, *made.captured)
         return _returned(m, made.recursion, operation, values)
+    _note_lengths(m, function, parameters)
     if len(m.recursions) >= MAX_NESTED:
         same = [known for known in m.recursions if known.function._node is function._node]
         outgrown(m, tuple(one for known in same for one in _instances(known)), m.error(
@@ -154,6 +155,18 @@ def _pass_by_value(m: Machine, known: Recursion, parameters: dict[str, Kind]) ->
         raise Again
 
 
+def _note_lengths(m: Machine, function: Function | Dispatch, parameters: dict[str, Kind]) -> None:
+    """Notice parameters that are tuples of other lengths at each level."""
+    same = [known.parameters for known in m.recursions if known.function._node is function._node]
+    found = [
+        (id(function._node), name) for name, kind in parameters.items()
+        if kinds.have_many_lengths([kind, *(one.get(name) for one in same)])
+    ]  # fmt: skip
+    if found:
+        m.policy.lengthening.add(*found)
+        raise Again
+
+
 def _instances(recursion: Recursion) -> list[Any]:
     """The instances of the program's classes that a level of a recursion was given as such."""
     found = [one for kind in recursion.parameters.values() for one in kinds.opaque(kind)]
@@ -175,7 +188,10 @@ def _parameter(m: Machine, function: Function | Dispatch, name: str, value: Any)
     if (passed_on or type(value) is List) and place not in m.policy.by_value:
         view = views.view_kind(m.backend.e, value) if place in m.policy.as_view else None
         return view or simple.Known(value)
-    return kinds.widest(kinds.describe(value))
+    kind = kinds.widest(kinds.describe(value))
+    if kinds.is_tuple(kind) and place in m.policy.lengthening:
+        return simple.ObjectKind(tuple)
+    return kind
 
 
 def _call_within(m: Machine, recursion: Recursion, values: dict[str, Any]) -> Any:

@@ -221,10 +221,11 @@ def sorted_late(m: Machine, items: Any, key: Any, reverse: Any) -> Any:
 def by_comparing(
     m: Machine, keys: Object, name: str, comparing: Callable[[], Any], plainly: Callable[[], Any]
 ) -> Any:
-    """comparing(), if the keys are instances that compare as the program says, else plainly()."""
+    """comparing(), if the keys are or begin with instances, which compare as the program says, else
+    plainly()."""
     if not instances.comparing(m, name):
         return plainly()
-    own = m.native(objects.function, m.backend.e, "has_instances", [keys], "bool")
+    own = m.native(objects.function, m.backend.e, "led_by_instances", [keys], "bool")
     return regions.choose(m, own, comparing, plainly)
 
 

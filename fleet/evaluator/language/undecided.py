@@ -97,6 +97,9 @@ def _is_array(value: Union) -> bool:
 def decide(m: Machine, value: Object, use: Callable[[Any], Any]) -> Any:
     """use(what NumPy takes an object for): a number of Python's, or an array."""
     e = m.backend.e
+    if value.kind in (int, bool, float):
+        name = value.kind.__name__
+        return use(m.native(objects.function, e, name, [value], name))
     kind = m.native(objects.function, e, "number_kind", [value], "int", certain=True)
     known = m.native(numbers.compare, e, "ne", kind, 0)
     e.uncaught_check(known.native, "NotImplementedError", _OTHER)

@@ -163,13 +163,14 @@ def _run_time_attribute(m: Machine, value: Then, name: str) -> Any:
 def _object_attribute(m: Machine, value: Object, name: str) -> Any:
     """A method of one of the run's objects: whether it has it, only run time may know."""
     if name == "__class__" and not classes.is_made(value.kind):
-        return instances.class_of(m, value) if value.kind is None else value.kind
+        return instances.class_of(m, value) if instances.is_of_open_class(value) else value.kind
     if classes.is_made(value.kind) or (value.kind is None and (
             name not in (*OBJECT_METHODS, "real", "imag") or instance_reads.may_have(m, name))):
         return named.of_class(
             m, value, _classes_with(m, value, name), lambda cls: get_attribute(m, cls, name),
             lambda: instance_reads.get(m, value, name))  # fmt: skip
-    if value.kind is not None and not hasattr(value.kind, name):
+    kind = np.str_ if value.kind is str and instances.is_of_open_class(value) else value.kind
+    if kind is not None and not hasattr(kind, name):
         raise members.missing(m, value, name, value.kind.__name__)
     if name in DATA:
         gives = "int" if value.kind in DATES and name in DATE_PARTS else "object"

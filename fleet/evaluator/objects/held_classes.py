@@ -97,6 +97,15 @@ def answers(cls: type) -> bool:
     return classes.LOOKUPS[key]
 
 
+def is_equal_by_fields(cls: type) -> bool:
+    """Whether `@dataclass` says what instances of a class equal: the run knows as much."""
+    key = cls, "\0fields"
+    if key not in classes.LOOKUPS:
+        classes.LOOKUPS[key] = "__eq__" in _own_methods(cls) and (
+            _by_fields(cls, "__eq__") is not None)  # fmt: skip
+    return classes.LOOKUPS[key]
+
+
 def _by_fields(cls: type, method: str) -> list[str] | None:
     """The attributes that `@dataclass` has it compare or hash by; None where it does not."""
     found_in = classes.holder(cls.__mro__, method)

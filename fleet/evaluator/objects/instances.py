@@ -15,11 +15,14 @@ from dataclasses import dataclass
 from types import MethodType
 from typing import Any
 
+import numpy as np
+
 from fleet.evaluator.objects import held_classes, stand_ins
 from fleet.evaluator.objects.functions import Function
 from fleet.evaluator.objects.held_classes import (
     any_of,
     builtin_exceptions,
+    is_equal_by_fields,
     known_classes,
     number_of,
     numbers_of,
@@ -47,6 +50,7 @@ from fleet.evaluator.values.then import (
     type_name,
 )
 from fleet.objects.functions import METHODS
+from fleet.objects.instances import type_key
 
 
 def is_method(m: Machine, owner: Any, name: str) -> bool:
@@ -218,7 +222,8 @@ def by_equality(
 
     shows: whether the item's text may be asked for.
     """
-    if not classes_with(m, "__eq__") or container.kind in (dict, set, frozenset, str):
+    said = classes_with(m, "__eq__") if shows else _comparing_as_said(m)
+    if not said or container.kind in (dict, set, frozenset, str):
         return plainly()
     e = m.backend.e
     held = [container] if isinstance(item, Number | Text | int | float | str) else [container, item]
@@ -230,6 +235,11 @@ def comparing(m: Machine, name: str) -> bool:
     """Whether sorted(), min() or max() may have to compare as the program says."""
     methods = ("__gt__", "__lt__") if name == "max" else ("__lt__", "__gt__")
     return any(classes_with(m, method) for method in methods)
+
+
+def ordering(m: Machine) -> bool:
+    """Whether the program says which of two instances is less."""
+    return any(classes_with(m, method) for method in ("__lt__", "__gt__", "__le__", "__ge__"))
 
 
 def deciding(m: Machine) -> bool:
@@ -289,13 +299,13 @@ def operated(
             for value, _, method in asked)  # fmt: skip
         if asks:  # they have said already that it is not for them
             sign = f"i{name}" if in_place else name
-            raise m.raised(_unsupported(m, sign, left, right))
+            raise m.raised(unsupported(m, sign, left, right))
         return otherwise()
 
     return from_on(0)
 
 
-def _unsupported(m: Machine, name: str, left: Any, right: Any) -> TypeError:
+def unsupported(m: Machine, name: str, left: Any, right: Any) -> TypeError:
     """Neither of two operands, one of them an instance that is known now, has a method for it."""
     def shown(value: Any) -> Any:
         if type(value) is Object and value.kind is None:
@@ -330,11 +340,17 @@ def _unless_declined(m: Machine, value: Any, use: Callable[[], Any]) -> Any:
 
 def _having_of(m: Machine, value: Any, method: str) -> list[type]:
     """The classes that give a value, one of the run's objects, such a method."""
-    if type(value) is not Object:
+    if type(value) is not Object or value.kind is not None and not has_special(value.kind, method):
         return []
-    if value.kind is None:
-        return classes_with(m, method)
-    return [value.kind] if classes.is_made(value.kind) and has_special(value.kind, method) else []
+    if value.kind is not None:
+        given = method == "__eq__" and is_equal_by_fields(value.kind)
+        return [value.kind] if classes.is_made(value.kind) and not given else []
+    return _comparing_as_said(m) if method == "__eq__" else classes_with(m, method)
+
+
+def _comparing_as_said(m: Machine) -> list[type]:
+    """The classes of the run's instances whose `__eq__` the program says."""
+    return [cls for cls in classes_with(m, "__eq__") if not is_equal_by_fields(cls)]
 
 
 def _any_in_schedule(
@@ -344,7 +360,8 @@ def _any_in_schedule(
     """use(*values) as a function of the schedule, if the first is an instance of one of the classes
     that are found: so its methods are evaluated once, wherever the program may ask for them."""
     value, e, having = values[0], m.backend.e, find()
-    if (len(having) < 2 and len(values) > 1) or not all(isinstance(one, _PASSED) for one in values):
+    few = len(having) < 2 and len(values) > 1 and name.strip("_") not in COMPARE
+    if few or not all(isinstance(one, _PASSED) for one in values):
         return any_of(m, value, having, lambda one: use(one, *values[1:]), otherwise)
 
     def own(first: Object, *others: Any) -> Any:
@@ -353,7 +370,14 @@ def _any_in_schedule(
                       lambda: use(Object(e, last, first.native), *others))  # fmt: skip
 
     is_one = m.native(objects.function, e, "is_of", [value, numbers_of(m, having)], "bool")
+    if name.strip("_") in COMPARE:
+        values = tuple(map(_of_any_site, values))
     return m.language.choose(m, is_one, lambda: in_schedule(m, name, values, own), otherwise)
+
+
+def _of_any_site(value: Any) -> Any:
+    """A value of which nothing is known by where it was made: comparing asks for no more."""
+    return Object(value.e, value.kind, value.native) if type(value) is Object else value
 
 
 def in_schedule(m: Machine, name: str, values: tuple, use: Callable[..., Any]) -> Any:
@@ -469,13 +493,22 @@ def classes_within(m: Machine, kinds: list[type]) -> list[type]:
 _PLAIN = (int, float, str, bool, type(None), list, dict, tuple)
 
 
+def is_of_open_class(value: Any) -> bool:
+    """Whether only run time knows type(value): a str may be an item of an array of texts."""
+    return isinstance(value, Object) and (
+        value.kind is None or (value.kind is str and np.str_ in value.e.scalars))
+
+
 def class_of(m: Machine, value: Object) -> Any:
     """type(value), of an Object of which only run time knows what it is."""
     e = m.backend.e
-    numbered = {str(number_of(m, cls)): cls for cls in known_classes(m)}
-    raised = builtin_exceptions(m)
-    exact = sorted(e.exact, key=lambda cls: cls.__name__)
-    choices = [*numbered.items(), *((cls.__name__, cls) for cls in (*_PLAIN, *exact, *raised))]
+    if value.kind is str:
+        choices = [("str", str), ("str_", np.str_)]
+    else:
+        numbered = {str(number_of(m, cls)): cls for cls in known_classes(m)}
+        more = sorted(e.exact | e.scalars, key=type_key)
+        plain = (*_PLAIN, *more, *builtin_exceptions(m))
+        choices = [*numbered.items(), *((type_key(cls), cls) for cls in plain)]
     names = " ".join(name for name, _ in choices)
     tag = m.native(objects.function, e, "type_tag", [value, names], "int")
     return Union(e, tag.native, {at: cls for at, (_, cls) in enumerate(choices)})

@@ -155,6 +155,7 @@ for _kind in exact_numbers.EXACT:
         sorted(_known.intersection(dir(_kind)))))  # fmt: skip
 for _kind in exact_numbers.RECORDS:
     declare(_kind, _kind, public(_kind))
+declare(np.str_, np.str_, public(str) + " item tolist")
 declare(List, list)
 declare(Attributes, dict)
 declare(Dict, dict)

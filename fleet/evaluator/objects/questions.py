@@ -1,6 +1,6 @@
 """What the host's containers ask of the program in an operation: see `fleet.objects.asking`.
 
-In: an operation that may have to know what `__hash__` or `__eq__` of a class of the program gives.
+In: an operation that may have to know how instances of a class of the program hash and compare.
 Out: what asks and answers, before the operation. The one idea: all operations of a program are
 answered by one function of the schedule, so its methods are evaluated once, whoever asks.
 """
@@ -20,8 +20,11 @@ from fleet.ir.core import Value
 from fleet.ir.types import i64
 
 
-def may_be_asked(m: Machine) -> bool:
-    """Whether the run has instances whose class says what their hash is, or what they equal."""
+def may_be_asked(m: Machine, ordered: bool = False) -> bool:
+    """Whether the run has instances whose class says what their hash is, or what they equal; if
+    `ordered`, or which of two is less."""
+    if ordered and m.policy.instances and instances.ordering(m):
+        return True
     held = held_classes.known_classes(m) if m.policy.instances else ()
     return any(map(held_classes.answers, held))
 
@@ -39,9 +42,14 @@ def answer(
 
 def _answers(m: Machine, token: Number) -> Any:
     """Answer questions until the operation is done."""
-    hashed = Builtin("hashed", functools.partial(_hashed, m))
-    compared = Builtin("compared", functools.partial(_compared, m))
-    return m.language.call_value(m, m.prelude.get("answers"), (token, hashed, compared), {})
+    kinds = _COMPARED if instances.ordering(m) else _COMPARED[:1]
+    told = [Builtin("hashed", functools.partial(_hashed, m)), *(
+        Builtin(kind, functools.partial(_compared, m, kind)) for kind in kinds)]  # fmt: skip
+    return m.language.call_value(m, m.prelude.get("answers"), (token, tuple(told)), {})
+
+
+_COMPARED = ("eq", "lt", "gt", "le", "ge")
+"""What is asked for after the hash, in the order of their numbers."""
 
 
 def _asked(m: Machine, token: Any, at: int) -> Any:
@@ -57,11 +65,13 @@ def _hashed(m: Machine, token: Any) -> Any:
     return _answered(m, token, value)
 
 
-def _compared(m: Machine, token: Any) -> Any:
+def _compared(m: Machine, kind: str, token: Any) -> Any:
     left, right = _asked(m, token, 0), _asked(m, token, 1)
 
-    def same() -> Any:
+    def otherwise() -> Any:
+        if kind != "eq":
+            raise m.raised(instances.unsupported(m, kind, left, right))
         return m.native(objects.operator, m.backend.e, "is_", left, right)
 
-    found = instances.operated(m, "eq", left, right, same)
+    found = instances.operated(m, kind, left, right, otherwise)
     return _answered(m, token, operations.truth_of(m, found))

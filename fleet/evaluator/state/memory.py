@@ -139,6 +139,8 @@ class Policy:
     """Their parameters that take parts of one array."""
     by_value: Facts[tuple[int, str]] = field(default_factory=Facts)
     """Their parameters that take arrays or lists of which each level has its own."""
+    lengthening: Facts[tuple[int, str]] = field(default_factory=Facts)
+    """Their parameters that take tuples of other lengths at each level."""
     cautious: bool = False
     """Whether all loops over known items are unrolled."""
     inner: dict[tuple[int, Location | None], tree.AST] = field(default_factory=dict)

@@ -62,7 +62,7 @@ class Emitter:
     split: Callable[[Any, Callable[[Any], Any]], Any]
     choose: Callable[[Any, Callable[[], Any], Callable[[], Any]], Any]
     check_floats: Callable[..., None]
-    leads_elsewhere: Callable[[Any], bool]
+    stands_alone: Callable[[Any], bool]
     shown_by_formatter: Callable[[Any, str], Any] = lambda value, conversion: None
     """The text of an array for which the program has a formatter, or None."""
 
@@ -87,8 +87,8 @@ class Emitter:
         """The text that a class of the program gives what may be an instance of it."""
         self.boxed: Callable[[Any], Any] = lambda value: None
         """As one of the run's objects, what never changes and is of a class of the program's."""
-        self.may_be_asked: Callable[[], bool] = lambda: False
-        """Whether the run has instances whose `__hash__` or `__eq__` the program says."""
+        self.may_be_asked: Callable[..., bool] = lambda ordered=False: False
+        """Whether the run has instances that the program says how to hash and compare."""
         self.answer: Callable[..., None]
         """Have the program say what a service must know of them."""
         self.array_lists: Any = None
@@ -99,6 +99,8 @@ class Emitter:
         """The advice where a value is needed earlier than it is known."""
         self.exact: set[type] = set()
         """Classes of exact numbers that the program has imported."""
+        self.scalars: set[type] = set()
+        """NumPy's classes of which the run may have objects: items of arrays."""
         self.emitted = 0
         self.silent = 0
         """How many evaluations, one in the other, want to know whether anything is emitted."""

@@ -252,10 +252,11 @@ class Cell:
 
     order: of a storage, its axes from the one with the largest stride to that with the smallest, as
     NumPy lays it out; () for rows that lie one after the other, None where only run time knows.
-    keeper: of a storage that the run keeps, in place of the content.
+    keeper: of a storage that the run keeps, in place of the content; lost: whether a copy of what
+    it may hold was written to in its stead, so that nobody may read it.
     """
 
-    __slots__ = ("content", "keeper", "order", "serial", "split")
+    __slots__ = ("content", "keeper", "lost", "order", "serial", "split")
 
     def __init__(self, content: Any, order: tuple[int, ...] | None = ()) -> None:
         self.content = content
@@ -263,6 +264,7 @@ class Cell:
         self.order = order
         self.serial = next(_SERIAL)
         self.split = False
+        self.lost = False
 
     def now(self) -> Any:
         """The content, of what the run keeps from there."""

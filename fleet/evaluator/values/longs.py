@@ -12,9 +12,12 @@ from __future__ import annotations
 import operator
 from typing import Any
 
+import numpy as np
+
 from fleet.dialects import arith, scf
 from fleet.evaluator.values import numbers, objects, sizes
 from fleet.evaluator.values.emitter import Emitter
+from fleet.evaluator.values.ndarrays import arrays
 from fleet.evaluator.values.then import COMPARE, Number, Object
 from fleet.integers import LEAST, MOST
 from fleet.ir.core import Block, Region, Value
@@ -394,6 +397,23 @@ def unary(e: Emitter, name: str, value: Long) -> Any:
                 (negated.low, value.low), (negated.high, value.high)))
             return Long(e, *words, 0, max(-value.least, value.most))
     return value
+
+
+def beside(e: Emitter, value: Long, dtype: np.dtype) -> Any:
+    """What NumPy takes an int for beside something of a dtype: a float, an int of one word, or one
+    of uint64. Raises OverflowError where it is longer."""
+    if dtype.kind in "fc":
+        return to_float(e, value)
+    words = "Python int too large to convert to C long"
+    if dtype == np.uint64 and value.most > MOST:
+        fits = Number(e, "bool", _compare(e, "eq", value.high, e.constant(0, i64)))
+        numbers.require(e, fits, "OverflowError", words)
+        return arrays.cast(e, arrays.asarray(e, Number(e, "int", value.low)), dtype)
+    sign = e.value(arith.shrsi, value.low, e.constant(63, i64))
+    fits = Number(e, "bool", _compare(e, "eq", value.high, sign))
+    numbers.require(e, fits, "OverflowError", words)
+    return Number(e, "int", value.low, sizes.fresh(
+        None if value.least <= LEAST else value.least, None if value.most >= MOST else value.most))
 
 
 def to_float(e: Emitter, value: Long) -> Number:

@@ -100,11 +100,13 @@ def operand(e: Emitter, value: Any, kept: bool = True) -> tuple[str, Value | Non
         case None:
             return "none", None
         case Array() if value.scalar:
+            e.scalars.add(value.dtype.type)
             return "scalar", tensors.tensor(e, value).value
         case complex() if not isinstance(value, np.generic):
             made = function(e, "complex", [value.real, value.imag], complex)
             return "object", made.native
         case np.generic():
+            e.scalars.add(type(value))
             return "scalar", tensors.tensor(e, arrays.asarray(e, np.asarray(value))).value
         case bool() | float():
             number = e.number(value)
@@ -305,11 +307,12 @@ _ANY = ("TypeError", "ValueError", "KeyError", "IndexError", "AttributeError",
         "ZeroDivisionError", "OverflowError")  # fmt: skip
 _RAISES: dict[str, tuple[str, ...]] = {
     **dict.fromkeys("build held callback set_held eq ne is_ is_not truth not_ str repr type_name "
-                    "is_instance iter more take append extend lower upper strip clear keys values "
+                    "is_instance more take append extend lower upper strip clear keys values "
                     "items get number_of type_tag place_of_class is_of has_attribute "
-                    "generator_result instance shows compares has_instances".split(), ()),
+                    "generator_result instance shows compares has_instances led_by_instances"
+                    .split(), ()),
     **dict.fromkeys(("attribute", "class_of"), ("AttributeError",)),
-    "iterator": ("TypeError",),
+    **dict.fromkeys(("iter", "iterator"), ("TypeError",)),
     "getitem": ("KeyError", "IndexError", "TypeError"),
     "int": ("ValueError", "TypeError", "OverflowError"),
     "unpack": ("ValueError", "TypeError"),
@@ -328,6 +331,8 @@ def _may_ask(e: Emitter, name: str, values: Sequence[Any]) -> bool:
         concerned = values[1:2] if _may_hold(values[0]) else ()
     elif name in _OF_BOTH:
         concerned = values if all(map(_may_hold, values)) else ()
+    elif name in _ORDERING and any(map(_may_hold, values)) and e.may_be_asked(True):
+        return all(map(_may_hold, values)) or name not in _OF_CONTAINERS
     elif name in _OF_CONTAINERS:
         concerned = values if all(map(_is_container, values)) else ()
     elif name in _OF_ALL:
@@ -343,6 +348,10 @@ _BY_KEY_OR_ITEM = frozenset("""getitem setitem delitem contains get pop setdefau
 _OF_BOTH = frozenset("eq ne and_ or_ xor iand ior ixor".split())
 _OF_CONTAINERS = frozenset("lt le gt ge sub isub".split())
 """Operators that ask something of containers, and mostly are those of numbers."""
+_ORDERING = frozenset("""lt le gt ge sorted sorted_by min max min_by max_by heappush heappop
+    heapify heapreplace heappushpop nlargest nsmallest bisect_left bisect_right insort_left
+    insort_right""".split())
+"""Operations that compare items of containers."""
 _OF_ALL = frozenset("""set frozenset dict Counter OrderedDict defaultdict fromkeys position hash
     update union intersection difference symmetric_difference issubset issuperset isdisjoint
     difference_update intersection_update symmetric_difference_update subtract""".split())

@@ -67,8 +67,10 @@ def operate(e: Emitter, name: str, a: Any, b: Any) -> Any:
         return longs.operate(e, name, a, b)
     if name not in COMPARE:
         for value, other in ((a, b), (b, a)):
-            if isinstance(value, longs.Long) and numbers.kind_of(other) == "float":
-                whole = longs.to_float(e, value)
+            if not isinstance(value, longs.Long):
+                continue
+            if numbers.kind_of(other) == "float" or tensors.is_array_like(other):
+                whole = longs.beside(e, value, getattr(other, "dtype", np.dtype("float64")))
                 return operate(e, name, *((whole, b) if value is a else (a, whole)))
     if _is_object(a, b) or _is_object(b, a):
         return _on_objects(e, name, a, b)

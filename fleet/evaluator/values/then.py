@@ -275,8 +275,8 @@ class Step:
 
 
 STALE = (
-    "this array may or may not be a view of another one after a run-time branch or loop, and that "
-    "one was written to since"
+    "this array may or may not be a view of another one, or the same, after a run-time branch or "
+    "loop, and that one was written to since"
 )
 
 
@@ -328,7 +328,7 @@ class Array(Then):
 
     def read(self) -> Content:
         """The present content, as a known array or an SSA tensor."""
-        if self.sources and self.is_stale():
+        if (self.sources or self.cell.lost) and self.is_stale():
             raise self.e.error(STALE, "copy it, with .copy(), where it gets its value")
         return self.copied()
 
@@ -347,7 +347,8 @@ class Array(Then):
 
     def is_stale(self) -> bool:
         """Whether what it may be a view of was written to since."""
-        return any(cell.content is not before for cell, before in self.sources)
+        return self.cell.lost or any(
+            cell.content is not before or cell.lost for cell, before in self.sources)
 
     def copied(self) -> Content:
         """The content as it was when a branch or loop gave it, of which nobody needs to know."""

@@ -54,7 +54,7 @@ class ClassesAndAttributes(Part):
             return class_statements.type_call(self.m, type, value, *rest, keywords)
         if keywords:
             raise TypeError("type() takes no keyword arguments")
-        if isinstance(value, Object) and value.kind is None:
+        if instances.is_of_open_class(value):
             return instances.class_of(self.m, value)
         return python_type(value)
 
@@ -79,7 +79,11 @@ class ClassesAndAttributes(Part):
                 getattr(kinds, "_is_protocol", False) and not isinstance(value, Then)):  # fmt: skip
             return isinstance(value, kinds)
         try:
-            return issubclass(python_type(value), kinds)
+            if issubclass(python_type(value), kinds):
+                return True
+            if instances.is_of_open_class(value) and issubclass(np.str_, kinds):
+                return self._of_object("is_instance", [value, _type_names(self.m, kinds)], "bool")
+            return False
         except TypeError as error:
             if str(error).startswith("issubclass() arg 2"):
                 raise TypeError("isinstance() arg 2 must be a type, a tuple of types, or a union"

@@ -75,6 +75,8 @@ def harmonic_mean(data, weights=None):
     for x in data:
         if x == 0:
             return 0
+    if knows_late(data) or knows_late(weights):
+        return late_statistic("harmonic_mean", data, weights)
     if weights is None:
         weights = [1] * len(data)
     top, bottom, _ = exact_sum([w / x for w, x in zip(weights, data)])
@@ -96,6 +98,17 @@ def median_low(data):
     if not data:
         raise StatisticsError("no median for empty data")
     return data[(len(data) - 1) // 2]
+
+
+def median_grouped(data, interval=1.0):
+    """Of values that stand for the middles of intervals of that width."""
+    data = sorted(data)
+    if not data:
+        raise StatisticsError("no median for empty data")
+    middle = data[len(data) // 2]
+    below, same = sum(x < middle for x in data), data.count(middle)
+    lowest = float(middle) - float(interval) / 2.0
+    return lowest + float(interval) * (len(data) / 2 - below) / same
 
 
 def median_high(data):

@@ -113,6 +113,12 @@ def text_array_primitives(m: Machine) -> dict[str, Callable[..., Any]]:
             return m.own(text_arrays.FUNCTIONS[name](*map(_plain, values), **named))
         return objects.function(e, name, values, gives, **named)
 
+    def text_of_codes(codes: Any) -> Any:
+        """An item of an array of texts, which is a str of NumPy's."""
+        if e is not None:
+            e.scalars.add(np.str_)
+        return ask("text_at", str, codes)
+
     def dtype_name_of_texts(dtype: Any) -> int:
         """How many characters NumPy gives the texts of numbers of a dtype."""
         return np.zeros(1, dtype).astype(str).dtype.itemsize // 4
@@ -151,7 +157,7 @@ def text_array_primitives(m: Machine) -> dict[str, Callable[..., Any]]:
         "codes_of": codes_of, "ask_array": ask_array, "names_texts": names_texts,
         "texts_of_codes": lambda codes: calls.call_value(
             m, m.prelude.get("TextArray"), (m.backend.array(codes),), {}),
-        "text_of_codes": lambda codes: ask("text_at", str, codes),
+        "text_of_codes": text_of_codes,
         "dtype_of_codes": lambda codes: ask("text_dtype", "object", codes),
         "list_of_codes": lambda codes: ask("text_list", list, codes),
         "texts_shown": lambda name, codes, **options: ask(

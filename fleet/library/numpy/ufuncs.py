@@ -119,11 +119,12 @@ class Ufunc:
         parts = [tensors.cast_tensor(e, value, dtype, self.__name__)
                  for value, dtype in zip(values, dtypes, strict=False)]  # fmt: skip
         operands = [tensors.wrap(e, part, scalar=True) for part in parts]
-        if where is not True:
-            operands = [self._chosen(where, one) for one in operands]
         places = [tensors.tensor(e, out) for out in outs if out is not None]
+        places += [tensors.tensor(e, where)] if where is not True else []
         if places:  # NumPy broadcasts with them
             elementwise.broadcast(e, [*parts, *places])
+        if where is not True:
+            operands = [self._chosen(where, one) for one in operands]
         results = self._compute(operands)
         given = [self._put(where, result, out, one.dtype, axes)
                  for result, out, one in zip(results, outs, made, strict=True)]  # fmt: skip

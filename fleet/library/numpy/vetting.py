@@ -47,6 +47,8 @@ def vetting_primitives(machine: Machine) -> dict[str, Callable[..., Any]]:
 
 
 def _asked(name: str, a: Any, axis: Any, given: dict[str, Any]) -> np.dtype | None:
+    if isinstance(given.get("where"), Number):  # with which NumPy looks whether it is True itself
+        given = {key: value for key, value in given.items() if key != "where"}
     of_arrays = [a, *(given[key] for key in ("out", "where") if key in given)]
     shapes = [tensors.dims_of(one) for one in of_arrays]
     if any(not isinstance(dim, int) for shape in shapes for dim in shape) or (

@@ -186,10 +186,15 @@ def text_with_instances(pieces, instances, count, shown, text):
     return whole
 
 
-def answers(token, hashed, compared):
-    """What the host's containers ask of the program's classes, one question after the other."""
-    while token % 3 != 0:
-        token = hashed(token) if token % 3 == 1 else compared(token)
+def answers(token, told):
+    """What the host's containers ask of the program's classes, one question after the other.
+
+    told: what answers questions of each kind.
+    """
+    while token % 7 != 0:
+        for kind, tell in enumerate(told):
+            if token % 7 == kind + 1:
+                token = tell(token)
 
 
 def extreme_of_items(items, greatest, key):

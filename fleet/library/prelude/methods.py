@@ -17,6 +17,7 @@ from primitives import (
 from primitives import where as where_
 
 RUNNING = {"add": "cumsum", "multiply": "cumprod", "maximum": "cummax", "minimum": "cummin"}
+IN_ORDER = ("add", "multiply")
 TRUTHS = ("logical_and", "logical_or")
 IN_ONE = {"add": "sum", "multiply": "prod", "maximum": "max", "minimum": "min"}
 
@@ -104,7 +105,7 @@ def ufunc_accumulate(function, array, axis=0, dtype=None, out=None):
         raise ValueError("accumulate does not allow multiple axes")
     axis = axis_of(0 if axis is None and a.ndim == 1 else axis, a.ndim)
     a = cast(a, reduction_dtype(name, a, dtype, out))
-    if name in RUNNING:
+    if name in RUNNING and (dtype_of(a).kind != "c" or name in IN_ORDER):
         made = cumulate(RUNNING[name], a, axis)
         return made if out is None else put_into(out, made)
     made = moveaxis(a, axis, 0).copy()

@@ -2,6 +2,7 @@
 
 from primitives import (
     arg_extreme,
+    as_dtype,
     asarray_as_float,
     axis_of,
     cast,
@@ -86,12 +87,12 @@ def extreme(name, function, a, axis, out, keepdims, initial, where):
         a = cast_if(a, reduction_dtype(function, a, None, out))
     if initial is not NO_VALUE:
         initial = element(initial, dtype_of(a))
-    elif where is not True:
-        raise ValueError(
-            f"reduction operation '{function}' does not have an identity, so to use a where mask "
-            "one has to specify 'initial'"
-        )
     if where is not True:
+        if initial is NO_VALUE:
+            raise ValueError(
+                f"reduction operation '{function}' does not have an identity, so to use a where "
+                "mask one has to specify 'initial'"
+            )
         a = where_(where, a, initial)
     axes = reduced_axes(axis, a.ndim)
     if initial is not NO_VALUE and axes:
@@ -189,9 +190,12 @@ def var(a, axis=None, dtype=None, out=None, ddof=0, keepdims=False, *, where=Tru
     ddof = ddof if correction is NO_VALUE else correction
     given = vet("var", a, axis, dtype=dtype, out=out, keepdims=keepdims, where=where)
     a = asarray_as_float(a)
+    of_complex = dtype_of(a).kind == "c"
     result = dtype_of(a) if dtype is None else dtype
     if dtype is None and dtype_of(a).kind in "iub":
         result = "float64"
+    if as_dtype(result).kind in "iub":
+        unsupported(f"a variance of dtype {result}", "compute it in floats, and cast it: astype()")
     a = cast_if(a, result)
     axes = reduced_axes(axis, a.ndim)
     count = count_of(a, axis, where)
@@ -201,11 +205,11 @@ def var(a, axis=None, dtype=None, out=None, ddof=0, keepdims=False, *, where=Tru
     if mean is NO_VALUE:
         centre = by_count(sum(a, axes, keepdims=True, where=where), count)
     squares = ufunc("subtract", a, centre)
-    if dtype_of(a).kind == "c":
+    if of_complex and dtype_of(a).kind == "c":
         squares = square(part("real", squares)) + square(part("imag", squares))
         result = dtype_of(squares)
     else:
-        squares = square(squares)
+        squares = ufunc("multiply", squares, squares)
     divisor = count
     if where is not True:
         divisor = ufunc("maximum", ufunc("subtract", count, ddof), 0)

@@ -373,11 +373,29 @@ def power(a: Complex, b: Complex, known: complex | None) -> Complex:
     if known is not None and known.imag == 0 and known.real == int(known.real) and (
             abs(known.real) < MOST_MULTIPLIED):  # fmt: skip
         return _whole_power(a, int(known.real))
-    made = exp(_times_logarithm(b, log(a)))
+    made = _by_whole_number(a, b, exp(_times_logarithm(b, log(a))))
     nothing = logical_not(a)
     lost = a.constant(math.nan, math.nan)
     empty = a.constant(0.0).chosen(b.re > 0.0, lost)
     return a.constant(1.0).chosen(logical_not(b), empty.chosen(nothing, made))
+
+
+def _by_whole_number(a: Complex, b: Complex, general: Complex) -> Complex:
+    """Powers whose exponents turn out to be whole and small, bit by bit; the others are general."""
+    size = abs(b.re)
+    result, base, left = a.constant(1.0), a, size
+    for bit in range(MOST_MULTIPLIED.bit_length()):
+        half = (left * 0.5).unary("floor")
+        result = result.times(base).chosen(left.differs(half * 2.0), result)
+        left = half
+        base = base.times(base) if bit + 1 < MOST_MULTIPLIED.bit_length() else base
+    small = a
+    for exponent in (1.0, 2.0, 3.0):
+        result = small.chosen(b.re.equals(exponent), result)
+        small = a.times(small)
+    result = (a.constant(1.0) / result).chosen(b.re < 0.0, result)
+    is_whole = b.im.equals(0.0) & b.re.unary("floor").equals(b.re)
+    return result.chosen(is_whole & (size < float(MOST_MULTIPLIED)), general)
 
 
 def _times_logarithm(b: Complex, logarithm: Complex) -> Complex:

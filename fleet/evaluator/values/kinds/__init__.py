@@ -8,7 +8,7 @@ int and a float, which Python prints differently, become a union with a tag that
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
@@ -77,7 +77,10 @@ class TupleKind(Plain):
         if other.form is not self.form:
             return None
         joined = [join_kinds(a, b) for a, b in zip(self.items, other.items, strict=True)]
-        return None if any(item is None for item in joined) else TupleKind(tuple(joined), self.form)
+        if any(item is None for item in joined):
+            return None
+        found = TupleKind(tuple(joined), self.form)
+        return ObjectKind(tuple) if depth(found) > MAX_DEPTH and found.as_tuple() else found
 
     def placeholder(self, e: Emitter) -> list[Value]:
         return [value for item in self.items for value in item.placeholder(e)]
@@ -85,6 +88,9 @@ class TupleKind(Plain):
     def can_be_object(self) -> bool:
         own = self.form is not tuple and classes.special_methods(self.form)
         return not own and all(item.can_be_object() for item in self.items)
+
+    def as_tuple(self) -> bool:
+        return self.form is tuple and self.can_be_object()
 
 
 @dataclass(frozen=True)
@@ -134,7 +140,11 @@ class ExceptionKind(Plain):
 
 
 MAX_CHOICES = 12
-"""Of a union; what would need more has no kind."""
+"""Of a union; what would need more is one of the run's objects, if it can be."""
+MAX_LENGTHS = 3
+"""Of the tuples of a union; with more, they are one of the run's tuples, of any length."""
+MAX_DEPTH = 5
+"""Of tuples within tuples that branches or iterations give; deeper ones are the run's."""
 
 
 @dataclass(frozen=True)
@@ -264,12 +274,36 @@ def choices_of(kind: Kind) -> tuple[Kind, ...]:
     return kind.choices if isinstance(kind, UnionKind) else (kind,)
 
 
+def is_tuple(kind: Kind | None) -> bool:
+    """Whether one of the run's tuples, of any length, can stand for each value of a kind."""
+    return kind is not None and all(
+        isinstance(one, TupleKind) and one.as_tuple() for one in choices_of(kind)
+    )
+
+
+def have_many_lengths(found: Iterable[Kind | None]) -> bool:
+    """Whether tuples of these kinds, in one place, are to be tuples of any length."""
+    return len({
+        (len(one.items), depth(one)) for kind in found if is_tuple(kind) for one in choices_of(kind)
+    }) > MAX_LENGTHS  # fmt: skip
+
+
+def depth(kind: Kind) -> int:
+    """How many tuples are within one another."""
+    inner = max((depth(part) for one in choices_of(kind) for part in getattr(one, "items", ())),
+                default=0)  # fmt: skip
+    return inner + any(isinstance(one, TupleKind) for one in choices_of(kind))
+
+
 def unite(kinds: list[Kind]) -> Kind | None:
-    """The union of kinds, those that join made one; None where it has too many choices."""
+    """The union of kinds, those that join made one, an object where it has too many choices; None
+    where that cannot be."""
     if any(isinstance(kind, Known) and type(kind.value) is Unusable for kind in kinds):
         return None
     found: list[Kind] = []
     parts = [part for kind in kinds for part in choices_of(kind)]
+    if have_many_lengths(parts):
+        parts = [ObjectKind(tuple) if is_tuple(part) else part for part in parts]
     for kind in sorted(parts, key=lambda kind: not isinstance(kind, ObjectKind)):
         for at, other in enumerate(found):
             joined = other if other == kind else other.join(kind)
@@ -279,7 +313,7 @@ def unite(kinds: list[Kind]) -> Kind | None:
         else:
             found.append(kind)
     if sum(not isinstance(one, ExceptionKind) for one in found) > MAX_CHOICES:
-        return None
+        return ObjectKind() if all(one.can_be_object() for one in found) else None
     return found[0] if len(found) == 1 else UnionKind(tuple(found))
 
 

@@ -335,7 +335,10 @@ class ObjectKind(Plain):
             kind = self.kind if self.kind is other.kind else None
             site = self.site if self.site == other.site else None
             return ObjectKind(kind, self.factory, site)
-        return ObjectKind() if self.factory is None and other.can_be_object() else None
+        if self.factory is not None or not other.can_be_object():
+            return None
+        is_tuple = self.kind is tuple and isinstance(other, Plain) and other.as_tuple()
+        return ObjectKind(tuple) if is_tuple else ObjectKind()
 
     def placeholder(self, e: Emitter) -> list[Value]:
         return [e.constant(0, i64)]

@@ -32,3 +32,7 @@ class Plain:
     def can_be_object(self) -> bool:
         """Whether each value of this kind can be one of the run's objects as well."""
         return False
+
+    def as_tuple(self) -> bool:
+        """Whether one of the run's tuples, of any length, can stand for each value."""
+        return False

@@ -128,6 +128,8 @@ def set_item(e: Emitter, array: Array, key: Any, value: Any) -> None:
         _assign_known(e, array, _native_key(key), source)
         return
     parts = expand_key(e, key, array.rank)
+    if tensors.dims_of(source) and _names_element(key, parts):
+        _require_element(array, source)
     if any(map(is_index_array, parts)):
         _set_chosen(e, array, parts, source)
         return
@@ -138,6 +140,18 @@ def set_item(e: Emitter, array: Array, key: Any, value: Any) -> None:
     target = view(e, array, step, tuple(map(tensors.dim_of, step.lengths)), look=False)
     part = fit(e, source, step.lengths, array.dtype)
     write(e, target, overlaps.as_it_arrives(e, target, source, part))
+
+
+def _names_element(key: Any, parts: list[Any]) -> bool:
+    """Whether a key has an int for each axis and nothing else."""
+    return Ellipsis not in _dots(_as_tuple(key)) and not any(
+        part is None or isinstance(part, slice) or is_index_array(part) for part in parts)
+
+
+def _require_element(array: Array, source: Any) -> None:
+    """Raises what NumPy raises where an element is to be an array with axes."""
+    dims = [dim if isinstance(dim, int) else 2 for dim in tensors.dims_of(source)]
+    np.zeros(1, array.dtype)[0] = np.ones(dims, source.dtype)
 
 
 def _as_element(e: Emitter, array: Array, key: Any, value: Any) -> Any:
@@ -209,24 +223,31 @@ def operate_in_place(e: Emitter, name: str, array: Array, other: Any) -> Array:
         if name == "pow" and type(other) in (int, float):
             result = elementwise.power_shortcut(e, array, other, array)
         if result is None:
-            result = elementwise.ufunc(e, elementwise.OPERATORS[name], array, other, out=array)
-    ufunc = elementwise.UFUNC_OPS.get(
-        elementwise.OPERATORS.get(name, "matmul"), elementwise.OPERATORS.get(name, "matmul")
-    )
-    if not np.can_cast(result.dtype, array.dtype, "same_kind"):
-        stand_in = np.zeros(1, array.dtype)
-        getattr(np, ufunc)(stand_in, np.zeros(1, result.dtype), out=stand_in)
+            operation = elementwise.OPERATORS[name]
+            values = tuple(elementwise.argument(e, value) for value in (array, other))
+            _require_same_kind(array, name, elementwise.resolve(operation, values)[-1])
+            result = elementwise.ufunc(e, operation, *values, out=array)
+    _require_same_kind(array, name, result.dtype)
     if result.dtype != array.dtype:  # as part of the operation
         said = elementwise.OPERATORS.get(name, name)
         result = tensors.wrap(e, tensors.cast_tensor(e, result, array.dtype, said))
     return replace(e, array, result)
 
 
+def _require_same_kind(array: Array, name: str, dtype: np.dtype) -> None:
+    """Raises NumPy's TypeError where an operator's results are not cast to the array's dtype."""
+    if not np.can_cast(dtype, array.dtype, "same_kind"):
+        stand_in, operation = np.zeros(1, array.dtype), elementwise.OPERATORS.get(name, "matmul")
+        ufunc = getattr(np, elementwise.UFUNC_OPS.get(operation, operation))
+        ufunc(stand_in, np.zeros(1, dtype), out=stand_in)
+
+
 def replace(e: Emitter, array: Array, result: Any) -> Array:
     """The array with its elements replaced by those of another one of its dtype."""
     lengths = tensors.shape_of(e, array)
-    whole = len(tensors.dims_of(result)) >= len(lengths)
-    words = {"words": OUTPUT} if whole and 1 not in tensors.dims_of(result) else {}
+    dims = tensors.dims_of(result)
+    more = len(dims) - len(lengths)
+    words = {"words": OUTPUT} if more > 0 or (more == 0 and 1 not in dims) else {}
     write(e, array, fit(e, result, lengths, array.dtype, **words))
     return array
 

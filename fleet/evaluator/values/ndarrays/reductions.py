@@ -35,6 +35,8 @@ def reduce(e: Emitter, name: str, value: Any, axes: tuple[int, ...], keepdims: b
     part = tensor(e, value)
     if name in ("max", "min"):
         _not_empty(e, "maximum" if name == "max" else "minimum", part, axes)
+    if not axes and part.dims:
+        return wrap(e, part, order=layout.order_of_new([value], len(part.dims)))
     dims = tuple(
         1 if axis in axes else dim
         for axis, dim in enumerate(part.dims)

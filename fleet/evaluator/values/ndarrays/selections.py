@@ -8,7 +8,7 @@ takes from there, writing puts there.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -151,10 +151,13 @@ def _in_memory(e: Emitter, array: Array, parts: list[Any], made: Array) -> Array
 
 def put(e: Emitter, array: Array, parts: list[Any], source: Any) -> None:
     """array[key] = source: one element after the other, so the last one wins."""
-    selection = _select(e, tensors.shape_of(e, array), parts)
-    if len(parts) == 1 and _covers(e, parts[0], array):
-        _check_masked(e, source, selection.lengths[0])
-    values = views.fit(e, source, selection.lengths, array.dtype, _INTO)
+
+    def fitted(lengths: list[Length]) -> Tensor:
+        if len(parts) == 1 and _covers(e, parts[0], array):
+            _check_masked(e, source, lengths[0])
+        return views.fit(e, source, lengths, array.dtype, _INTO)
+
+    selection, values = _select_for(e, tensors.shape_of(e, array), parts, fitted)
     count = [tensors.product(e, selection.lengths)]
     positions = tensors.reshape_tensor(e, tensors.tensor(e, selection.positions), count)
     given = tensors.reshape_tensor(e, values, count)
@@ -189,9 +192,7 @@ def _check_masked(e: Emitter, source: Any, count: Length) -> None:
             "NumPy boolean array indexing assignment cannot assign {} input values to the {} "
             "output values where the mask is true"
         )
-        numbers.require(
-            e, numbers.either(e, same, one), "ValueError", message, given, count
-        )
+        numbers.require(e, numbers.either(e, same, one), "ValueError", message, given, count)
 
 
 def _in_a_row(e: Emitter, array: Array) -> Array:
@@ -203,10 +204,18 @@ def _in_a_row(e: Emitter, array: Array) -> Array:
 
 
 def _select(e: Emitter, shape: Sequence[Length], parts: list[Any]) -> Selection:
-    """What a key chooses of an array of this shape.
+    """What a key chooses of an array of this shape."""
+    return _select_for(e, shape, parts, lambda lengths: None)[0]
 
-    Index arrays, and ints beside them, are taken together; their axes stand where the first of
-    them does if nothing separates them, else first.
+
+def _select_for(
+    e: Emitter, shape: Sequence[Length], parts: list[Any], use: Callable[[list[Length]], Any]
+) -> tuple[Selection, Any]:
+    """What a key chooses of an array of this shape, and use(the result's lengths).
+
+    NumPy looks first whether shapes fit, and then whether indices are within bounds. Index arrays,
+    and ints beside them, are taken together; their axes stand where the first of them does if
+    nothing separates them, else first.
     """
     strides: list[Length] = [1]
     for length in reversed(shape[1:]):
@@ -216,6 +225,8 @@ def _select(e: Emitter, shape: Sequence[Length], parts: list[Any]) -> Selection:
     indices: list[Any] = []
     axes: list[int] = []
     where: list[int] = []
+    begins: list[int] = []
+    masks: set[int] = set()
     for part in parts:
         if part is None:
             alongs.append(Along([1]))
@@ -226,27 +237,46 @@ def _select(e: Emitter, shape: Sequence[Length], parts: list[Any]) -> Selection:
             continue
         where.append(len(alongs))
         alongs.append(None)
-        at, used = _one(e, part, shape, axis)
-        indices.append(_scaled(e, at, strides[axis + used - 1]) if used else at)
+        at, used, is_mask = _one(e, part, shape, axis)
+        if is_mask:
+            masks.add(len(indices))
+        indices.append(at)
+        begins.append(axis)
         axes.append(used)
         axis += used
-    if where:
-        together = where == list(range(where[0], where[-1] + 1))
-        kept = [along for along in alongs if along is not None]
-        kept.insert(where[0] if together else 0, _together(e, indices, axes))
-        return _summed(e, kept)
-    return _summed(e, [along for along in alongs if along is not None])
+    kept = [along for along in alongs if along is not None]
+    if not where:
+        return _summed(e, kept), use([length for along in kept for length in along.lengths])
+    first = where[0] if where == list(range(where[0], where[-1] + 1)) else 0
+    _, lengths = _broadcast(e, indices, axes)
+    used_for = use([
+        *(length for along in kept[:first] for length in along.lengths), *lengths,
+        *(length for along in kept[first:] for length in along.lengths)])  # fmt: skip
+    for number, (at, begin, used) in enumerate(zip(indices, begins, axes, strict=True)):
+        inside = at if number in masks else _inside(e, at, shape[begin], begin)
+        indices[number] = _scaled(e, inside, strides[begin + used - 1]) if used else inside
+    kept.insert(first, _together(e, indices, axes))
+    return _summed(e, kept), used_for
 
 
-def _one(e: Emitter, part: Any, shape: Sequence[Length], axis: int) -> tuple[Any, int]:
-    """The positions that an int, index array or mask chooses, and how many axes it is for."""
+def _one(e: Emitter, part: Any, shape: Sequence[Length], axis: int) -> tuple[Any, int, bool]:
+    """An int or the indices of an axis, or the positions that a mask chooses on its axes taken as
+    one; how many axes it is for; and whether it is a mask."""
     if not is_index_array(part):
-        at = views.int_subscript(e, part)
-        message = f"index {{}} is out of bounds for axis {axis} with size {{}}"
-        return views.position_of(e, at, shape[axis], message, at, shape[axis]), 1
+        return views.int_subscript(e, part), 1, False
     made = arrays.asarray(e, part)
-    used = len(tensors.dims_of(made)) if made.dtype == bool else 1
-    return _positions(e, made, shape[axis : axis + used], axis), used
+    if made.dtype != bool:
+        return _of_ints(e, made), 1, False
+    used = len(tensors.dims_of(made))
+    return _positions(e, made, shape[axis : axis + used], axis), used, True
+
+
+def _inside(e: Emitter, at: Any, length: Length, axis: int) -> Any:
+    """Subscripts of an axis as positions from 0. Raises IndexError."""
+    if isinstance(at, Array | np.generic):
+        return check_indices(e, at, length, axis)
+    message = f"index {{}} is out of bounds for axis {axis} with size {{}}"
+    return views.position_of(e, at, length, message, at, length)
 
 
 def _positions(e: Emitter, indices: Any, lengths: Sequence[Length], axis: int) -> Any:
@@ -302,21 +332,13 @@ def _together(e: Emitter, indices: list[Any], axes: list[int]) -> Along:
 
     axes: how many each is for; as many index arrays does NumPy make of a mask.
     """
-    several = [at for at in indices if isinstance(at, Array | np.generic)]
     offset: Any = 0
     for at in indices:
         if not isinstance(at, Array | np.generic):
             offset = numbers.wrapping(e, "add", offset, at)
-    if not several:
+    parts, _ = _broadcast(e, indices, axes)
+    if not parts:
         return Along([], arrays.asarray(e, offset))
-    shown = [
-        tensors.tensor(e, at) for at, used in zip(indices, axes, strict=True)
-        for _ in range(used) if isinstance(at, Array | np.generic)
-    ]  # fmt: skip
-    misfit = elementwise.Misfit(
-        "IndexError", lambda: elementwise.shapes_message(e, shown, _TOGETHER)
-    )
-    parts, _ = elementwise.broadcast(e, [tensors.tensor(e, at) for at in several], (), misfit)
     total = tensors.wrap(e, parts[0])
     for part in parts[1:]:
         total = elementwise.ufunc(e, "add", total, tensors.wrap(e, part))
@@ -326,6 +348,32 @@ def _together(e: Emitter, indices: list[Any], axes: list[int]) -> Along:
     elif offset:
         total = elementwise.ufunc(e, "add", total, np.int64(offset))
     return Along(lengths, total)
+
+
+def _broadcast(
+    e: Emitter, indices: list[Any], axes: list[int]
+) -> tuple[list[Tensor], list[Length]]:
+    """Index arrays fit for each other, and the lengths of all together. Raises IndexError."""
+    several = [tensors.tensor(e, at) for at in indices if isinstance(at, Array | np.generic)]
+    if len(several) < 2:
+        return several, [length for part in several for length in tensors.lengths_of(e, part)]
+    shown = [
+        tensors.tensor(e, at) for at, used in zip(indices, axes, strict=True)
+        for _ in range(used) if isinstance(at, Array | np.generic)
+    ]  # fmt: skip
+    misfit = elementwise.Misfit(
+        "IndexError", lambda: elementwise.shapes_message(e, shown, _TOGETHER)
+    )
+    parts, dims = elementwise.broadcast(e, several, (), misfit)
+    return parts, [_length_of(e, parts, axis - len(dims), dim) for axis, dim in enumerate(dims)]
+
+
+def _length_of(e: Emitter, parts: list[Tensor], axis: int, dim: sizes.Dim) -> Length:
+    """The length of an axis, counted from the last, that one of these has."""
+    if isinstance(dim, int):
+        return dim
+    part = next(part for part in parts if -axis <= len(part.dims) and part.dims[axis] == dim)
+    return e.dim(part.value, len(part.dims) + axis, dim)
 
 
 def _summed(e: Emitter, alongs: list[Along]) -> Selection:
@@ -346,14 +394,18 @@ def _summed(e: Emitter, alongs: list[Along]) -> Selection:
     return Selection(tensors.wrap(e, flat), lengths)
 
 
+def _of_ints(e: Emitter, indices: Any) -> Any:
+    """An index array, or an int. Raises IndexError for arrays of others that have elements."""
+    if not isinstance(indices, Array | np.generic) or indices.dtype.kind in "iu":
+        return indices
+    if indices.dtype.kind == "f" and 0 in tensors.dims_of(indices):
+        return arrays.cast(e, indices, INT64)
+    raise IndexError("arrays used as indices must be of integer (or boolean) type")
+
+
 def check_indices(e: Emitter, indices: Any, length: Length, axis: int) -> Array:
     """Indices as int64, wrapped from the end where negative; IndexError when outside."""
-    indices = arrays.asarray(e, indices)
-    if indices.dtype.kind not in "iu":
-        if indices.dtype.kind == "f" and 0 in tensors.dims_of(indices):
-            indices = arrays.cast(e, indices, INT64)
-        else:
-            raise IndexError("arrays used as indices must be of integer (or boolean) type")
+    indices = _of_ints(e, arrays.asarray(e, indices))
     known = indices if isinstance(indices, np.generic) else indices.known
     if known is not None and isinstance(length, int):
         outside = np.ravel(known[(known < -length) | (known >= length)])
@@ -365,8 +417,14 @@ def check_indices(e: Emitter, indices: Any, length: Length, axis: int) -> Array:
     part = tensors.cast_tensor(e, indices, INT64)
     whole = e.as_type(e.plain(e.number(length)), index)
     if e.catchable("IndexError"):
-        made = e.attempt("check_indices", [part.value, e.plain(e.number(length))],
-                         ["array", "int"], ("array", part.value.type), ("IndexError",), axis=axis)
+        made = e.attempt(
+            "check_indices",
+            [part.value, e.plain(e.number(length))],
+            ["array", "int"],
+            ("array", part.value.type),
+            ("IndexError",),
+            axis=axis,
+        )
         return tensors.wrap(e, Tensor(made, part.dims, part.dtype))
     made = e.value(
         numpy.check_indices, part.value, whole, types=[part.value.type], axis=axis,

@@ -160,7 +160,7 @@ class SliceStep(Step):
     def read(self, e: Emitter, base: Content) -> Content:
         if isinstance(base, np.ndarray):
             if all(isinstance(start, int) and isinstance(n, int) for start, n, _ in self.spans):
-                return base[tuple(starmap(_native, self.spans))].reshape(self.lengths)
+                return np.asarray(base[tuple(starmap(_native, self.spans))]).reshape(self.lengths)
             base = tensors.tensor(e, base)
         return tensors.reshape_tensor(e, slice_tensor(e, base, self.spans), self.lengths)
 
@@ -457,7 +457,7 @@ def require_writable(e: Emitter, array: Array) -> None:
     if isinstance(array.frozen, ValueError):
         raise ValueError(*array.frozen.args)
     if array.frozen == SPLIT and array.sources and not array.cell.split and (
-            not array.is_stale() and not e.leads_elsewhere(array)):  # fmt: skip
+            not array.is_stale() and e.stands_alone(array)):  # fmt: skip
         return
     if array.frozen is not None or array.cell.split:
         why = array.frozen or SPLIT

@@ -252,7 +252,7 @@ class _Texts:
             return inside.of(value)
         for operand in _inputs(value.owner):
             inside[operand] = self._copied(builder, operand, inside)
-        return builder.insert(value.owner.clone(inside)).results[0]
+        return builder.insert(value.owner.clone(inside)).results[value.number]
 
 
 def _inputs(op: Operation) -> list[Value]:
