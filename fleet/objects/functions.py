@@ -62,6 +62,7 @@ from fleet.objects.iterating import (
 )
 from fleet.objects.texts import (
     array_text,
+    bool_given,
     formatted,
     json_dumps,
     json_mistake,
@@ -74,7 +75,6 @@ from fleet.objects.texts import (
     replaced_matches,
     shown_parts,
     shows,
-    bool_given,
     text_given,
     text_method,
 )

@@ -21,7 +21,14 @@ from fleet.evaluator.iterators.positions import held
 from fleet.evaluator.language import late_arguments, late_keywords
 from fleet.evaluator.language.flow import stepping
 from fleet.evaluator.language.functions import call_function
-from fleet.evaluator.objects import callbacks, held_classes, instances, lookups, operations, stand_ins
+from fleet.evaluator.objects import (
+    callbacks,
+    held_classes,
+    instances,
+    lookups,
+    operations,
+    stand_ins,
+)
 from fleet.evaluator.objects.functions import LATE, Function
 from fleet.evaluator.objects.operations import PLAIN
 from fleet.evaluator.objects.provided import BoundBuiltin, Builtin

@@ -163,7 +163,7 @@ _SHARED = frozenset(("__contains__", "__getitem__", "__len__", "__setitem__", "_
 
 def as_builtin(m: Machine, value: Any, mapping: bool = False) -> Any:
     """What one of Python's own functions makes of an instance: the list or the like that it stands
-    for, or if a `mapping` is wanted, a dictionary of what `keys` gives; other values as they are."""
+    for, or if a `mapping` is wanted, a dictionary by its `keys`; other values as they are."""
     cls = type(value)
     if cls is not Object:
         if not _is_builtin(m, cls, mapping) or (mapping and m.backend.e is None):

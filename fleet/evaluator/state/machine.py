@@ -245,7 +245,7 @@ class Machine(Situation):
         self.supplements: dict[str, Any] = {}
         """Files with what a module's table lacks, evaluated."""
         self.stand_ins: dict[type, type] = {}
-        """What classes of the program inherit from in place of Python's own: `objects.stand_ins`."""
+        """What classes of the program inherit from in place of Python's own: see `stand_ins`."""
         self.inner: Callable[[str], dict[str, Any]]
         """What is in a file of the library that no program imports."""
         self.loaded = Dict(heap)

@@ -318,7 +318,8 @@ _RAISES: dict[str, tuple[str, ...]] = {
     "unpack": ("ValueError", "TypeError"),
     **dict.fromkeys("add sub mul iadd isub imul neg pos".split(),
                     ("TypeError", "ValueError", "OverflowError")),
-    **dict.fromkeys("lt le gt ge contains len text_given bool_given".split(), ("TypeError", "ValueError")),
+    **dict.fromkeys("lt le gt ge contains len text_given bool_given".split(),
+                    ("TypeError", "ValueError")),
     "setitem": ("KeyError", "IndexError", "TypeError", "ValueError", "OverflowError"),
     "delitem": ("KeyError", "IndexError", "TypeError"),
 }  # fmt: skip
