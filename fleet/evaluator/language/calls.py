@@ -327,7 +327,8 @@ def _construct(m: Machine, cls: type, arguments: tuple, keywords: dict[str, Any]
     if init is not None and not (is_empty and (arguments or keywords)):
         if id(m.node) in m.policy.outgrown and may_learn(m):
             made = held_classes.make(m, cls)
-            _give_content(m, made, cls)
+            if m.stand_ins:
+                _give_content(m, made, cls)
             if not is_empty:
                 call_function(m, init, (made, *arguments), keywords)
             return made
@@ -339,7 +340,8 @@ def _construct(m: Machine, cls: type, arguments: tuple, keywords: dict[str, Any]
             own = Attributes(m.heap, (), cls.__name__)
             own.site = site
             object.__setattr__(made, "__dict__", own)
-        _give_content(m, made, cls)
+        if m.stand_ins:
+            _give_content(m, made, cls)
         if is_empty:
             return made
         result = call_function(m, init, (made, *arguments), keywords)
