@@ -421,6 +421,9 @@ def _begun(m: Machine, cls: type, made: Object, arguments: tuple, keywords: dict
 def _extend(m: Machine, owner: List, more: List) -> None:
     """A list, run-time or not, with a run-time list at its end."""
     here = owner.run_time
+    if here is not None and (here.is_mixed or more.run_time.is_mixed):
+        owner += more
+        return
     kinds = set(map(numbers.plain_kind_of, owner)) if here is None else {here.kind}
     if kinds - {more.run_time.kind}:
         raise m.heap.outgrown(owner)

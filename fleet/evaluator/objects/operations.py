@@ -25,6 +25,7 @@ from fleet.evaluator.values import (
     classes,
     fixed,
     lists,
+    mixed,
     numbers,
     objects,
     operators,
@@ -594,6 +595,8 @@ def _make_run_time(m: Machine, items: List) -> None:
     """A known list becomes a run-time one, because a run-time subscript is written."""
     if not 0 < len({numbers.plain_kind_of(item) for item in items} - {None}) < 2 or None in map(
             numbers.plain_kind_of, items):  # fmt: skip
+        if items and mixed.kinds_of(list.__iter__(items)) is not None:
+            m.heap.mix(items, list.__iter__(items))
         m.heap.outgrown(items)
     m.heap.touch(items)
     why = "one of its subscripts that are written is known at run time only"

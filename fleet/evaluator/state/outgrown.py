@@ -17,7 +17,16 @@ from typing import Any, NoReturn
 from fleet.diagnostics import FleetError
 from fleet.evaluator.state.machine import Machine
 from fleet.evaluator.state.memory import Again
-from fleet.evaluator.values import classes, fixed, heap, numbers, objects, tables
+from fleet.evaluator.values import (
+    classes,
+    fixed,
+    heap,
+    lists,
+    mixed,
+    numbers,
+    objects,
+    tables,
+)
 from fleet.evaluator.values.heap import SITED, Composite, List
 from fleet.evaluator.values.subclasses import DictBase, ListBase, SetBase
 from fleet.evaluator.values.then import Union, Unusable
@@ -62,6 +71,9 @@ def settled(m: Machine, node: tree.AST, value: Any, before: int = 0) -> Any:
         value.inner = node
         return value
     value.site = node
+    if type(value) is List and id(node) in m.policy.mixed and id(node) not in m.policy.tables:
+        m.node = node
+        m.native(mixed.begun, m.backend.e, value, m.policy.mixed[id(node)])
     if id(node) in m.policy.tables and type(value) is List:
         m.node = node
         m.native(tables.begun, m.backend.e, value)
@@ -204,6 +216,45 @@ def no_table(m: Machine, sites: frozenset[int]) -> NoReturn:
     """Evaluate anew without the tables that these expressions make."""
     m.policy.tables.discard(*sites)
     m.policy.no_tables.add(*sites)
+    raise Again
+
+
+def may_mix(m: Machine, sites: frozenset[int]) -> bool:
+    """Whether the list that these expressions make may be of several kinds of numbers."""
+    return bool(sites) and m.backend.e is not None and not (
+        m.policy.no_mixed.among(sites) or m.policy.outgrown.among(sites))  # fmt: skip
+
+
+def mix(m: Machine, owner: Any, values: Iterable[Any]) -> NoReturn:
+    """Evaluate anew, with a list, or rows of a table, of several kinds: those that it has, and
+    those of the values. Where that cannot be, the list is of run time, or no table."""
+    rows = owner if isinstance(owner, tables.Rows) else None
+    sites = heap.sites_of(owner) if rows is None else rows.sites
+    mix_items(m, sites, values)
+    if rows is None:
+        outgrown(m, owner)
+    no_table(m, sites)
+
+
+def mix_items(m: Machine, sites: frozenset[int], values: Iterable[Any]) -> None:
+    """Evaluate anew, with a list of these kinds and those that it has, if it may be one."""
+    found = mixed.kinds_of(map(lists.element, values))
+    if not found or m.policy.rolling or not may_mix(m, sites):
+        return
+    for site in sites:
+        m.policy.mixed[site] = m.policy.mixed.known.get(site, frozenset()) | found
+    raise Again
+
+
+def mixed_at(m: Machine, sites: frozenset[int]) -> frozenset[str]:
+    """Of which kinds the list that these expressions make is, if it is of several."""
+    return frozenset(kind for site in m.policy.mixed.among(sites) for kind in m.policy.mixed[site])
+
+
+def not_mixed(m: Machine, sites: frozenset[int]) -> NoReturn:
+    """Evaluate anew without the lists of several kinds that these expressions make."""
+    m.policy.mixed.discard(*sites)
+    m.policy.no_mixed.add(*sites)
     raise Again
 
 

@@ -101,6 +101,8 @@ def held_by(container: Any) -> Items | None:
     """The items of a sequence."""
     if is_run_time_list(container):
         container = container.run_time
+    if isinstance(container, Numbers) and container.is_mixed:
+        return None
     if isinstance(container, Numbers):
         return Items(KIND_DTYPES[container.kind].name)
     if is_known_text(container):
