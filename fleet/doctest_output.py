@@ -36,9 +36,19 @@ def _ended(got: str) -> str:
     return got if not got or got.endswith("\n") else got + "\n"
 
 
-def report(names: Sequence[str], failed: Sequence[int], attempted: Sequence[int]) -> str:
-    """What is told at the end, of docstrings by name."""
-    runner = real().DocTestRunner(verbose=False)
+def beginning(source: str, want: str) -> str:
+    """What is told of an example before it is evaluated, if all is told."""
+    told: list[str] = []
+    runner = real().DocTestRunner(verbose=True)
+    runner.report_start(told.append, None, real().Example(source, want))
+    return "".join(told)
+
+
+def report(
+    names: Sequence[str], failed: Sequence[int], attempted: Sequence[int], verbose: bool
+) -> str:
+    """What is told at the end, of docstrings by name. verbose: of those that pass, too."""
+    runner = real().DocTestRunner(verbose=verbose)
     for name, wrong, tried in zip(names, failed, attempted, strict=True):
         if hasattr(runner, "_stats"):
             runner._stats[name] = (wrong, tried, 0)

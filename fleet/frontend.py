@@ -34,7 +34,16 @@ from fleet.evaluator.objects.functions import docstring
 from fleet.evaluator.objects.provided import provided
 from fleet.evaluator.state.machine import Machine, Raised
 from fleet.evaluator.state.memory import Again, Policy, TooDeep, TooLong
-from fleet.evaluator.state.outgrown import learn, no_table, outgrown, tabulate
+from fleet.evaluator.state.outgrown import (
+    learn,
+    may_mix,
+    mix,
+    mixed_at,
+    no_table,
+    not_mixed,
+    outgrown,
+    tabulate,
+)
 from fleet.evaluator.state.scopes import Names, Scope
 from fleet.evaluator.state.warned import as_said, heard, said
 from fleet.evaluator.values import classes
@@ -250,6 +259,10 @@ def _build(m: Machine, enter: Enter) -> Operation:
     )
     m.heap.outgrown = functools.partial(outgrown, m)
     m.heap.no_table = functools.partial(no_table, m)
+    m.heap.may_mix = functools.partial(may_mix, m)
+    m.heap.mixed_at = functools.partial(mixed_at, m)
+    m.heap.mix = functools.partial(mix, m)
+    m.heap.not_mixed = functools.partial(not_mixed, m)
     m.heap.tabulate = functools.partial(tabulate, m)
     e.split = lambda union, use: split(m, union, functools.partial(m.native, use))
     e.choose = functools.partial(choose, m)

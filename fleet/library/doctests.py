@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from fleet.doctest_output import FUNCTIONS, output_matches, real
+from fleet.doctest_output import FUNCTIONS, beginning, output_matches, real
 from fleet.evaluator.control import regions
 from fleet.evaluator.control.raising import exception_name
 from fleet.evaluator.language import calls
@@ -20,6 +20,7 @@ from fleet.evaluator.language.flow.exceptions import Attempt, attempt, raise_aga
 from fleet.evaluator.language.imports import import_module
 from fleet.evaluator.objects import attributes, operations
 from fleet.evaluator.objects.functions import Function, docstring
+from fleet.evaluator.objects.provided import Builtin
 from fleet.evaluator.state.machine import Machine
 from fleet.evaluator.state.scopes import Names, Scope
 from fleet.evaluator.values import classes, objects
@@ -54,10 +55,16 @@ def doctest_table(m: Machine) -> dict[str, Any]:
         report: Any = True, optionflags: Any = 0, extraglobs: Any = None,
         raise_on_error: Any = False, exclude_empty: Any = False,
     ) -> Any:  # fmt: skip
-        if module is not None or globs is not None or raise_on_error or verbose:
-            raise m.error("doctest.testmod() of another module, verbose, with globs or "
-                          "raise_on_error is not supported", "doctest.testmod()")  # fmt: skip
-        session = _Session(m, name or "__main__", optionflags, extraglobs or {})
+        if module is not None or globs is not None or raise_on_error:
+            raise m.error("doctest.testmod() of another module, with globs or raise_on_error is "
+                          "not supported", "doctest.testmod()")  # fmt: skip
+        if isinstance(verbose, Then):
+            raise m.error("whether doctest.testmod() tells all depends on the run, which is not "
+                          "supported", "doctest.testmod()")  # fmt: skip
+        if verbose is None:
+            _refuse_option(m)
+        session = _Session(m, name or "__main__", optionflags, extraglobs or {}, bool(verbose))
+        session.skips_empty = exclude_empty
         failed = session.run(report)
         return calls.call_value(m, results, (failed, session.attempted), {})
 
@@ -66,12 +73,50 @@ def doctest_table(m: Machine) -> dict[str, Any]:
     }  # fmt: skip
 
 
+_SHOWN = ".shown"
+"""The name by which an example calls what shows the value of an expression."""
+
+
+def _show_expressions(node: tree.AST) -> None:
+    """Have the expressions of an example that are statements, in its branches and loops, too, show
+    what they give, as at Python's prompt."""
+    for name in ("body", "orelse", "finalbody", "handlers", "cases"):
+        for statement in getattr(node, name, ()):
+            if isinstance(statement, tree.Expr):
+                shown = tree.Name(_SHOWN, tree.Load())
+                call = tree.Call(shown, [statement.value], [])
+                for made in (shown, call):
+                    for place in (*made._attributes, "source"):
+                        setattr(made, place, getattr(statement.value, place))
+                statement.value = call
+            elif not isinstance(statement, tree.FunctionDef | tree.ClassDef):
+                _show_expressions(statement)
+
+
+def _refuse_option(m: Machine) -> None:
+    """With -v on its command line, the program ends where CPython would tell all."""
+    def refused() -> None:
+        raise m.raised(NotImplementedError(
+            "doctest.testmod() with -v is not supported: write doctest.testmod(verbose=True)"))
+
+    argv = import_module(m, "sys", m.node).get("argv")
+    asked = operations.contains(m, argv, "-v")
+    if isinstance(asked, Then):
+        regions.choose(m, asked, refused, lambda: None)
+    elif asked:
+        refused()
+
+
 class _Session:
-    def __init__(self, m: Machine, name: str, flags: int, more: dict[str, Any]) -> None:
+    def __init__(
+        self, m: Machine, name: str, flags: int, more: dict[str, Any], verbose: bool
+    ) -> None:  # fmt: skip
         self.m = m
         self.name = name
         self.flags = flags
         self.more = more
+        self.verbose = verbose
+        self.skips_empty = False
         self.attempted = 0
 
     def run(self, report: bool) -> Any:
@@ -86,7 +131,8 @@ class _Session:
             total = total + failed
         if report:
             told = self._text("doctest_report", [
-                tuple(values) for values in zip(*failing, strict=True)] or [(), (), ()])
+                tuple(values) for values in zip(*failing, strict=True)] or [(), (), ()],
+                self.verbose)
             self._print(told)
         return total
 
@@ -123,9 +169,9 @@ class _Session:
 
     def _of(self, name: str, text: Any, node: tree.AST | None = None) -> Iterator[_Test]:
         if not isinstance(text, str):
-            return
+            text = ""
         examples = real().DocTestParser().get_examples(text, name)
-        if examples:
+        if examples or self.verbose and not (self.skips_empty and not text):
             has_text = node is not None and docstring(node) is not None
             yield _Test(name, examples, node.body[0].location.line if has_text else 0)
 
@@ -137,6 +183,7 @@ class _Session:
         scope.values = bindings()
         scope.values.update(self.m.main.values)
         scope.values |= self.more
+        scope.values[_SHOWN] = Builtin(_SHOWN, self._display)
         failed: Any = 0
         for number, example in enumerate(test.examples):
             flags = self.flags
@@ -154,6 +201,8 @@ class _Session:
     ) -> Any:
         """1 if it fails, and that is told; run time may decide."""
         m = self.m
+        if self.verbose:
+            self._print(beginning(example.source, example.want))
         made, got = self._run(test, number, example, scope)
 
         def normal() -> Any:
@@ -197,9 +246,14 @@ class _Session:
             self._tell(test, example, got, flags)
             return 1
 
+        def passing() -> int:
+            if self.verbose:
+                self._print("ok\n")
+            return 0
+
         if isinstance(right, Then):
-            return regions.choose(self.m, right, lambda: 0, failing)
-        return 0 if right else failing()
+            return regions.choose(self.m, right, passing, failing)
+        return passing() if right else failing()
 
     def _run(
         self, test: _Test, number: int, example: Any, scope: Scope
@@ -212,7 +266,7 @@ class _Session:
         program = self._parsed(test, number, example)
         with m.place_kept():
             m.scope = scope
-            made = attempt(m, (BaseException,), lambda: self._statements(program),
+            made = attempt(m, (BaseException,), lambda: m.run_body(program.body),
                            lambda place: True)  # fmt: skip
         m.node = at
         self._exchange(stdout)
@@ -222,31 +276,23 @@ class _Session:
         self.m.heap.touch(self.m.streams)
         self.m.streams["stdout"] = stream
 
-    def _statements(self, program: tree.AST) -> None:
-        """An example; expressions show what they give, as at Python's prompt."""
-        for statement in program.body:
-            if isinstance(statement, tree.Expr):
-                self.m.node = statement
-                self._display(self.m.evaluate(statement.value))
-            else:
-                self.m.run_body([statement])
-
     def _parsed(self, test: _Test, number: int, example: Any) -> tree.AST:
         file = f"<doctest {test.name}[{number}]>"
         program = self.m.policy.trees.get(file)
         if program is None:
             program = self.m.policy.trees[file] = parse(example.source, file)
+            _show_expressions(program)
         self.m.sources[file] = program
         return program
 
     # -- telling
 
-    def _text(self, name: str, values: list[Any]) -> Any:
+    def _text(self, name: str, values: list[Any], *options: bool) -> Any:
         """A text of CPython's, of values of which run time may know some."""
         flat = [one for value in values for one in (value if type(value) is tuple else (value,))]
         if not any(isinstance(one, Then) for one in flat):
-            return FUNCTIONS[name](*values)
-        return objects.function(self.m.backend.e, name, values, "str")
+            return FUNCTIONS[name](*values, *options)
+        return objects.function(self.m.backend.e, name, [*values, *options], "str")
 
     def _print(self, *values: Any) -> None:
         calls.call_value(self.m, self.m.builtins["print"], values, {"end": ""})

@@ -42,6 +42,16 @@ def _record(items: list[Any], options: Mapping[str, Any]) -> Record:
     return record_class(number, str(name), fields)(items)
 
 
+def _items_of_words(words: list[Any]) -> list[Any]:
+    """Of two words each, the items: bits, and 0 for an int, 1 for a float, 2 for None; of rows of
+    such, lists."""
+    if words and isinstance(words[0], list):
+        return [_items_of_words(row) for row in words]
+    floats = np.array(words[::2], np.int64).view(np.float64).tolist()
+    items = zip(words[::2], floats, words[1::2], strict=True)
+    return [(bits, number, None)[kind] for bits, number, kind in items]
+
+
 FORMS: dict[str, Callable[[list[Any], Mapping[str, Any]], Any]] = {
     "tuple": lambda items, options: tuple(items),
     "list": lambda items, options: items,
@@ -56,6 +66,7 @@ FORMS: dict[str, Callable[[list[Any], Mapping[str, Any]], Any]] = {
     "range": lambda items, options: range(*items),
     "object": lambda items, options: items[0],
     "record": _record,
+    "mixed": lambda items, options: _items_of_words(*items),
 }
 """Kinds of objects that are made of others. A dictionary's operands are keys and values in turn, a
 deque's first is its maxlen."""

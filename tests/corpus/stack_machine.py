@@ -21,7 +21,7 @@
 # stdin: call double
 # stdin: print
 # stdin: halt
-# stdin: double: 
+# stdin: double:
 # stdin: dup
 # stdin: add
 # stdin: ret

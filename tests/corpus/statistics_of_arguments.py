@@ -1,5 +1,5 @@
 # args: 3 1.5 3 9
-import sys, statistics as st
+import math, sys, statistics as st
 xs = [float(a) for a in sys.argv[1:]]; ys = [int(float(a)) for a in sys.argv[1:]]
 for f in (st.harmonic_mean, st.median_grouped): print(f(xs), f(ys), f([1,2,2,3,3,3]), f([1,2,2,3,3.5,3]))
 print(st.harmonic_mean(xs, weights=ys), st.median_grouped(ys, 2), st.median_grouped(ys, interval=0.5))

@@ -31,7 +31,8 @@ class Whiles(Strips):
         ]  # fmt: skip
         if r.random() < 0.4:
             lines.append(f"a[{r.randrange(2, 9)}::9] = np.{r.choice(('nan', 'inf'))}")
-        safe = [self.escape, self.early, self.divided, self.halved, self.found, self.guarded_steps]
+        safe = [self.escape, self.early, self.divided, self.halved, self.found, self.guarded_steps,
+                self.narrowed]  # fmt: skip
         for _ in range(3):
             lines += r.choice(safe)()
         lines += ["print(x, y, m)"]
@@ -91,6 +92,28 @@ class Whiles(Strips):
                 f"        c = ({s} + t) // 2", "        if c * 3 < k[i] * 2 + b[c]:",
                 f"            {s} = c + 1", "        else:", "            t = c",
                 f"    y[i] = {s}"]  # fmt: skip
+
+    def narrowed(self) -> list[str]:
+        """An interval around a place, whose ends begin as ints or as floats and are handed on from
+        the one to the other."""
+        r, s = self.random, self.name()
+        ends = r.choice((("0", "i + 1"), ("0.0", "i + 1.5"), ("-i", "i + 2.0"), ("a[i]", "i + 9")))
+        (first, ways), (other, back) = r.sample(
+            [("mid * mid > i", ("t = mid", f"{s} = mid")),
+             ("mid + a[i] > 2", (f"t = {s} + (mid - {s}) * 0.75", f"{s} = mid")),
+             ("mid < b[i]", (f"{s}, q = mid, q + 1", "t = mid"))], 2)  # fmt: skip
+        inner = r.choice(
+            (["        else:", f"            {ways[1]}"],
+             [f"        elif {other}:", f"            {back[0]}", "        else:",
+              "            break"],
+             [f"        if {s} < {s} - t:", "            q -= mid", "        else:",
+              f"            {ways[1]}"])
+        )  # fmt: skip
+        return [f"for i in {self.range()}:", f"    {s}, t = {', '.join(ends)}", "    q = e = 0",
+                f"    while t - {s} > {r.choice(('0.5', '1e-3', '1'))} and e < 30:",
+                f"        mid = ({s} + t) / 2", f"        if {first}:", f"            {ways[0]}",
+                *inner, "        e += 1", f"    x[i] = ({s} + t) / 2", "    y[i] = q + e",
+                ]  # fmt: skip
 
     def guarded_steps(self) -> list[str]:
         """A loop in a way of a branch, and one in a loop."""

@@ -92,11 +92,100 @@ for u in kept:
 print(i, kept)
 """
 """The loops go over the lists that there were."""
+STACKS_IN_COUNTED_LOOPS = """
+import sys
+
+n = int(sys.argv[1])
+heights = [(i * 7 + i * i) % 11 for i in range(n)]
+
+
+def greater(a):
+    found, stack = [-1] * len(a), []
+    for i in range(len(a)):
+        while stack and a[stack[-1]] < a[i]:
+            found[stack.pop()] = a[i]
+        stack.append(i)
+    return found, stack
+
+
+def spans(prices):
+    stack, result = [], []
+    for i, price in enumerate(prices):
+        while len(stack) > 0 and prices[stack[-1]] <= price:
+            stack.pop()
+        result.append(i + 1 if not stack else i - stack[-1])
+        stack.append(i)
+    return result
+
+
+def water(height):
+    stack, total = [], 0
+    for i in range(len(height)):
+        while stack and height[i] > height[stack[-1]]:
+            top = stack.pop()
+            if not stack:
+                break
+            width = i - stack[-1] - 1
+            total += width * (min(height[i], height[stack[-1]]) - height[top])
+        stack.append(i)
+    return total
+
+
+def rectangle(heights):
+    stack, best = [-1], 0
+    for i in range(len(heights)):
+        while stack[-1] != -1 and heights[stack[-1]] >= heights[i]:
+            h = heights[stack.pop()]
+            best = max(best, h * (i - stack[-1] - 1))
+        stack.append(i)
+        if i % 5 == 4:
+            stack.append(i)
+            stack.pop()
+    while stack[-1] != -1:
+        h = heights[stack.pop()]
+        best = max(best, h * (len(heights) - stack[-1] - 1))
+    return best
+
+
+def smaller(a, k):
+    for j in range(k):
+        kept = [j, j + 1]
+        for x in a:
+            while kept and kept[-1] > x:
+                kept.pop()
+                if len(kept) > 3:
+                    kept.pop()
+            kept.append(x)
+            kept.append(x + j)
+        print(j, len(kept), kept[-3:])
+
+
+found, left = greater(heights)
+print(found[:8], len(left), left[-2:], sum(found))
+print(spans(heights)[:9], water(heights), rectangle(heights))
+smaller(heights, 3)
+windows, k = [], 4
+queue, front = [], 0
+for i in range(n):
+    while len(queue) > front and heights[queue[-1]] <= heights[i]:
+        queue.pop()
+    queue.append(i)
+    if queue[front] <= i - k:
+        front += 1
+    if i >= k - 1:
+        windows.append(heights[queue[front]])
+print(windows[:10], len(queue), front)
+"""
 
 
 def test_they_are_what_they_are_in_python(tmp_path: Path) -> None:
-    path, elf = tmp_path / "queues.py", str(tmp_path / "queues.elf")
-    path.write_text(PROGRAM + TAKEN_FROM_THE_FRONT + ANOTHER_LIST)
+    for text in (PROGRAM + TAKEN_FROM_THE_FRONT + ANOTHER_LIST, STACKS_IN_COUNTED_LOOPS):
+        compare(text, tmp_path)
+
+
+def compare(text: str, folder: Path) -> None:
+    path, elf = folder / "queues.py", str(folder / "queues.elf")
+    path.write_text(text)
     build(str(path), elf)
     image = read_elf(elf)
     program = decode(image.data(image.section(SECTION)), elf)

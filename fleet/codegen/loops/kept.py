@@ -39,7 +39,8 @@ def inverted(builder: Builder, truth: Value) -> Value:
 
 def freeze(active: Value, number: int, old: Value, last: Operation) -> Value:
     """What is handed on under a number where an iteration still runs, else the old value: which it
-    overwrites as soon as nobody needs that any more, and is what later operations see."""
+    overwrites as soon as nobody needs that any more, and is what later operations see, unless it is
+    the old one in some iterations that still run."""
     block, new = last.parent, last.operand(number)
     if new is old:
         return new
@@ -69,7 +70,7 @@ def freeze(active: Value, number: int, old: Value, last: Operation) -> Value:
     kept.hint = new.hint or old.hint
     for choice, _ in choices:
         choice.replace_with([kept])
-    if owner is not None and uses:
+    if owner is not None and uses and not choices:
         for user, place in list(new.uses):
             if user in later and user is not last and user not in ends and user is not kept.owner:
                 user.set_operand(place, kept)

@@ -25,7 +25,7 @@ from fleet.evaluator.state.checkpoints import Checkpoint, may_go_back
 from fleet.evaluator.state.completions import Body, Slot
 from fleet.evaluator.state.machine import Machine, Raised
 from fleet.evaluator.state.memory import Again, Memory
-from fleet.evaluator.state.outgrown import may_be_table, outgrown
+from fleet.evaluator.state.outgrown import may_be_table, mix_items, outgrown
 from fleet.evaluator.values import kinds, numbers
 from fleet.evaluator.values.heap import (
     MISSING,
@@ -406,8 +406,10 @@ class Fixpoint:
             item.stale, self.settled = True, False
         if self._is_whole_list(item.place):
             kind: Kind | None = kinds.list_kind(now, getattr(item.kind, "kind", None))
-            joined = kinds.join_kinds(item.kind, kind)
+            joined = kinds.join_contents(item.kind, kind)
             if joined is None:
+                if isinstance(now, tuple):
+                    mix_items(self.m, sites_of(item.place.owner), now)
                 outgrown(self.m, item.place.owner)
             if isinstance(now, Rows):
                 grown = now.grown if now.since is self.growth else now.grown_since(item.entry)

@@ -20,7 +20,13 @@ from fleet.evaluator.control.places import WHOLE, Place, keeps_order, same_set, 
 from fleet.evaluator.objects.operations import PLAIN
 from fleet.evaluator.state.completions import Slot
 from fleet.evaluator.state.machine import Machine
-from fleet.evaluator.state.outgrown import Apart, make_table, outgrown, tabulate
+from fleet.evaluator.state.outgrown import (
+    Apart,
+    make_table,
+    mix_items,
+    outgrown,
+    tabulate,
+)
 from fleet.evaluator.state.scopes import unbound_local
 from fleet.evaluator.values import classes, exceptions, kinds, numbers, same_lengths, tables
 from fleet.evaluator.values.characters import Character
@@ -554,18 +560,20 @@ def join_lists(m: Machine, owner: List, a: Any, b: Any) -> kinds.Kind:
     if any(isinstance(items, tables.Rows) for items in (a, b)):
         if any(type(items) is tuple and not items for items in (a, b)):
             make_table(m, owner)
-        joined = kinds.join_kinds(kinds.list_kind(a, None), kinds.list_kind(b, None))
+        joined = kinds.join_contents(kinds.list_kind(a, None), kinds.list_kind(b, None))
         if joined is None:
             outgrown(m, owner)
         return joined
-    known = [items.kind for items in (a, b) if isinstance(items, Numbers)]
+    known = [items.kind for items in (a, b) if isinstance(items, Numbers) and not items.is_mixed]
     known += [
         numbers.kind_of(items[0]) for items in (a, b) if isinstance(items, tuple) and items
     ]
     first = known[0] if known else None
     left, right = kinds.list_kind(a, first), kinds.list_kind(b, first)
-    joined = kinds.join_kinds(left, right)
+    joined = kinds.join_contents(left, right)
     if joined is None:
+        mix_items(m, sites_of(owner), [
+            one for items in (a, b) if isinstance(items, tuple) for one in items])  # fmt: skip
         for items in (a, b):
             if isinstance(items, tuple):
                 tabulate(m, owner, (items,))

@@ -103,6 +103,10 @@ class Policy:
     """Expressions whose lists of lists are tables: see `values.tables`."""
     no_tables: Facts[int] = field(default_factory=Facts)
     """Expressions whose lists cannot be."""
+    mixed: Facts[int] = field(default_factory=Facts)
+    """Expressions whose lists are of several kinds, and of which: see `values.mixed`."""
+    no_mixed: Facts[int] = field(default_factory=Facts)
+    """Expressions whose lists cannot be."""
     learned: list[frozenset[int]] = field(default_factory=list)
     """These expressions, in the order in which they turned out to be such."""
     known_only: Facts[int] = field(default_factory=Facts)
@@ -119,6 +123,8 @@ class Policy:
     """The numbers in such lists, and in lists within them; None: other things are in it."""
     instances: Facts[str] = field(default_factory=Facts)
     """Classes of the program of which the run has instances, by module and name."""
+    stood_in: Facts[str] = field(default_factory=Facts)
+    """Those that inherit from a stand-in in place of Python's list, dict, str or the like."""
     shadowing: Facts[tuple[str, str]] = field(default_factory=Facts)
     """(class, name) of methods in whose place an instance may have an attribute."""
     exceptions: Facts[str] = field(default_factory=Facts)
@@ -207,6 +213,10 @@ class Policy:
             if fresh:
                 return True
         if self._learn_of(error.lists):
+            return True
+        if self.mixed.known:
+            self.no_mixed.add(*self.mixed.known)
+            self.mixed.discard(*self.mixed.known)
             return True
         if self.tables.known:
             self.no_tables.add(*self.tables.known)

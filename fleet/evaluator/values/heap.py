@@ -111,6 +111,15 @@ class Heap:
         self.refuse: Callable[[str], Exception] = RuntimeError
         self.no_table: Callable[[Any], Exception] = RuntimeError
         """What to raise where a list cannot be a table: see `tables`."""
+        self.may_mix: Callable[[frozenset[int]], bool] = lambda sites: False
+        """Whether the list that these expressions make may be of several kinds of numbers: see
+        `mixed`."""
+        self.mixed_at: Callable[[frozenset[int]], frozenset[str]] = lambda sites: frozenset()
+        """Of which kinds the list that these expressions make is, if it is of several."""
+        self.mix: Callable[[Any, Any], Exception] = RuntimeError
+        """What to raise where a list should be, of its kinds and those of these values."""
+        self.not_mixed: Callable[[Any], Exception] = RuntimeError
+        """What to raise where a list cannot be."""
         self.tabulate: Callable[[Any], None] = lambda value: None
         """Called where a list had better be a table."""
         self.outgrown: Callable[[Any], Exception] = RuntimeError

@@ -36,6 +36,8 @@ def same(a: Any, b: Any) -> bool:
         return a.table is b.table and same(a.position, b.position)
     if isinstance(a, Rows):
         return a.whole is b.whole and same(a.count, b.count) and same(a.width, b.width)
+    if isinstance(a, Numbers) and a.is_mixed:
+        return all(one is other for one, other in zip(a.natives(), b.natives(), strict=True))
     if isinstance(a, Text | Numbers | Object):
         return a.native is b.native
     return False

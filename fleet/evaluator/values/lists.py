@@ -7,6 +7,7 @@ and the List object, which all aliases share, is given the new content.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
@@ -89,6 +90,8 @@ def as_tensor(items: Numbers) -> Tensor:
 
 def get_item(e: Emitter, items: Numbers, key: Any, name: str = "list") -> Any:
     """items[key]: an element, or a new list for a slice."""
+    if items.is_mixed:
+        return items.get_item(key, name)
     size = length(e, items)
     if isinstance(key, slice):
         part, count = selections.of_slice(e, as_tensor(items), key, size)
@@ -247,8 +250,9 @@ def write(
             e.heap.is_conditional and _moves_many(method, arguments) and sites_of(owner)):
         raise e.heap.outgrown(owner)
     match method, arguments:
-        case "append" | "insert", (*_, value) if (
-                numbers.plain_kind_of(element(value)) != items.kind):
+        case "append", (value,) if numbers.plain_kind_of(element(value)) != items.kind:
+            raise e.heap.mix(owner, [value])
+        case "insert", (_, value) if numbers.plain_kind_of(element(value)) != items.kind:
             raise e.heap.outgrown(owner)
         case "append", (value,):
             longer = joined(e, [items, [element(value)]])
@@ -257,8 +261,10 @@ def write(
             owner.run_time = longer
         case "extend" | "__iadd__", (values,):
             at_once = classes.of_ours(values, "at_once")
-            whole = None if at_once is None else at_once()
-            owner.run_time = joined(e, [items, values if whole is None else whole])
+            whole = values if at_once is None else at_once() or values
+            if type(whole) in (List, tuple) and kinds_in(whole) - {items.kind}:
+                raise e.heap.mix(owner, _samples(whole))
+            owner.run_time = joined(e, [items, whole])
             return owner if method == "__iadd__" else None
         case "insert", (at, value):
             owner.run_time = _inserted(e, items, at, element(value))
@@ -285,9 +291,34 @@ def write(
             numbers.plain_kind_of(element(value)) == items.kind
         ):
             owner.run_time = _replaced(e, items, key, value)
+        case "__setitem__", (key, value) if not isinstance(key, slice):
+            raise e.heap.mix(owner, [value])
         case _:
             raise e.heap.outgrown(owner)
     return None
+
+
+def kinds_in(items: Any) -> set[str | None]:
+    """The kinds of numbers in a list or tuple; None for what is no number."""
+    if not is_run_time_list(items):
+        return set(map(numbers.plain_kind_of, map(element, items)))
+    return {None} if items.run_time.is_mixed else {items.run_time.kind}
+
+
+def _samples(items: Any) -> list[Any]:
+    """Values of the kinds that are in a list or tuple."""
+    if not is_run_time_list(items):
+        return list(items)
+    kinds = items.run_time.kinds if items.run_time.is_mixed else (items.run_time.kind,)
+    return samples(kinds)
+
+
+_SAMPLES = {"int": 0, "float": 0.0, "bool": False, "none": None}
+
+
+def samples(kinds: Iterable[str]) -> list[Any]:
+    """A value of each kind."""
+    return [_SAMPLES[kind] for kind in kinds]
 
 
 def _moves_many(method: str, arguments: tuple[Any, ...]) -> bool:
@@ -372,6 +403,8 @@ def edited(
 
 def contains(e: Emitter, items: Numbers, value: Any) -> Any:
     """`value in items`."""
+    if items.is_mixed:
+        return objects.operator(e, "contains", items, value, gives="bool")
     exact: Any = True
     if {items.kind, numbers.kind_of(value)} == {"int", "float"}:  # as one of its kind, if it is one
         before, value = value, _of_kind(e, items.kind, value)

@@ -101,6 +101,8 @@ def held_by(container: Any) -> Items | None:
     """The items of a sequence."""
     if is_run_time_list(container):
         container = container.run_time
+    if isinstance(container, Numbers) and container.is_mixed:
+        return None
     if isinstance(container, Numbers):
         return Items(KIND_DTYPES[container.kind].name)
     if is_known_text(container):
@@ -151,7 +153,7 @@ def _length(value: Any) -> Extent:
 
 def _dtype_of(value: Any) -> np.dtype | None:
     """Of a number or text, in an array that NumPy makes of a list with it; None: it is neither."""
-    if isinstance(value, str) or getattr(value, "kind", None) in (str, TEXT):
+    if isinstance(value, str) or is_known_text(value):
         return np.dtype(TEXT)
     if isinstance(value, np.generic) or (isinstance(value, Array) and value.scalar):
         return value.dtype

@@ -92,7 +92,7 @@ def operand(e: Emitter, value: Any, kept: bool = True) -> tuple[str, Value | Non
                 raise _refused(e, value)
             return "object", made.native
         case int() | float() | str() if kept and classes.is_of_numbers(value):
-            raise _refused(e, value)
+            raise e.heap.outgrown(value, _refused(e, value))
         case Number():
             return value.kind, e.plain(value)
         case Text():
@@ -116,6 +116,8 @@ def operand(e: Emitter, value: Any, kept: bool = True) -> tuple[str, Value | Non
         case str() | bytes():
             text = e.text(value)
             return text.kind, text.native
+        case Numbers() if value.is_mixed:
+            return "object", value.as_object().native
         case Numbers():
             return "list", value.native
         case Array() if value.cell.keeper is not None and not value.steps:
@@ -136,6 +138,8 @@ def box(e: Emitter, value: Any, kept: bool = True) -> Object:
     if isinstance(value, Object):
         operand(e, value, kept)
         return value
+    if isinstance(value, Numbers) and value.is_mixed:
+        return value.as_object()
     if type(value) is Union:
         made = e.split(value, lambda one: box(e, one, kept))
         return made if isinstance(made, Object) else box(e, made, kept)
@@ -318,7 +322,8 @@ _RAISES: dict[str, tuple[str, ...]] = {
     "unpack": ("ValueError", "TypeError"),
     **dict.fromkeys("add sub mul iadd isub imul neg pos".split(),
                     ("TypeError", "ValueError", "OverflowError")),
-    **dict.fromkeys("lt le gt ge contains len text_given".split(), ("TypeError", "ValueError")),
+    **dict.fromkeys("lt le gt ge contains len text_given bool_given".split(),
+                    ("TypeError", "ValueError")),
     "setitem": ("KeyError", "IndexError", "TypeError", "ValueError", "OverflowError"),
     "delitem": ("KeyError", "IndexError", "TypeError"),
 }  # fmt: skip

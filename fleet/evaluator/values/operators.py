@@ -18,6 +18,7 @@ from fleet.evaluator.values import (
     classes,
     lists,
     longs,
+    mixed,
     numbers,
     objects,
     sizes,
@@ -25,7 +26,7 @@ from fleet.evaluator.values import (
     texts,
 )
 from fleet.evaluator.values.emitter import Emitter
-from fleet.evaluator.values.heap import List, is_late
+from fleet.evaluator.values.heap import List, is_late, sites_of
 from fleet.evaluator.values.ndarrays import (
     arrays,
     elementwise,
@@ -108,6 +109,8 @@ def operate(e: Emitter, name: str, a: Any, b: Any) -> Any:
             return objects.operator(e, name, a, b)
     if name == "mod" and texts.is_text(a):
         return objects.operator(e, name, a, b, gives=texts.kind_of(a))
+    if name == "add" and any(is_run_time_list(one) and one.run_time.is_mixed for one in (a, b)):
+        return mixed.concatenated(e, a, b)
     if name == "add" and (is_run_time_list(a) or is_run_time_list(b)):
         return lists.concatenate(e, a, b)
     if name == "mul":
@@ -115,6 +118,9 @@ def operate(e: Emitter, name: str, a: Any, b: Any) -> Any:
             if numbers.kind_of(times) in ("int", "bool") and (
                 isinstance(items, List) or texts.is_text(items)
             ):
+                if mixed.is_none_alone(items) and e.heap.may_mix(sites_of(items)):
+                    times = numbers.maximum(e, numbers.to_int(e, times), 0)
+                    return mixed.of_none(e, items, times)
                 return lists.repeat(e, items, times)
             if type(items) is tuple and numbers.kind_of(times) in ("int", "bool"):
                 return objects.operator(e, name, objects.shallow(items), times, gives=tuple)

@@ -3,35 +3,61 @@
 In: a list whose rows are lists of numbers, and Python's operations on both. Out: elements read and
 written in the array. The one idea: the list holds `Rows`, and each row that a name leads to holds a
 `Row`, its place in the table: who writes to a row writes to the table, so all names of it agree.
-What a table cannot do (rows of several lengths, or of numbers of several kinds, or that come in
-twice) is told to `state.outgrown`, which has the program evaluated without the table.
+What a table cannot do (rows of several lengths, or that come in twice) is told to
+`state.outgrown`, which has the program evaluated without the table. Where ints, floats or None meet
+in it, each has two words, see `mixed`.
 """
 
 from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 from fleet.dialects import numpy, tensor
-from fleet.evaluator.values import lists, numbers, sizes
+from fleet.evaluator.values import lists, mixed, numbers, sizes
 from fleet.evaluator.values.emitter import KIND_DTYPES, SCALARS, Emitter, tensor_type
+from fleet.evaluator.values.extents import Extent
 from fleet.evaluator.values.heap import List, sites_of
 from fleet.evaluator.values.ndarrays import tensors, views
 from fleet.evaluator.values.ndarrays.tensors import Length
 from fleet.evaluator.values.same_lengths import agree, hoisted
 from fleet.evaluator.values.sizes import Dim
-from fleet.evaluator.values.then import Number, Numbers, Tensor, Then, dim_type
+from fleet.evaluator.values.then import Number, Numbers, Object, Tensor, Then, dim_type
 from fleet.ir.core import Value
+
+Element = str | frozenset[str]
+
+
+def dtype_of(element: Element) -> np.dtype:
+    """The dtype of a table's array."""
+    return KIND_DTYPES[element] if isinstance(element, str) else mixed.WORD
+
+
+def words_in(e: Emitter, element: Element | None, count: Length) -> Length:
+    """How many elements of the array so many numbers take."""
+    return count if element is None or isinstance(element, str) else mixed.double(e, count)
+
+
+def element_of(content: Numbers) -> Element:
+    return content.kinds if isinstance(content, mixed.Mixed) else content.kind
+
+
+def tensor_of(content: Numbers) -> Tensor:
+    """The numbers of a list as a table's array has them."""
+    return content.as_tensor() if isinstance(content, mixed.Mixed) else lists.as_tensor(content)
 
 
 class Rows(Numbers):
     """What a list of rows holds. Immutable.
 
     whole: the array, of which the first `count` rows are the list's; None before there is any row;
-    element: the kind of its numbers; width: how long each row is; capacity: how many rows the array
-    has; sites: the expressions that made the list, see `heap.SITED`; allowed: how many rows may
-    come to be within the capacity, and grown: how many have, since a time that `since` stands for,
-    such as the beginning of a loop's iteration; exact: whether it is as many on all paths;
-    order: stands for the time since which no row has taken the place of another.
+    element: the kind of its numbers, or which of `mixed.TAGS` they may be; width: how long each row
+    is; capacity: how many rows the array has; sites: the expressions that made the list, see
+    `heap.SITED`; allowed: how many rows may come to be within the capacity, and grown: how many
+    have, since a time that `since` stands for, such as the beginning of a loop's iteration; exact:
+    whether it is as many on all paths; order: stands for the time since which no row has taken the
+    place of another.
     """
 
     __slots__ = ("allowed", "capacity", "count", "element", "exact", "grown", "order", "since",
@@ -39,8 +65,8 @@ class Rows(Numbers):
     is_table = True
 
     def __init__(
-        self, e: Emitter, element: str | None, whole: Value | None, count: Length, width: Length,
-        capacity: Dim, sites: frozenset[int],
+        self, e: Emitter, element: Element | None, whole: Value | None, count: Length,
+        width: Length, capacity: Dim, sites: frozenset[int],
     ) -> None:  # fmt: skip
         self.e = e
         self.element = element
@@ -74,21 +100,39 @@ class Rows(Numbers):
     @property
     def native(self) -> Value:
         """An array of these rows alone."""
-        if self.whole is None:
+        if self.whole is None or not isinstance(self.element, str):
             raise self.refused()
-        spans = [(0, self.count, 1), (0, self.width, 1)]
+        return self.used()
+
+    @property
+    def words(self) -> Length:
+        """How long a row is in the array."""
+        return words_in(self.e, self.element, self.width)
+
+    @property
+    def is_mixed(self) -> bool:
+        return self.element is not None and not isinstance(self.element, str)
+
+    def as_object(self) -> Object:
+        """A list of the run's lists with the same numbers, of a table of several kinds."""
+        return mixed.made_of(self.e, self.used())
+
+    def used(self) -> Value:
+        """An array of these rows alone, as the table has them."""
+        spans = [(0, self.count, 1), (0, self.words, 1)]
         return views.slice_tensor(self.e, self.as_tensor(), spans).value
 
     def length(self) -> Length:
         return self.count
 
     def as_tensor(self) -> Tensor:
-        dims = self.capacity, tensors.dim_of(self.width)
-        return Tensor(self.whole, dims, KIND_DTYPES[self.element])
+        dims = self.capacity, tensors.dim_of(self.words)
+        return Tensor(self.whole, dims, dtype_of(self.element))
 
     def as_array(self) -> Tensor:
         """What NumPy makes of the list. (What has no number in it is of another shape or dtype.)"""
-        if not all(sizes.at_least(tensors.dim_of(one), 1) for one in (self.count, self.width)):
+        lengths = map(tensors.dim_of, (self.count, self.width))
+        if not isinstance(self.element, str) or not all(sizes.at_least(one, 1) for one in lengths):
             raise self.refused()
         return Tensor(self.native, (self.size, tensors.dim_of(self.width)),
                       KIND_DTYPES[self.element])  # fmt: skip
@@ -102,8 +146,10 @@ class Rows(Numbers):
             setattr(made, name, value)
         return made
 
-    def row(self, at: Length) -> RowNumbers:
-        return RowNumbers(self, at)
+    def row(self, at: Length) -> Numbers:
+        if isinstance(self.element, str):
+            return RowNumbers(self, at)
+        return MixedRow(self, at)
 
     def get_item(self, owner: List, key: Any) -> List:
         """owner[key]: the row, or what other names lead to as well."""
@@ -144,7 +190,7 @@ class Row(Then):
             raise rows.refused()
         return rows
 
-    def numbers(self) -> RowNumbers:
+    def numbers(self) -> Numbers:
         """What the row holds now."""
         return self.rows().row(self.position)
 
@@ -155,8 +201,15 @@ class Row(Then):
             case "__setitem__", (key, value) if not isinstance(key, slice) and (
                 numbers.plain_kind_of(lists.element(value)) == rows.element
             ):
-                self._set_item(rows, key, lists.element(value))
-            case "sort" | "reverse", ():
+                self._set_item(rows, key, [self.e.plain(self.e.number(lists.element(value)))])
+            case "__setitem__", (key, value) if not isinstance(key, slice):
+                found = mixed.kinds_of([lists.element(value)])
+                if found is None:
+                    raise rows.refused()
+                if isinstance(rows.element, str) or not found <= rows.element:
+                    raise self.e.heap.mix(rows, [value])
+                self._set_item(rows, key, mixed.words_of(self.e, lists.element(value)))
+            case "sort" | "reverse", () if isinstance(rows.element, str):
                 made = List(self.e.heap, run_time=rows.row(self.position))
                 lists.write(self.e, made, made.content, method, **named)
                 self._set(rows, made.content.native)
@@ -170,13 +223,15 @@ class Row(Then):
         self.e.heap.touch(self.table)
         self.table.content = rows.with_(whole=made.value)
 
-    def _set_item(self, rows: Rows, key: Any, value: Any) -> None:
-        e, table = self.e, self.table
+    def _set_item(self, rows: Rows, key: Any, words: list[Value]) -> None:
+        e, table, new = self.e, self.table, rows.whole
         at = lists.subscript(e, key, "list")
         at = views.position_of(e, at, rows.width, "list assignment index out of range")
-        places = [e.index(self.position), e.index(at)]
-        new = e.value(tensor.insert, e.plain(e.number(value)), rows.whole, places,
-                      types=[rows.whole.type])  # fmt: skip
+        first = words_in(e, rows.element, at)
+        for number, word in enumerate(words):
+            place = numbers.wrapping(e, "add", first, number)
+            places = [e.index(self.position), e.index(place)]
+            new = e.value(tensor.insert, word, new, places, types=[new.type])
         e.heap.touch(table)
         table.content = rows.with_(whole=new)
 
@@ -214,8 +269,40 @@ class RowNumbers(Numbers):
         return e.value(tensor.extract, rows.whole, places, types=[SCALARS[rows.element]])
 
 
+class MixedRow(mixed.Mixed):
+    """What a row of a table of several kinds holds at one time. Immutable."""
+
+    __slots__ = ("position", "rows")
+
+    def __init__(self, rows: Rows, position: Length) -> None:
+        super().__init__(rows.e, rows.element, None, rows.sites, rows.width)
+        self.rows = rows
+        self.position = position
+
+    @property
+    def words(self) -> Value:
+        return _row_step(self.rows, self.position).read(self.e, self.rows.as_tensor()).value
+
+    @words.setter
+    def words(self, words: Value | None) -> None:
+        """They are in the table."""
+
+    def natives(self) -> list[Value]:
+        return [self.rows.whole]
+
+    @property
+    def extent(self) -> Extent:
+        return tensors.dim_of(self.rows.width)
+
+    def word(self, at: Length, number: int) -> Value:
+        e, whole = self.e, self.rows.whole
+        place = numbers.wrapping(e, "add", mixed.double(e, at), number)
+        places = [e.index(self.position), e.index(place)]
+        return e.value(tensor.extract, whole, places, types=[whole.type.element])
+
+
 def _row_step(rows: Rows, at: Length) -> views.SliceStep:
-    return views.SliceStep([(at, 1, 1), (0, rows.width, 1)], [1])
+    return views.SliceStep([(at, 1, 1), (0, rows.words, 1)], [1])
 
 
 def row_at(table: List, position: Length) -> List:
@@ -245,18 +332,18 @@ def _fill(e: Emitter, owner: List, rows: Rows, items: list[Any]) -> None:
     if not all(type(item) is List for item in items) or len(set(map(id, items))) < len(items):
         raise rows.refused()
     contents = [_content(e, rows, item) for item in items]
-    first = contents[0]
-    if any(one.kind != first.kind or not agree(one.length(), first.length()) for one in contents):
+    element, width = element_of(contents[0]), contents[0].length()
+    if any(element_of(one) != element or not agree(one.length(), width) for one in contents):
         raise rows.refused()
-    width = first.length()
-    dims = len(items), tensors.dim_of(width)
-    parts = [views.SliceStep([(0, 1, 1), (0, width, 1)], [1]).write(
-        e, Tensor(None, (1, dims[1]), KIND_DTYPES[first.kind]), lists.as_tensor(one))
+    words, dtype = words_in(e, element, width), dtype_of(element)
+    dims = len(items), tensors.dim_of(words)
+    parts = [views.SliceStep([(0, 1, 1), (0, words, 1)], [1]).write(
+        e, Tensor(None, (1, dims[1]), dtype), tensor_of(one))
         for one in contents]  # fmt: skip
-    kind = tensor_type(dim_type(dims), KIND_DTYPES[first.kind])
+    kind = tensor_type(dim_type(dims), dtype)
     whole = e.value(numpy.concatenate, [part.value for part in parts], types=[kind], axis=0)
     owner.content = rows.with_(
-        element=first.kind, whole=whole, count=len(items), width=width, capacity=len(items))
+        element=element, whole=whole, count=len(items), width=width, capacity=len(items))
     for position, item in enumerate(items):
         become_row(e, item, owner, position)
 
@@ -273,28 +360,33 @@ def _content(e: Emitter, rows: Rows, item: List) -> Numbers:
     """The numbers of a list that is to be a row."""
     if item.row is not None or item.split:
         raise rows.refused()
+    kinds = e.heap.mixed_at(rows.sites)
     content = item.run_time
     if content is None:
-        kinds = {numbers.plain_kind_of(one) for one in list.__iter__(item)}
-        if len(kinds) != 1 or None in kinds:
-            raise rows.refused()
-        content = lists.to_numbers(e, item, "it is a row")
-    if content.is_table:
+        found = {numbers.plain_kind_of(one) for one in list.__iter__(item)}
+        if kinds or len(found) != 1 or None in found:
+            content = mixed.of(e, item, kinds, rows.sites)
+        else:
+            content = lists.to_numbers(e, item, "it is a row")
+    elif kinds and not content.is_table:
+        content = mixed.of(e, content, kinds, rows.sites)
+    if content is None or content.is_table:
         raise rows.refused()
+    if content.is_mixed and content.kinds != kinds:
+        raise e.heap.mix(rows, lists.samples(content.kinds))
     return content
 
 
 def replace(e: Emitter, owner: List, rows: Rows, key: Any, item: List) -> None:
     """owner[key] = item"""
     content = _content(e, rows, item)
-    if rows.whole is None or content.kind != rows.element or (
+    if rows.whole is None or element_of(content) != rows.element or (
         not agree(content.length(), rows.width)
     ):
         raise rows.refused()
     at = lists.subscript(e, key, "list")
     at = views.position_of(e, at, rows.count, "list assignment index out of range")
-    part = Tensor(content.native, (tensors.dim_of(rows.width),), KIND_DTYPES[rows.element])
-    made = _row_step(rows, at).write(e, rows.as_tensor(), part)
+    made = _row_step(rows, at).write(e, rows.as_tensor(), tensor_of(content))
     e.heap.touch(owner)
     owner.content = rows.with_(whole=made.value, order=object())
     become_row(e, item, owner, at)
@@ -320,10 +412,9 @@ def swap(e: Emitter, items: tuple[Any, ...], owners: list[Any], keys: list[Any])
 
 
 def _exchange(e: Emitter, table: List, rows: Rows, places: list[Length]) -> bool:
-    dims = (tensors.dim_of(rows.width),)
-    steps = [_row_step(rows, at) for at in places]
-    parts = [Tensor(rows.row(at).native, dims, KIND_DTYPES[rows.element]) for at in places]
     whole = rows.as_tensor()
+    steps = [_row_step(rows, at) for at in places]
+    parts = [step.read(e, whole) for step in steps]
     for step, part in zip(steps, reversed(parts), strict=True):
         whole = step.write(e, whole, part)
     e.heap.touch(table)
@@ -357,12 +448,12 @@ def append(e: Emitter, owner: List, rows: Rows, item: List) -> None:
     content = _content(e, rows, item)
     width = content.length()
     if rows.whole is None:
-        element = rows.element or content.kind
+        element = rows.element or element_of(content)
         rows = rows.with_(element=element, width=hoisted(e, width))
-    if content.kind != rows.element or not agree(width, rows.width):
+    if element_of(content) != rows.element or not agree(width, rows.width):
         raise rows.refused()
     heap = e.heap
-    part = Tensor(content.native, (tensors.dim_of(width),), KIND_DTYPES[rows.element])
+    part = tensor_of(content)
     count = rows.count
     more = numbers.wrapping(e, "add", count, 1)
     if isinstance(more, Number):
@@ -379,26 +470,27 @@ def append(e: Emitter, owner: List, rows: Rows, item: List) -> None:
 
 def _longer(e: Emitter, rows: Rows, part: Tensor, more: Length) -> Rows:
     """With another row, in an array of its own."""
-    dims = tensors.dim_of(more), tensors.dim_of(rows.width)
-    one = tensors.reshape_tensor(e, part, [1, rows.width]).value
+    dims = tensors.dim_of(more), tensors.dim_of(rows.words)
+    one = tensors.reshape_tensor(e, part, [1, rows.words]).value
     if rows.whole is None:
         whole = one
         dims = 1, dims[1]
     else:
-        kind = tensor_type(dim_type(dims), KIND_DTYPES[rows.element])
-        whole = e.value(numpy.concatenate, [rows.native, one], types=[kind], axis=0)
+        kind = tensor_type(dim_type(dims), dtype_of(rows.element))
+        whole = e.value(numpy.concatenate, [rows.used(), one], types=[kind], axis=0)
     return rows.with_(whole=whole, capacity=dims[0])
 
 
-def reserved(e: Emitter, rows: Rows, element: str, width: Length, capacity: Length) -> Rows:
+def reserved(e: Emitter, rows: Rows, element: Element, width: Length, capacity: Length) -> Rows:
     """In a new array with room for so many rows."""
-    lengths = [capacity, width]
+    words, dtype = words_in(e, element, width), dtype_of(element)
+    lengths = [capacity, words]
     dims = tuple(map(tensors.dim_of, lengths))
-    kind = tensor_type(dim_type(dims), KIND_DTYPES[element])
+    kind = tensor_type(dim_type(dims), dtype)
     room = e.value(tensor.empty, tensors.operands_for(e, lengths), types=[kind])
-    base = Tensor(room, dims, KIND_DTYPES[element])
+    base = Tensor(room, dims, dtype)
     if rows.whole is not None:
-        begun = Tensor(rows.native, (tensors.dim_of(rows.count), dims[1]), base.dtype)
-        step = views.SliceStep([(0, rows.count, 1), (0, width, 1)], [0, 1])
+        begun = Tensor(rows.used(), (tensors.dim_of(rows.count), dims[1]), base.dtype)
+        step = views.SliceStep([(0, rows.count, 1), (0, words, 1)], [0, 1])
         base = step.write(e, base, begun)
     return rows.with_(element=element, whole=base.value, width=width, capacity=dims[0])

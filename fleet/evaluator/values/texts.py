@@ -184,6 +184,8 @@ def operand(e: Emitter, value: Any) -> tuple[str, Value]:
             return value.kind, e.plain(value)
         case Text():
             return value.kind, value.native
+        case Numbers() if value.is_mixed:
+            return "object", value.as_object().native
         case Numbers():
             return "list", value.native
         case Object():

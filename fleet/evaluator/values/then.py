@@ -224,6 +224,8 @@ class Numbers(Then):
     type_name = "list"
     is_table = False
     """Whether it is rows of numbers: see `tables`."""
+    is_mixed = False
+    """Whether it is numbers of several kinds, or None: see `mixed`."""
 
     def __init__(
         self, e: Emits, kind: str, native: Value, size: Dim | None = None,
@@ -533,6 +535,8 @@ def natives(value: Any) -> list[Value] | None:
             lengths = (value.count, value.width)
             return [value.whole] * (value.whole is not None) + [
                 one.native for one in lengths if isinstance(one, Number)]
+        case Numbers() if value.is_mixed:
+            return value.natives()
         case Number() | Text() | Numbers() | Object():
             return [value.native]
         case Tensor():

@@ -22,6 +22,7 @@ from fleet.evaluator.objects import (
 from fleet.evaluator.objects.provided import Builtin
 from fleet.evaluator.values import classes, lists, numbers, objects, operators, texts
 from fleet.evaluator.values.heap import Cell, List, attributes_of
+from fleet.evaluator.values.mixed import Mixed
 from fleet.evaluator.values.ndarrays import arrays, elementwise, reductions, tensors
 from fleet.evaluator.values.number_lists import held_by, site_of
 from fleet.evaluator.values.sequences import Lazy, is_run_time_sequence
@@ -45,6 +46,11 @@ _ORDERED = frozenset((int, str, bool))
 _BETTER = {"min": comparison(tree.Lt()), "max": comparison(tree.Gt())}
 
 
+def _is_mixed(items: Any) -> bool:
+    """Whether it is a list of several kinds of numbers, or None: see `values.mixed`."""
+    return is_run_time_list(items) and isinstance(items.run_time, Mixed)
+
+
 class Folds(Part):
     """sum, min, max, any, all and sorted."""
 
@@ -63,6 +69,11 @@ class Folds(Part):
             items = List(self.m.heap, run_time=lists.to_numbers(self.e, items, "sum() of it"))
         if isinstance(items, Lazy):
             items = stepping.collect(self.m, items)
+        if _is_mixed(items) and not _COMPENSATED and "none" not in items.run_time.kinds:
+            given = items, start
+            return calls.call_value(self.m, self.m.prelude.get("sum_of_items"), given, {})
+        if _is_mixed(items):
+            items = self.m.native(items.run_time.as_object)
         if isinstance(items, Object):
             return self._sum_of_object(items, start)
         if is_run_time_list(items):
@@ -142,7 +153,8 @@ class Folds(Part):
             return self._of_object(name, items)
         if isinstance(items, Object | Text):
             return self._of_keys(name, items, key, default)
-        if is_run_time_list(items) and (key is not None or default):
+        if is_run_time_list(items) and (
+                key is not None or default or _is_mixed(items) and "none" in items.run_time.kinds):
             content = objects.box(self.e, items.run_time, False)
             return self._of_keys(name, content, key, default)
         if is_run_time_list(items):
@@ -154,6 +166,9 @@ class Folds(Part):
                 )  # fmt: skip
             message = f"{name}() arg is an empty sequence"
             numbers.require(self.e, numbers.compare(self.e, "gt", size, 0), "ValueError", message)
+            if _is_mixed(items):
+                given = items, name == "max"
+                return calls.call_value(self.m, self.m.prelude.get("extreme_of_floats"), given, {})
             content = arrays.asarray(self.e, items)
             if content.dtype == np.float64:
                 given = items, name == "max"
@@ -236,6 +251,8 @@ class Folds(Part):
         return self._quantify(items, True)
 
     def _quantify(self, items: Any, is_all: bool) -> Any:
+        if _is_mixed(items):
+            items = self.m.native(items.run_time.as_object)
         if is_run_time_list(items):
             content = arrays.cast(self.e, arrays.asarray(self.e, items), np.dtype(bool))
             found = reductions.reduce(self.e, "all" if is_all else "any", content, (0,), False)
@@ -312,10 +329,11 @@ class Folds(Part):
             items = self.list(items)
         if isinstance(items, Numbers) or is_run_time_list(items):
             content = items if isinstance(items, Numbers) else items.run_time
-            if key is None:
+            if key is None and not isinstance(content, Mixed):
                 return lists.ordered(self.e, content, reverse)
             items = objects.box(self.e, content, False)
-            self.e.array_lists.holds(items, site_of(held_by(content)))
+            if not isinstance(content, Mixed):
+                self.e.array_lists.holds(items, site_of(held_by(content)))
         if not isinstance(items, Object | Text):
             values = operations.known_items(self.m, items)
             keys = values if key is None or self.e is None else [

@@ -190,19 +190,8 @@ def _rewrite(loop: Operation, growing: list[Growth]) -> None:
 
 def _carry_lengths(loop: Operation, lists: list[Reserve]) -> None:
     """The loop has the length of each list beside it, and writes what it appends into that."""
-    before, after = (region.block for region in loop.regions)
-    asked = [before.add_argument(index) for _ in lists]
-    begun = [after.add_argument(index) for _ in lists]
-    for one, at, length in zip(lists, asked, begun, strict=True):
-        number = one.growth.number
-        one.carry(before.arguments[number], at)
-        one.carry(after.arguments[number], length)
-        one.block(after)
-    end = after.terminator
-    left = [one.lengths[end.operand(one.growth.number)] for one in lists]
-    end.operands = (*end.operands, *left)
-    before.terminator.operands = (*before.terminator.operands, *asked)
-    for _ in lists:
+    for one in lists:
+        one.beside(loop, one.growth.number, one.growth.number)
         loop.results.append(OpResult(loop, len(loop.results), index))
 
 

@@ -8,7 +8,8 @@
 
 In: NumPy's dialect, in which a list of numbers that grows is a new array each time. Out: the same,
 with an array of one size where counted loops append so many numbers at most; the list is the part
-of it before its length, and what is taken from its end stays there. The one idea: what may be
+of it before its length, and what is taken from its end, also by a
+`while` inside, stays there. The one idea: what may be
 appended is a polynomial in how often the loops run, so there is room for it before the first one
 does. Where each iteration appends as many, the length is a sum of the loops' variables; where
 branches decide, it is carried.
@@ -96,8 +97,9 @@ class Growth:
     """A list on its way through a loop and what is in it.
 
     uses: where it is handed on, or appended to; ifs: the branches that give it, and as which
-    result; bodies: what the bodies of loops that give it append, by loop; amount: what an iteration
-    of a `while` appends at most; shrinks: whether numbers are taken from its end.
+    result; bodies: what the bodies of loops that give it append, by loop; whiles: the places where
+    loops that append nothing get and give it; amount: what an iteration of a `while` appends at
+    most; shrinks: whether numbers are taken from its end.
     """
 
     loop: Operation
@@ -105,6 +107,7 @@ class Growth:
     uses: set[Use] = field(default_factory=set)
     ifs: dict[Operation, tuple[int, Amount]] = field(default_factory=dict)
     bodies: dict[Operation, tuple[int, Amount]] = field(default_factory=dict)
+    whiles: dict[Operation, tuple[int, int]] = field(default_factory=dict)
     amount: Amount | None = None
     shrinks: bool = False
 
@@ -124,6 +127,9 @@ class Growth:
                 more = self.body(op, value.number)
                 amount = amount.plus(more.times(op, self._repeats_alike(op)))
                 before = _INITS + value.number
+            elif op.definition is scf.while_:
+                before, more = self._while(op, value.number)
+                amount = amount.plus(more)
             elif op.definition in (tensor.insert, numpy.insert_slice):
                 (before,) = DestinationStyle.of(op).numbers(op)
             elif _is_beginning(op):
@@ -158,6 +164,21 @@ class Growth:
         amount = one.or_else(two)
         self.ifs[op] = number, amount
         return begun, amount
+
+    def _while(self, op: Operation, result: int) -> tuple[int, Amount]:
+        """The operand that a `while` gives again as a result, and that it appends nothing."""
+        first, body = (region.block for region in op.regions)
+        asked, end = first.terminator, body.terminator
+        given = asked.operand(1 + result)
+        if given not in first.arguments:
+            raise NotAList
+        number = first.arguments.index(given)
+        begun, amount = self.follow(end.operand(number), body)
+        if begun is not body.arguments[result] or amount.terms:
+            raise NotAList
+        self.uses |= {(asked, 1 + result), (end, number)}
+        self.whiles[op] = number, result
+        return number, amount
 
     def _repeats_alike(self, loop: Operation) -> bool:
         """Whether an inner loop runs as often each time."""
@@ -344,6 +365,8 @@ class Reserve:
                 self._loop(op)
             elif op in self.growth.ifs:
                 self._if(op)
+            elif op in self.growth.whiles:
+                self._while(op)
             elif op.definition is numpy.concatenate and (op, 0) in self.growth.uses:
                 self._append(op)
             elif op.definition is numpy.slice and (op, 0) in self.growth.uses:
@@ -398,6 +421,24 @@ class Reserve:
         for end, length in zip(ends, lengths, strict=True):
             end.operands = (*end.operands, length)
         self.carry(result, op.results[-1])
+
+    def _while(self, op: Operation) -> None:
+        number, result = self.growth.whiles[op]
+        op.operands = (*op.operands, self.lengths[op.operand(number)])
+        self.beside(op, number, result)
+        op.results.append(OpResult(op, len(op.results), index))
+        self.carry(op.results[result], op.results[-1])
+
+    def beside(self, loop: Operation, number: int, place: int) -> None:
+        """A `while` hands on the length of a list beside it, behind all else."""
+        first, body = (region.block for region in loop.regions)
+        asked, begun = (block.add_argument(index) for block in (first, body))
+        self.carry(first.arguments[number], asked)
+        self.carry(body.arguments[place], begun)
+        self.block(body)
+        first.terminator.operands = (*first.terminator.operands, asked)
+        end = body.terminator
+        end.operands = (*end.operands, self.lengths[end.operand(number)])
 
     def carry(
         self, array: Value, length: Value, old: Value | None = None, is_whole: bool = False

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from fleet.dialects import tensor
-from fleet.evaluator.values import classes, exceptions, longs, numbers, sizes
+from fleet.evaluator.values import classes, exceptions, longs, mixed, numbers, sizes
 from fleet.evaluator.values.characters import Character
 from fleet.evaluator.values.choosing import by_tag
 from fleet.evaluator.values.emitter import Emitter
@@ -27,6 +27,7 @@ from fleet.evaluator.values.kinds.simple import (
     CharacterKind,
     KeptKind,
     Known,
+    MixedKind,
     NumberKind,
     NumbersKind,
     ObjectKind,
@@ -266,8 +267,10 @@ def _dressed(e: Emitter, choice: Kind, payload: Sequence[Value]) -> Iterator[Val
         )
 
 
-Kind = (NumberKind | TextKind | CharacterKind | TensorKind | KeptKind | NumbersKind | RowsKind
-        | RowKind | ObjectKind | TupleKind | ExceptionKind | Known | UnionKind)  # fmt: skip
+Kind = (
+    NumberKind | TextKind | CharacterKind | TensorKind | KeptKind | NumbersKind | MixedKind
+    | RowsKind | RowKind | ObjectKind | TupleKind | ExceptionKind | Known | UnionKind
+)  # fmt: skip
 
 
 def choices_of(kind: Kind) -> tuple[Kind, ...]:
@@ -369,7 +372,7 @@ def kind_of(value: Any) -> Kind | None:
         case Numbers() if value.is_table:
             return RowsKind.of(value)
         case Numbers():
-            return NumbersKind(value.kind, value.size)
+            return list_kind(value, None)
         case Object():
             return ObjectKind(value.kind, value.factory, value.site)
         case List() if type(value) is List and value.row is not None:
@@ -379,7 +382,7 @@ def kind_of(value: Any) -> Kind | None:
             return RowsKind.of(value.content, fresh_list=True)
         case List() if type(value) is List:
             content = list_kind(state_of(value), None)
-            return content and NumbersKind(content.kind, content.extent, True, sites_of(value))
+            return content and replace(content, fresh_list=True, sites=sites_of(value))
         case tuple():
             return TupleKind(tuple(map(describe, value)), type(value))
         case BaseException() if exceptions.is_group(value):
@@ -397,18 +400,26 @@ def _encoded(value: str | bytes) -> bytes:
     return value if isinstance(value, bytes) else value.encode("utf-8", "surrogateescape")
 
 
-def list_kind(state: Any, numbers_kind: str | None) -> NumbersKind | RowsKind | None:
+def list_kind(state: Any, numbers_kind: str | None) -> NumbersKind | MixedKind | RowsKind | None:
     """The kind of a list's content when it is to become a run-time list."""
     if isinstance(state, Row):
         return None
     if isinstance(state, Numbers) and state.is_table:
         return RowsKind.of(state)
+    if isinstance(state, mixed.Mixed):
+        return MixedKind(state.kinds, state.extent, sites=state.sites)
     if isinstance(state, Numbers):
         return NumbersKind(state.kind, state.size)
     kinds = {numbers.plain_kind_of(item) for item in state} or {numbers_kind}
     if len(kinds) != 1 or None in kinds:
         return None
     return NumbersKind(kinds.pop(), len(state))
+
+
+def join_contents(a: Kind | None, b: Kind | None) -> Kind | None:
+    """What fits both of two contents of one list, which is no union."""
+    joined = join_kinds(a, b)
+    return None if isinstance(joined, UnionKind) else joined
 
 
 def join_kinds(a: Kind | None, b: Kind | None) -> Kind | None:
@@ -491,8 +502,8 @@ def widest(kind: Kind) -> Kind:
             return replace(kind, extents=tuple(Open() for _ in kind.extents))
         case KeptKind():
             return KeptKind(widest(kind.kind))
-        case NumbersKind():
-            return NumbersKind(kind.kind, Open(), kind.fresh_list, kind.sites)
+        case NumbersKind() | MixedKind():
+            return replace(kind, extent=Open())
         case RowsKind():
             return kind.widest()
         case TextKind():

@@ -18,7 +18,13 @@ from fleet.evaluator.values.kinds import (
     join_kinds,
     unite,
 )
-from fleet.evaluator.values.kinds.simple import NumberKind, NumbersKind, TensorKind, TextKind
+from fleet.evaluator.values.kinds.simple import (
+    MixedKind,
+    NumberKind,
+    NumbersKind,
+    TensorKind,
+    TextKind,
+)
 from fleet.evaluator.values.kinds.tables import RowsKind
 from fleet.evaluator.values.sizes import Size
 
@@ -42,6 +48,9 @@ def seeded(entry: Kind | None, seed: Kind) -> Kind | None:
             extent = _seeded_extent(entry.extent, seed.extent)
             fresh = entry.fresh_list and seed.fresh_list
             return NumbersKind(entry.kind, extent, fresh, entry.sites | seed.sites)
+        case MixedKind(), MixedKind():
+            extent = _seeded_extent(entry.extent, seed.extent)
+            return replace(entry.join(seed), extent=extent)
         case RowsKind(), RowsKind():
             return entry.seeded(seed)
         case TextKind(), TextKind() if entry.kind == seed.kind:
@@ -76,8 +85,8 @@ def opened(kind: Kind) -> Kind:
     match kind:
         case TensorKind():
             return replace(kind, extents=tuple(map(length, kind.extents)))
-        case NumbersKind():
-            return NumbersKind(kind.kind, length(kind.extent), kind.fresh_list, kind.sites)
+        case NumbersKind() | MixedKind():
+            return replace(kind, extent=length(kind.extent))
         case RowsKind():
             return kind.widest()
         case TextKind():

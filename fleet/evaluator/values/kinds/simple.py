@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from fleet.evaluator.values import classes, fixed, lists, longs, objects, sizes
+from fleet.evaluator.values import classes, fixed, lists, longs, mixed, objects, sizes
 from fleet.evaluator.values.characters import Character
 from fleet.evaluator.values.emitter import KIND_DTYPES, SCALARS, Emitter
 from fleet.evaluator.values.extents import (
@@ -288,6 +288,8 @@ class NumbersKind(Plain):
         if isinstance(other, Known) and self.fresh_list and _is_empty_list(other.value):
             sites = self.sites | sites_of(other.value)
             return NumbersKind(self.kind, join_dims(self.extent, 0), True, sites)
+        if isinstance(other, MixedKind):
+            return other.join(self)
         if not isinstance(other, NumbersKind) or other.kind != self.kind:
             return None
         extent = join_dims(self.extent, other.extent)
@@ -296,6 +298,55 @@ class NumbersKind(Plain):
 
     def placeholder(self, e: Emitter) -> list[Value]:
         return [zeros_of(e, (self.extent,), KIND_DTYPES[self.kind])]
+
+    def can_be_object(self) -> bool:
+        return True
+
+
+@dataclass(frozen=True)
+class MixedKind(Plain):
+    """The content of a list of several kinds of numbers. extent: how many items there are."""
+
+    kinds: frozenset[str]
+    extent: Extent
+    fresh_list: bool = False
+    """This one and the next as those of `NumbersKind`."""
+    sites: frozenset[int] = field(default=frozenset(), compare=False)
+
+    def types(self) -> list[Type]:
+        extent = self.extent * mixed.WORDS if isinstance(self.extent, int) else Open()
+        return [type_with((extent,), mixed.WORD)]
+
+    def pack_one(self, e: Emitter, value: Any) -> list[Value]:
+        return [fitted(e, mixed.of(e, value, self.kinds, self.sites).words, self.types()[0])]
+
+    def unpack(self, e: Emitter, values: Iterator[Value]) -> Any:
+        count = self.extent if isinstance(self.extent, int) else None
+        made = mixed.Mixed(e, self.kinds, next(values), self.sites, count)
+        if not self.fresh_list:
+            return made
+        result = List(e.heap, run_time=made)
+        result.split = True
+        result.site = self.sites or None
+        return result
+
+    def join(self, other: Any) -> Any:
+        if isinstance(other, Known) and self.fresh_list and _is_empty_list(other.value):
+            sites = self.sites | sites_of(other.value)
+            return replace(self, extent=join_dims(self.extent, 0), sites=sites)
+        if isinstance(other, MixedKind):
+            kinds = self.kinds | other.kinds
+        elif isinstance(other, NumbersKind) and other.kind in mixed.TAGS:
+            kinds = self.kinds | {other.kind}
+        else:
+            return None
+        fresh = self.fresh_list and other.fresh_list
+        extent = join_dims(self.extent, other.extent)
+        return MixedKind(kinds, extent, fresh, self.sites | other.sites)
+
+    def placeholder(self, e: Emitter) -> list[Value]:
+        type = self.types()[0]
+        return [zeros_of(e, type.shape if type.is_static else (Open(),), mixed.WORD)]
 
     def can_be_object(self) -> bool:
         return True
@@ -372,7 +423,7 @@ class Known:
         if isinstance(other, Known) and isinstance(self.value, Places) and (
                 isinstance(other.value, Places)):  # fmt: skip
             return Known(Places(self.value | other.value))
-        return other.join(self) if isinstance(other, NumbersKind | ObjectKind) else None
+        return other.join(self) if isinstance(other, NumbersKind | MixedKind | ObjectKind) else None
 
     def placeholder(self, e: Emitter) -> list[Value]:
         return []

@@ -10,8 +10,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from fleet.evaluator.values import same_lengths, sizes, tables
-from fleet.evaluator.values.emitter import KIND_DTYPES, Emitter
+from fleet.evaluator.values import mixed, same_lengths, sizes, tables
+from fleet.evaluator.values.emitter import Emitter
 from fleet.evaluator.values.extents import Extent, Open, dims_of, fitted, join_dims, type_with
 from fleet.evaluator.values.heap import List
 from fleet.evaluator.values.kinds.tagged import Plain
@@ -32,7 +32,7 @@ class RowsKind(Plain):
     many rows each iteration of a loop adds at most, and whether each adds as many.
     """
 
-    element: str | None
+    element: tables.Element | None
     capacity: Extent
     width: Length | None
     count: Length | None
@@ -69,12 +69,15 @@ class RowsKind(Plain):
     __hash__ = None
 
     def _extents(self) -> tuple[Extent, Extent]:
-        return self.capacity, Open() if self.width is None else tensors.dim_of(self.width)
+        words = Open() if self.width is None else tensors.dim_of(self.width)
+        if not isinstance(self.element, str):
+            words = words * mixed.WORDS if isinstance(words, int) else Open()
+        return self.capacity, words
 
     def types(self) -> list[Type]:
         found: list[Type] = []
         if self.element is not None:
-            found.append(type_with(self._extents(), KIND_DTYPES[self.element]))
+            found.append(type_with(self._extents(), tables.dtype_of(self.element)))
         return found + [index] * self._carried()
 
     def _carried(self) -> int:
