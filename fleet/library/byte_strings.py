@@ -11,6 +11,7 @@ from typing import Any
 
 from fleet.evaluator.iterators.protocol import Iterator
 from fleet.evaluator.language import calls
+from fleet.evaluator.objects import special_methods
 from fleet.evaluator.objects.provided import Builtin
 from fleet.evaluator.state.machine import Machine
 from fleet.evaluator.values import classes, objects, texts
@@ -29,6 +30,8 @@ def install(m: Machine, constructors: dict[Any, Callable[..., Any]]) -> None:
             return bytearray(*arguments, **keywords)
         if all(map(_is_known, (*arguments, *keywords.values()))):
             arguments, keywords = (bytes(bytearray(*arguments, **keywords)),), {}
+        if len(arguments) == 1 and not keywords:
+            arguments = (special_methods.as_index(m, arguments[0]),)
         return _asked(m, "bytearray", bytearray, arguments, keywords)
 
     constructors[bytearray] = Builtin("bytearray", make, bytearray)

@@ -157,6 +157,8 @@ class Counter(_Subclass):
             if isinstance(given, dict):
                 for key, count in list(given.items()):
                     self[key] = self.get(key, 0) + count if sign > 0 else self.get(key, 0) - count
+            elif is_late(given) or is_run_time_list(given):
+                raise self.heap.outgrown(self)
             elif given is not None:
                 for key in operations.known_items(self._m, given):
                     self[key] = self.get(key, 0) + sign

@@ -36,7 +36,7 @@ import numpy as np
 
 from fleet.dialects import numpy as dialect
 from fleet.evaluator.language import calls
-from fleet.evaluator.language.imports import supplement
+from fleet.evaluator.language.imports import supplement, supplemented
 from fleet.evaluator.objects import operations, special_methods
 from fleet.evaluator.objects.modules import LateModule, Module
 from fleet.evaluator.objects.prelude_names import NAMESPACES, real_module
@@ -89,8 +89,8 @@ from fleet.library.typing_names import (
     typing_table,
 )
 
-LIBRARY = {path.stem.replace("__", "."): path
-           for path in (Path(__file__).parent / "modules").glob("[!_]*.py")}  # fmt: skip
+_MODULES = Path(__file__).parent / "modules"
+LIBRARY = {path.stem.replace("__", "."): path for path in _MODULES.glob("[!_]*.py")}
 """Modules that are written in Python for our front end."""
 _DTYPES = """bool_ int8 int16 int32 int64 uint8 uint16 uint32 uint64 float16 float32 float64
     intp uintp single double half byte ubyte short ushort intc uintc long ulong longlong
@@ -176,6 +176,7 @@ def make_modules(machine: Machine) -> dict[str, Module]:
     for name, path in LIBRARY.items():
         if name in modules:
             modules[name].more = supplement(machine, name, path)
+    machine.inner = lambda name: supplemented(machine, name, _MODULES / f"{name}.py").values
     return modules
 
 

@@ -17,7 +17,7 @@ from collections.abc import Callable
 from typing import Any
 
 from fleet.evaluator.language import class_statements
-from fleet.evaluator.objects import members
+from fleet.evaluator.objects import members, stand_ins
 from fleet.evaluator.objects.functions import Function
 from fleet.evaluator.objects.provided import Builtin
 from fleet.evaluator.state.machine import Machine
@@ -86,6 +86,11 @@ def named_tuple_class(m: Machine) -> Callable[..., type]:
                     f"non-default namedtuple field {field} cannot follow default "
                     f"field{'s' * (len(given) > 1)} {', '.join([*fields][: len(given)])}"
                 ))  # fmt: skip
+        if f"{values['__module__']}.{qualname}" in m.policy.stood_in:
+            defaults = dict(zip([*fields][len(fields) - len(given):], given, strict=True))
+            values |= {"__annotations__": dict(fields), "__qualname__": qualname}
+            make = functools.partial(class_statements.new_class, m, type)
+            return stand_ins.record(m, make, name, tuple(fields), defaults, values)
         made = namedtuple(list, m.backend.e, name, list(fields), defaults=given)
         made.__annotations__ = dict(fields)
         return class_statements.finished(m, made, values, qualname)

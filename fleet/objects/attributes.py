@@ -10,12 +10,19 @@ from typing import Any
 from fleet import enumerations
 from fleet.diagnostics import FleetError
 from fleet.objects import exact_numbers
+from fleet.objects.holders import Holder, content_of
 from fleet.objects.instances import Callback, Instance, number_of, type_name
 
 _WITH_DATA = (re.Match, re.Pattern, collections.deque, int, *exact_numbers.EXACT)
 
 
+CONTENT = "_fleet_content"
+"""The attribute for what an instance holds by inheriting from Python's list or the like."""
+
+
 def attribute(value: Any, name: str) -> Any:
+    if name == CONTENT and isinstance(value, Holder):
+        return value.content
     if isinstance(value, Instance) and name in value.attributes:
         return value.attributes[name]
     if isinstance(value, Instance) and name == "__dict__" and "." not in value.own:
@@ -55,6 +62,7 @@ def has_attribute(value: Any, name: str, numbers: str = "") -> bool:
     """Whether a value has it by itself, or is of one of the classes that give it to theirs."""
     if isinstance(value, Instance):
         own = "." not in value.own if name == "__dict__" else name in value.attributes
+        own = own or (isinstance(value, Holder) and hasattr(value.content, name))
         return own or str(value.number) in numbers.split()
     if isinstance(value, enum.Enum):
         own = name == "__dict__" or name in enumerations.attributes(value)
@@ -70,6 +78,16 @@ def set_attribute(value: Any, name: str, new: Any) -> None:
     if isinstance(value, enum.Enum):
         setattr(value, name, new)
         return
+    if name == CONTENT and isinstance(value, Holder):
+        value.content = new
+        return
+    if name == "__dict__" and isinstance(value, Instance) and "." not in value.own:
+        own = content_of(new)
+        if not isinstance(own, dict):
+            raise TypeError(
+                f"__dict__ must be set to a dictionary, not a '{type_name(new)}'")
+        value.attributes = own
+        return
     if not isinstance(value, Instance):
         raise AttributeError(f"'{type_name(value)}' object has no attribute '{name}'")
     if "." in value.own and f".{name}" not in value.own:
@@ -82,10 +100,11 @@ def delete_attribute(value: Any, name: str) -> None:
     del value.attributes[name]
 
 
-def class_of(value: Any, name: str) -> int:
+def class_of(value: Any, name: str, numbers: str) -> int:
+    """The number of a value's class, one of those whose instances have an attribute."""
     if isinstance(value, Callback):
         raise FleetError(f"the attribute {name} of a {value.name} that only run time knows")
-    if number_of(value) < 0:
+    if not is_of(value, numbers):
         raise AttributeError(f"'{type_name(value)}' object has no attribute '{name}'")
     return number_of(value)
 

@@ -34,6 +34,7 @@ from fleet.objects.attributes import (
 )
 from fleet.objects.codecs import CODECS, codec_mistake
 from fleet.objects.forms import is_instance, of_type
+from fleet.objects.holders import content_of, contents_of, instance
 from fleet.objects.instances import (
     EXCEPTIONS,
     Instance,
@@ -61,6 +62,7 @@ from fleet.objects.iterating import (
 )
 from fleet.objects.texts import (
     array_text,
+    bool_given,
     formatted,
     json_dumps,
     json_mistake,
@@ -176,7 +178,7 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "int.from_bytes": int.from_bytes,
     "str.maketrans": str.maketrans,
     "re.escape": re.escape, "re.compile": re.compile, "pattern_mistake": pattern_mistake,
-    "instance": Instance,
+    "instance": instance,
     "attribute": attribute,
     "attribute_named": attribute,
     "attribute_place": attribute_place,
@@ -247,6 +249,7 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "of_type": of_type,
     "sorted_by": sorted_by,
     "shows": shows,
+    "bool_given": bool_given,
     "text_given": text_given,
     "compares": _compares,
     "hash_given": _hash_given,
@@ -306,11 +309,14 @@ def call_method(arguments: list[Any], options: Mapping[str, Any]) -> Any:
     if name not in METHODS:
         raise AttributeError(f"'{type_name(arguments[0])}' object has no attribute '{name}'")
     owner, *rest = arguments
+    owner = content_of(owner)
     if isinstance(owner, np.ndarray) and name in ("partition", "sort"):  # those that change arrays
         refuse_write()
     split = len(rest) - len(named)
     if name in ("format", "format_map") and isinstance(owner, str):
         return text_method(name, owner, rest[:split], dict(zip(named, rest[split:], strict=True)))
+    if name == "join" and rest and isinstance(rest[0], list):
+        rest[0] = contents_of(rest[0])
     return getattr(owner, name)(*rest[:split], **dict(zip(named, rest[split:], strict=True)))
 
 

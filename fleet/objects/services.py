@@ -15,6 +15,7 @@ import numpy as np
 from fleet.diagnostics import FleetError
 from fleet.objects.forms import build
 from fleet.objects.functions import call_function, call_method, refuse_write
+from fleet.objects.holders import operands
 from fleet.objects.instances import Callback, Instance, type_name
 
 
@@ -48,6 +49,10 @@ _WRITING = {"setitem", *(name for name in _OPERATORS if name[:1] == "i" and (
 def apply_operator(arguments: list[Any], options: Mapping[str, Any]) -> Any:
     """An operator of OPERATORS: option `name`. Raises FleetError for instances' own."""
     name = str(options["name"])
+    given, arguments = arguments, operands(name, arguments)
+    if any(one is not other for one, other in zip(arguments, given, strict=True)):
+        made = apply_operator(arguments, options)
+        return given[0] if name in _WRITING and made is arguments[0] else made
     asked = zip(arguments, (f"__{name}__", "__index__"), strict=False)
     if name in _UNASKED and not isinstance(arguments[0], dict) and any(
             isinstance(one, Instance) and method in one.own for one, method in asked):

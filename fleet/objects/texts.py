@@ -20,6 +20,7 @@ import numpy as np
 
 from fleet.diagnostics import FleetError
 from fleet.objects.attributes import attribute
+from fleet.objects.holders import Holder
 from fleet.objects.instances import Record, number_of, type_name
 from fleet.objects.text_arrays import as_texts
 
@@ -152,6 +153,13 @@ def shown_parts(value: Any, numbers: str) -> tuple[list[str], list[Any], int]:
     return pieces, found, len(found)
 
 
+def bool_given(value: Any, method: str) -> bool:
+    """What a special method of the program gives where Python wants a bool."""
+    if not isinstance(value, bool):
+        raise TypeError(f"{method} should return bool, returned {type_name(value)}")
+    return value
+
+
 def text_given(value: Any, method: str) -> str:
     """What a method of the program's has given, which has to be a text."""
     if not isinstance(value, str):
@@ -161,6 +169,8 @@ def text_given(value: Any, method: str) -> str:
 
 def json_dumps(value: Any, **options: Any) -> str:
     def refuse(other: Any) -> Any:
+        if isinstance(other, Holder):
+            return other.content
         name = type_name(other)
         raise TypeError(f"Object of type {name} is not JSON serializable")
 

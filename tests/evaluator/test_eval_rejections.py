@@ -33,7 +33,6 @@ WHEN_COMPILED = {
     "xs = []\nfor i in range(n): xs.append(np.sin)": "a list changes its length",
     "xs = []\ndef f():\n for i in range(n): xs.append(lambda: i)\nf()":
         "its variable `i` may change later",
-    "class D(dict): pass\nd = D()\nif n: d['k'] = 1": "the dictionary key 'k' comes or goes",
     "getattr(sys, sys.argv[1])": "the name of an attribute needs a value that is known",
     "class E(ValueError): pass\nraise E(*sys.argv[1:])": "how many arguments this call has",
     "x = np.ones(3)\ny = x\nif n: x = np.zeros(3)\nx[0] = 2": "it cannot be written to",

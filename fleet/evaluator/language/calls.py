@@ -21,13 +21,20 @@ from fleet.evaluator.iterators.positions import held
 from fleet.evaluator.language import late_arguments, late_keywords
 from fleet.evaluator.language.flow import stepping
 from fleet.evaluator.language.functions import call_function
-from fleet.evaluator.objects import callbacks, held_classes, instances, lookups, operations
+from fleet.evaluator.objects import (
+    callbacks,
+    held_classes,
+    instances,
+    lookups,
+    operations,
+    stand_ins,
+)
 from fleet.evaluator.objects.functions import LATE, Function
 from fleet.evaluator.objects.operations import PLAIN
 from fleet.evaluator.objects.provided import BoundBuiltin, Builtin
 from fleet.evaluator.objects.special_methods import walks
 from fleet.evaluator.state.machine import Machine, Raised
-from fleet.evaluator.state.outgrown import may_learn, settled
+from fleet.evaluator.state.outgrown import may_learn, settled, stand_in_for
 from fleet.evaluator.values import classes, lists, numbers, objects, operators, texts
 from fleet.evaluator.values.heap import (
     SITED,
@@ -174,6 +181,8 @@ def object_method(
             lambda: call_value(m, m.prelude.get(f"{name}_by_comparing"), (owner, given[0]), {}),
             lambda: m.native(objects.method, e, owner, name, given, named),
         )  # fmt: skip
+    if m.policy.instances and name not in objects.KEPT:
+        given = [instances.as_builtin(m, one, name == "update") for one in given]
     found = m.native(objects.method, e, owner, name, given, named)
     if name in ("partition", "rpartition") and isinstance(owner, Text):
         return tuple(
@@ -318,6 +327,8 @@ def _construct(m: Machine, cls: type, arguments: tuple, keywords: dict[str, Any]
     if init is not None and not (is_empty and (arguments or keywords)):
         if id(m.node) in m.policy.outgrown and may_learn(m):
             made = held_classes.make(m, cls)
+            if m.stand_ins:
+                _give_content(m, made, cls)
             if not is_empty:
                 call_function(m, init, (made, *arguments), keywords)
             return made
@@ -329,6 +340,8 @@ def _construct(m: Machine, cls: type, arguments: tuple, keywords: dict[str, Any]
             own = Attributes(m.heap, (), cls.__name__)
             own.site = site
             object.__setattr__(made, "__dict__", own)
+        if m.stand_ins:
+            _give_content(m, made, cls)
         if is_empty:
             return made
         result = call_function(m, init, (made, *arguments), keywords)
@@ -337,6 +350,13 @@ def _construct(m: Machine, cls: type, arguments: tuple, keywords: dict[str, Any]
             raise m.raised(TypeError(message))
         return made
     return construct(m, cls, *arguments, **keywords)
+
+
+def _give_content(m: Machine, made: Any, cls: type) -> None:
+    """A new instance of a class of the program gets the list or the like that it stands for."""
+    begins = stand_ins.beginning(m, cls)
+    if begins is not None:
+        call_function(m, begins, (made,), {})
 
 
 def construct(m: Machine, cls: type, *arguments: Any, **keywords: Any) -> Any:
@@ -363,16 +383,38 @@ def _made(m: Machine, cls: type, *arguments: Any, **keywords: Any) -> Any:
     """As type.__call__ does; the attributes of the new instance say when they came to be."""
     try:
         made = cls.__new__(cls, *arguments, **keywords)
+        if type(made) is Object:
+            return _begun(m, cls, made, arguments, keywords)
         if not isinstance(made, cls):
             return made
         give_attributes(m.heap, made)
         result = type(made).__init__(made, *arguments, **keywords)
+    except Needed:
+        stand_in_for(m, cls)
+        raise
     except TypeError as mistake:
         if mistake.__traceback__.tb_next is None:  # of the call itself: the program's
             raise mistake.with_traceback(None) from None
         raise
     if result is not None:
         raise TypeError(f"__init__() should return None, not '{type(result).__name__}'")
+    return made
+
+
+def _begun(m: Machine, cls: type, made: Object, arguments: tuple, keywords: dict) -> Object:
+    """What `__new__` of the program gives, of the run: `__init__` is called if it is a `cls`."""
+
+    def own() -> None:
+        kind = made.kind or cls
+        begins = classes.holder(kind.__mro__, "__init__")
+        if classes.is_made(begins):
+            whole = Object(m.backend.e, kind, made.native)
+            call_function(m, vars(begins)["__init__"], (whole, *arguments), keywords)
+
+    if made.kind is None:
+        regions.choose(m, instances.is_instance(m, made, [cls]), own, lambda: None)
+    elif issubclass(made.kind, cls):
+        own()
     return made
 
 

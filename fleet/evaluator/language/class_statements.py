@@ -7,18 +7,19 @@ descriptors, special methods and `super` are Python's own.
 
 from __future__ import annotations
 
+import functools
 import types
 from abc import ABCMeta
 from typing import Any
 
 from fleet.evaluator.language import calls, displays
-from fleet.evaluator.objects import operations
+from fleet.evaluator.objects import operations, stand_ins
 from fleet.evaluator.objects.functions import Function, docstring
+from fleet.evaluator.objects.provided import UnboundBuiltin
 from fleet.evaluator.state.machine import Machine
 from fleet.evaluator.state.scopes import Scope, names_of
 from fleet.evaluator.values import classes
 from fleet.evaluator.values.heap import Bindings, Dict, bindings, new_serial, stamp
-from fleet.evaluator.values.subclasses import base_for
 from fleet.syntax import tree
 
 
@@ -47,7 +48,7 @@ def _keywords(m: Machine, node: tree.AST) -> dict[str, Any]:
 
 
 def _made(m: Machine, node: tree.AST, given: tuple, keywords: dict[str, Any]) -> Any:
-    bases = _bases(m, given)
+    bases = _bases(m, f"{_path(m.scope)}{node.name}", given)
     kind, namespace, rest = m.native(types.prepare_class, node.name, bases, keywords)
     plain = type(namespace) in (dict, Dict)
     if not plain:
@@ -63,9 +64,7 @@ def _made(m: Machine, node: tree.AST, given: tuple, keywords: dict[str, Any]) ->
 def _body(m: Machine, node: tree.AST, values: Bindings) -> tuple[dict[str, Any], str]:
     """The names that the statements of the class bind, and its qualified name."""
     outer = m.scope
-    path = f"{outer.function}." if outer.kind == "class" else ""
-    if outer.kind == "function" and outer.function:
-        path = f"{outer.function}.<locals>."
+    path = _path(outer)
     m.scope = Scope("class", outer, names_of(node.body, None), path + node.name, values)
     values["__module__"] = outer.module.values.get("__name__", "builtins")
     try:
@@ -75,6 +74,13 @@ def _body(m: Machine, node: tree.AST, values: Bindings) -> tuple[dict[str, Any],
         m.scope = outer
     values.setdefault("__doc__", docstring(node))
     return values, path + node.name
+
+
+def _path(outer: Scope) -> str:
+    """What the qualified names begin with of classes in a scope."""
+    if outer.kind == "function" and outer.function:
+        return f"{outer.function}.<locals>."
+    return f"{outer.function}." if outer.kind == "class" else ""
 
 
 class Prepared(Bindings):
@@ -101,11 +107,14 @@ def _prepared(namespace: Any) -> Prepared:
     return made
 
 
-def _bases(m: Machine, given: tuple) -> tuple[type, ...]:
-    """The classes to inherit from: what `Generic[T]` stands for, and ours for Python's own."""
+def _bases(m: Machine, qualname: str, given: tuple) -> tuple[type, ...]:
+    """The classes to inherit from, for a class of this name: what `Generic[T]` stands for, and ours
+    for Python's own."""
     bases = m.native(types.resolve_bases, given)
     _check_bases(m, bases)
-    return tuple(base_for(m.heap, base) for base in bases)
+    module = m.scope.module.values.get("__name__", "builtins")
+    make = functools.partial(new_class, m, type)
+    return stand_ins.bases_of(m, make, f"{module}.{qualname}", bases)
 
 
 def new_class(
@@ -122,6 +131,8 @@ def new_class(
     if _MADE not in inside:
         inside[_MADE] = _Remembers()
     for key, value in values.items():
+        if m.stand_ins and isinstance(value, UnboundBuiltin):
+            value = stand_ins.of_bases(m, bases, value.kind, value._name) or value
         if key in _IMPLICIT and isinstance(value, Function):
             value = _IMPLICIT[key](value)
         if key == "__getattribute__":
@@ -197,7 +208,7 @@ _IMPLICIT = {
     "__new__": staticmethod, "__init_subclass__": classmethod, "__class_getitem__": classmethod,
 }  # fmt: skip
 """Methods that Python binds as if they were decorated."""
-_BASES = (object, int, float, str, bytes, tuple, list, dict, set, frozenset, complex, type)
+_BASES = (object, bytes, complex, type, *stand_ins.LEARNT, *stand_ins.ALWAYS)
 
 
 def _check_bases(m: Machine, bases: tuple) -> None:
@@ -220,7 +231,7 @@ def type_call(
     values.setdefault("__module__", m.scope.module.values.get("__name__", "builtins"))
     values.setdefault("__qualname__", name)
     values.setdefault("__doc__", None)
-    return new_class(m, kind, name, _bases(m, tuple(bases)), values, None, keywords)
+    return new_class(m, kind, name, _bases(m, name, tuple(bases)), values, None, keywords)
 
 
 def type_new(

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from fleet.evaluator.objects import attributes, operations
+from fleet.evaluator.objects import attributes, instances, operations
 from fleet.evaluator.objects.operations import PLAIN
 from fleet.evaluator.state.machine import Machine
 from fleet.evaluator.state.outgrown import settled
@@ -122,6 +122,9 @@ def elements(nodes: list[tree.AST]) -> Callable[..., tuple]:
                 if count:  # which of the arguments are arrays is known by their places
                     values += m.native(objects.unpack, m.backend.e, items, count)
                     continue
+                if type(items) is Union:
+                    values += _of_union(m, items)
+                    continue
                 late = operations.counted_then(m, items)
                 values += [Spread(late)] if late is not None else operations.known_items(m, items)
             else:
@@ -129,6 +132,17 @@ def elements(nodes: list[tree.AST]) -> Callable[..., tuple]:
         return tuple(values)
 
     return evaluate
+
+
+def _of_union(m: Machine, items: Union) -> list[Any]:
+    """What `*items` gives of one of several lists: item by item, if all are as long."""
+    found = list(items.choices.values())
+    plain = all(type(one) is List and one.run_time is None for one in found)
+    lengths = {len(one) for one in found} if plain else set()
+    if len(lengths) != 1:
+        return [Spread(m.native(objects.box, m.backend.e, items, False))]
+    return [m.language.split(m, items, lambda one, at=at: list.__getitem__(one, at))
+            for at in range(*lengths)]  # fmt: skip
 
 
 def dict_(node: tree.AST) -> Evaluation:
@@ -141,6 +155,7 @@ def dict_(node: tree.AST) -> Evaluation:
             if key_of is None:
                 more = value_of(m)
                 m.node = node
+                more = instances.as_builtin(m, more, True)
                 if isinstance(more, Object) and type(result) is dict:
                     result = m.native(objects.make, m.backend.e, result)
                 result = _updated(m, result, more)

@@ -14,16 +14,17 @@ from typing import Any
 
 from fleet.evaluator.control import regions
 from fleet.evaluator.language import comparing
-from fleet.evaluator.objects import instances, operations, special_methods
+from fleet.evaluator.objects import instance_reads, instances, operations, special_methods
 from fleet.evaluator.objects.operations import PLAIN
 from fleet.evaluator.state.machine import Machine
 from fleet.evaluator.state.outgrown import settled
 from fleet.evaluator.state.prepared import Evaluation, prepared
 from fleet.evaluator.values import classes, longs, numbers, objects, operators, percent, texts
-from fleet.evaluator.values.heap import MISSING, SITED
+from fleet.evaluator.values.heap import MISSING, SITED, List
 from fleet.evaluator.values.then import (
     Number,
     Object,
+    Text,
     Then,
     Union,
     is_run_time_list,
@@ -269,6 +270,9 @@ def _binary(m: Machine, node: tree.AST, left: Any, right: Any) -> Any:
             texts.has_run_time(right) or texts.holds_instances((right,))):  # fmt: skip
         parts = m.native(percent.percent_parts, m.backend.e, left, right)
         return m.native(texts.compose, m.backend.e, parts)
+    if isinstance(node.op, tree.Mult) and (_is_repeated(left) or _is_repeated(right)):
+        left = left if _is_repeated(left) else _as_count(m, left, "__mul__")
+        right = right if _is_repeated(right) else _as_count(m, right, "__rmul__")
     if is_run_time_list(left) or is_run_time_list(right):
         return m.native(
             operators.operate, m.backend.e, _names[type(node.op)], left, right
@@ -281,6 +285,27 @@ def _binary(m: Machine, node: tree.AST, left: Any, right: Any) -> Any:
     if isinstance(right, Object):  # before the methods of what is known now
         return m.native(operators.operate, m.backend.e, _names[type(node.op)], left, right)
     return m.native(BINARY[type(node.op)], left, right)
+
+
+def _is_repeated(value: Any) -> bool:
+    """Whether it is a text or a sequence, which an int repeats."""
+    kind = value.kind if type(value) is Object else type(value)
+    return kind in _REPEATED or is_run_time_list(value)
+
+
+_REPEATED = frozenset((str, bytes, tuple, list, List, Text))
+
+
+def _as_count(m: Machine, value: Any, method: str) -> Any:
+    """What repeats a sequence: an instance of a class with `__index__` as that, unless it has a
+    method for the operator."""
+    cls = value.kind if type(value) is Object else type(value)
+    if classes.is_made(cls):
+        own = instance_reads.has_special(cls, method) and not classes.by_content(cls, method)
+        return value if own else special_methods.as_index(m, value)
+    if type(value) is Object and cls is None and not instance_reads.classes_with(m, method):
+        return special_methods.as_index(m, value)
+    return value
 
 
 def _may_be_instances(m: Machine, left: Any, right: Any) -> bool:

@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 
-from fleet.evaluator.objects import instance_writes, lookups, members, operations
+from fleet.evaluator.objects import instance_writes, lookups, members, operations, stand_ins
 from fleet.evaluator.objects.functions import Function
 from fleet.evaluator.objects.modules import Module, UserModule
 from fleet.evaluator.state.machine import Machine
@@ -88,8 +88,10 @@ def _set(m: Machine, owner: Any, name: str, value: Any, write: Callable[..., Non
     if isinstance(owner, Function) and name in ("__doc__", "__annotations__"):
         setattr(owner, "_doc" if name == "__doc__" else "_annotations", value)
         return
-    if name == "__dict__" and m.regions:
-        raise m.error("`__dict__` cannot be assigned in a run-time branch or loop")
+    if name == "__dict__" and classes.is_made(type(owner)) and (
+            m.regions or type(value) is Object or stand_ins.is_one(m, type(value))):  # fmt: skip
+        raise m.heap.outgrown(
+            owner, m.error("`__dict__` cannot be assigned in a run-time branch or loop"))
     plain = setattr if isinstance(owner, type) else write
     if type(value) is Union:
         m.native(lambda: plain(owner, name, value))  # which of the choices is as good as another
@@ -135,7 +137,7 @@ def _check_write(m: Machine, owner: Any, name: str) -> None:
     kind = type(owner)
     if isinstance(owner, Then | Module | super | np.ndarray | np.generic):
         raise m.error(f"the attribute `{name}` of this value cannot be assigned")
-    if classes.is_hidden(name):
+    if classes.is_unspeakable(name):
         raise m.error("an attribute's name cannot begin with a null character")
     if isinstance(owner, type):
         if not classes.is_made(owner):

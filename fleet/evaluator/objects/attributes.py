@@ -21,7 +21,16 @@ from typing import Any
 import numpy as np
 
 from fleet.evaluator.objects import attribute_writes as writes
-from fleet.evaluator.objects import instance_reads, instances, lookups, members, named, operations
+from fleet.evaluator.objects import (
+    held_classes,
+    instance_reads,
+    instances,
+    lookups,
+    members,
+    named,
+    operations,
+    stand_ins,
+)
 from fleet.evaluator.objects.attribute_writes import delete_attribute as delete_attribute
 from fleet.evaluator.objects.attribute_writes import set_attribute as set_attribute
 from fleet.evaluator.objects.builtin_attributes import (
@@ -39,6 +48,7 @@ from fleet.evaluator.objects.functions import LATE, Function, annotation
 from fleet.evaluator.objects.modules import Module
 from fleet.evaluator.objects.provided import BoundBuiltin, Builtin, Constant, UnboundBuiltin
 from fleet.evaluator.state.machine import Machine, Raised
+from fleet.evaluator.state.outgrown import may_learn, stand_in_for
 from fleet.evaluator.values import classes, exceptions, formats, numbers, objects, texts
 from fleet.evaluator.values.heap import (
     MISSING,
@@ -47,6 +57,7 @@ from fleet.evaluator.values.heap import (
     Dict,
     List,
     give_attributes,
+    is_late,
 )
 from fleet.evaluator.values.then import (
     Array,
@@ -384,7 +395,7 @@ def _instance_attribute(m: Machine, value: Any, name: str, hooks: bool = True) -
     if hooks:
         lookups.look_up(kind, name)
     plain = getattr if hooks else object.__getattribute__
-    if classes.is_hidden(name):
+    if classes.is_unspeakable(name):
         raise members.missing(m, value, name)
     if hooks and name not in classes.UNHOOKED and classes.defines(kind, "__getattribute__"):
         return m.native(getattr, value, name)
@@ -468,7 +479,7 @@ def _class_attribute(m: Machine, cls: type, name: str) -> Any:
     ours = m.class_attributes.get((cls, name))
     if ours is not None:
         return ours.make() if type(ours) is Constant else ours
-    found_in = None if classes.is_hidden(name) else classes.holder(cls.__mro__, name)
+    found_in = None if classes.is_unspeakable(name) else classes.holder(cls.__mro__, name)
     kind = type(cls)
     if kind is not type and found_in is None or classes.is_made(kind) and _rules(kind, name):
         return _metaclass_attribute(m, cls, kind, name)
@@ -538,6 +549,10 @@ def _unbound(m: Machine, method: UnboundBuiltin, arguments: tuple, keywords: dic
             f"unbound method {kind.__name__}.{name}()")  # fmt: skip
         raise TypeError(f"{what} needs an argument")
     owner, *rest = arguments
+    own = stand_ins.method_of(
+        m, kind, owner.kind or object if type(owner) is Object else type(owner), name)
+    if own is not None:
+        return m.language.call_value(m, own, arguments, keywords)
     if type(owner) is Object and kind.__name__ in TYPES and not (
             owner.kind is not None and issubclass(owner.kind, kind)):  # fmt: skip
         gives = kind.__name__ if kind in (str, bytes) else kind
@@ -587,9 +602,23 @@ def _new(m: Machine, base: type) -> Builtin:
             return m.language.new_class(m, cls, *rest, keywords)
         if not classes.is_made(cls):
             raise m.error(f"__new__() of {_article(cls)} is not supported", "call the class")
+        own = stand_ins.method_of(m, members.python_class(base), cls, "__new__")
+        if own is not None:
+            return m.language.call_value(m, own, arguments, keywords)
         maker = classes.holder(base.__mro__, "__new__")
-        made = maker.__new__(cls, *rest, **keywords)
-        give_attributes(m.heap, made)
+        site = m.node if may_learn(m) else None
+        if maker is object and site is not None and id(site) in m.policy.outgrown:
+            made = held_classes.make(m, cls)
+        else:
+            if maker is not object and any(map(is_late, rest)):
+                stand_in_for(m, cls)
+            made = maker.__new__(cls, *rest, **keywords)
+            give_attributes(m.heap, made)
+            if isinstance(own := classes.entries(made), Attributes):
+                own.site = site
+        begins = stand_ins.beginning(m, cls)
+        if begins is not None:
+            m.language.call_value(m, begins, (made,), {})
         return made
 
     return Builtin("__new__", new)

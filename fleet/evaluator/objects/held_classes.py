@@ -62,6 +62,8 @@ def described(m: Machine, cls: type) -> list[Any]:
         own.append("!#")
     if hasattr(cls, FIELDS):
         own.append(f"%{','.join(one['name'] for one in _fields(cls))}")
+    if hasattr(cls, classes.KEPT):
+        own.append("~")
     if classes.has_site(cls):
         own += [".", *(f".{name}" for name in classes.slots_of(cls))]
     return [number_of(m, cls), cls.__name__, " ".join(own)]
@@ -70,7 +72,15 @@ def described(m: Machine, cls: type) -> list[Any]:
 def _own_methods(cls: type) -> list[str]:
     """The special methods that the program gives a class."""
     own = classes.special_methods(cls)
+    if "__eq__" not in own and _compares_by_items(cls):
+        own = [*own, "__eq__"]
     return [name for name in own if name != "__hash__"] if _is_unhashable(cls) else own
+
+
+def _compares_by_items(cls: type) -> bool:
+    """Whether `==` is what one of the classes of `collections.abc` mixes in."""
+    found_in = classes.holder(cls.__mro__, "__eq__")
+    return found_in is not None and found_in.__module__ == "collections.abc"
 
 
 def _is_unhashable(cls: type) -> bool:

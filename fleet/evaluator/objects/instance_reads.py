@@ -86,7 +86,7 @@ def classes_with(m: Machine, name: str) -> list[type]:
     """The classes of the run's instances that define a name, or have it mixed in."""
     return [cls for cls in held_classes.known_classes(m)
             if classes.defines(cls, name) and not _is_slot(cls, name)
-            or _mixed_in(cls, name) is not None]  # fmt: skip
+            and not classes.by_content(cls, name) or _mixed_in(cls, name) is not None]  # fmt: skip
 
 
 def answering(m: Machine, name: str) -> list[type]:
@@ -126,11 +126,15 @@ def of_class(m: Machine, value: Object, name: str) -> Any:
     if classes.defines(cls, "__getattribute__"):
         raise m.error(f"`__getattribute__` of a {cls.__name__} that only run time knows is not "
                       "supported", "define `__getattr__`")  # fmt: skip
+    if name == classes.CONTENT:
+        return _content(m, value)
     found_in = classes.holder(cls.__mro__, name)
     if found_in is None or not classes.is_made(found_in):
         mixed_in = _mixed_in(cls, name)
         if mixed_in in MIXED_IN:
-            return MethodType(m.prelude.get(mixed_in), value)
+            return MethodType(m.inner("_mixins")[mixed_in], value)
+        if mixed_in == "Set__from_iterable":
+            return cls
         if mixed_in is not None:
             raise m.error(f"`{name}` of a {cls.__name__} that only run time knows is not supported")
         if found_in is not None or not _is_asked(cls, name):
@@ -141,10 +145,24 @@ def of_class(m: Machine, value: Object, name: str) -> Any:
     return held(m, value, found_in, name)
 
 
-MIXED_IN = frozenset("""Mapping_get Mapping_keys Mapping_values Mapping_items MutableMapping_pop
-    MutableMapping_clear MutableMapping_update MutableMapping_setdefault Sequence_index
-    Sequence_count MutableSequence_append MutableSequence_clear MutableSequence_extend
-    MutableSequence_pop MutableSequence_remove Mapping___contains__""".split())
+def _content(m: Machine, value: Object) -> Any:
+    """What an instance holds of the type that its class inherits from."""
+    real = classes.stood_for(value.kind)
+    gives = real.__name__ if real in (str, float) else real
+    return m.native(objects.function, m.backend.e, "attribute", [value, classes.CONTENT], gives)
+
+
+MIXED_IN = frozenset("""
+    Mapping_get Mapping_keys Mapping_values Mapping_items Mapping___eq__ Mapping___contains__
+    MutableMapping_pop MutableMapping_clear MutableMapping_update MutableMapping_setdefault
+    Sequence_index Sequence_count Sequence___contains__ Sequence___iter__ Sequence___reversed__
+    MutableSequence_append MutableSequence_clear MutableSequence_extend MutableSequence_pop
+    MutableSequence_remove MutableSequence_reverse MutableSequence___iadd__
+    MutableMapping_popitem Set___le__ Set___lt__ Set___ge__ Set___gt__ Set___eq__
+    Set_isdisjoint Set___and__ Set___rand__ Set___or__ Set___ror__ Set___sub__ Set___rsub__
+    Set___xor__ Set___rxor__ MutableSet_remove MutableSet_pop MutableSet_clear
+    MutableSet___ior__ MutableSet___iand__ MutableSet___isub__
+""".split())
 """The methods of `collections.abc` that the prelude has for instances that the run holds."""
 
 

@@ -20,6 +20,11 @@ from fleet.evaluator.values.then import Array, Object
 def put(m: Machine, owner: Object, name: str, value: Any, plain: bool = False) -> None:
     """owner.name = value. plain: without the program's own `__setattr__`."""
     cls = owner.kind
+    if name == "__dict__":
+        held_classes.note_any_attribute(m)
+        given = [owner, name, objects.box(m.backend.e, value)]
+        m.native(objects.function, m.backend.e, "set_attribute", given, None, True)
+        return
 
     def store() -> None:
         held_classes.note_attribute(m, name)

@@ -17,6 +17,7 @@ from typing import Any
 
 import numpy as np
 
+from fleet.evaluator.objects import held_classes, stand_ins
 from fleet.evaluator.objects.functions import Function
 from fleet.evaluator.objects.held_classes import (
     any_of,
@@ -89,19 +90,18 @@ def _one_by_one(
 ) -> Any:
     """Take the object for an instance of whichever of these classes it is of."""
     e = m.backend.e
-    number = m.native(objects.function, e, "class_of", [value, name], "int")
+    given = [value, name, numbers_of(m, having)]
+    number = m.native(objects.function, e, "class_of", given, "int")
 
     def taken(cls: type) -> Object:
         return Object(e, cls, value.native)
 
     def from_on(at: int) -> Any:
         cls = having[at]
-        same = m.native(numbers.compare, e, "eq", number, number_of(m, cls))
         if at == len(having) - 1:
-            message = f"an object has no attribute '{name}'"
-            m.native(numbers.require, e, same, "AttributeError", message)
             made = use(taken(cls))
             return _held_alike(m, made) if len(having) > 1 else made
+        same = m.native(numbers.compare, e, "eq", number, number_of(m, cls))
         return m.language.choose(
             m, same, lambda: _held_alike(m, use(taken(cls))), lambda: from_on(at + 1))
 
@@ -145,9 +145,49 @@ def special(
     if value.kind is not None:
         return own(value) if has_special(value.kind, name) else otherwise()
     having = classes_with(m, name)
-    return otherwise() if not having else any_of(
-        m, value, having, lambda one: _held_alike(m, own(one)),
-        lambda: _held_alike(m, otherwise()))  # fmt: skip
+    if not having:
+        return otherwise()
+    if len(having) > 1 and name in _SHARED:
+        return _any_in_schedule(
+            m, name, (value, *given), lambda: classes_with(m, name),
+            lambda one, *others: _held_alike(
+                m, m.language.call_value(m, of_class(m, one, name), others, {})),
+            lambda: _held_alike(m, otherwise()))  # fmt: skip
+    return any_of(m, value, having, lambda one: _held_alike(m, own(one)),
+                  lambda: _held_alike(m, otherwise()))
+
+
+_SHARED = frozenset(("__contains__", "__getitem__", "__len__", "__setitem__", "__delitem__"))
+"""What is one function of the schedule for all classes that have it."""
+
+
+def as_builtin(m: Machine, value: Any, mapping: bool = False) -> Any:
+    """What one of Python's own functions makes of an instance: the list or the like that it stands
+    for, or if a `mapping` is wanted, a dictionary by its `keys`; other values as they are."""
+    cls = type(value)
+    if cls is not Object:
+        if not _is_builtin(m, cls, mapping) or (mapping and m.backend.e is None):
+            return value
+        if stand_ins.is_mapping(m, cls) or not mapping:
+            return classes.entries(value)[classes.CONTENT]
+        return m.language.call_value(m, m.inner("_mixins")["dict_of"], (value,), {})
+    having = [cls for cls in held_classes.of_object(m, value) if _is_builtin(m, cls, mapping)]
+    if not having:
+        return value
+
+    def own(one: Object) -> Any:
+        if stand_ins.is_mapping(m, one.kind) or not mapping:
+            return of_class(m, one, classes.CONTENT)
+        return m.language.call_value(m, m.inner("_mixins")["dict_of"], (one,), {})
+
+    if value.kind is not None:
+        return own(value)
+    return any_of(m, value, having, lambda one: objects.box(m.backend.e, own(one)), lambda: value)
+
+
+def _is_builtin(m: Machine, cls: type, mapping: bool) -> bool:
+    return classes.is_made(cls) and (
+        has_special(cls, "keys") if mapping else stand_ins.is_one(m, cls))
 
 
 def as_number(m: Machine, value: Any, *methods: str) -> Any:
@@ -302,6 +342,9 @@ def _having_of(m: Machine, value: Any, method: str) -> list[type]:
     """The classes that give a value, one of the run's objects, such a method."""
     if type(value) is not Object or value.kind is not None and not has_special(value.kind, method):
         return []
+    if value.kind is not None:
+        given = method == "__eq__" and is_equal_by_fields(value.kind)
+        return [value.kind] if classes.is_made(value.kind) and not given else []
     return _comparing_as_said(m) if method == "__eq__" else classes_with(m, method)
 
 

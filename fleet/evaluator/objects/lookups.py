@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from abc import ABCMeta
 from dataclasses import dataclass
+from enum import EnumMeta
 from types import MethodType
 from typing import Any
 
@@ -47,7 +48,7 @@ def look_up(kind: type, name: str) -> Found:
 
 
 def _look_up(kind: type, name: str) -> Found:
-    if (name.startswith("__") or classes.is_hidden(name) or issubclass(kind, BaseException)
+    if (name.startswith("__") or classes.is_unspeakable(name) or issubclass(kind, BaseException)
             or not _is_simple(kind) or classes.defines(kind, "__getattribute__")):  # fmt: skip
         return OTHER
     found_in = classes.holder(kind.__mro__, name)
@@ -112,6 +113,13 @@ def write(m: Machine, owner: Any, name: str, value: Any) -> bool:
     return True
 
 
+def _makes_plainly(kind: type) -> bool:
+    """Whether calling a class of this metaclass is what `type` makes of it."""
+    return kind in (type, ABCMeta) or (
+        classes.is_made(kind) and not issubclass(kind, EnumMeta)
+        and classes.holder(kind.__mro__, "__call__") is type)
+
+
 def maker(cls: type) -> Any:
     """The `__init__` of a class of the program whose instances are made in the plain way.
 
@@ -122,7 +130,7 @@ def maker(cls: type) -> Any:
         makes = classes.holder(cls.__mro__, "__new__")
         begins = classes.holder(cls.__mro__, "__init__")
         init = vars(begins).get("__init__")
-        plain = makes is object and type(cls) in (type, ABCMeta) and (
+        plain = makes is object and _makes_plainly(type(cls)) and (
             (type(init) is Function or begins is object)
             and not getattr(cls, "__abstractmethods__", None) and not issubclass(cls, BaseException)
             and (_is_simple(cls) or classes.has_site(cls)))  # fmt: skip

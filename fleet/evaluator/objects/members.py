@@ -88,6 +88,8 @@ def _names_of(kind: type) -> frozenset[str]:
 
 def python_class(kind: type) -> type:
     """The type that the program takes values of a class for."""
+    if classes.STANDS_FOR in vars(kind):
+        return vars(kind)[classes.STANDS_FOR]
     row = ROWS.get(kind)
     if row is None and not classes.is_made(kind):
         row = next((ROWS[cls] for cls in kind.__mro__ if _stands_for_another(cls)), None)

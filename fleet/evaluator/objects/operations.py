@@ -212,7 +212,19 @@ def _truth_of_object(m: Machine, value: Object) -> Any:
         length = instances.special(m, value, "__len__", (), by_length)
         return m.native(operators.truth, m.backend.e, length)
 
-    return instances.special(m, value, "__bool__", (), counted)
+    return _given_truth(m, instances.special(m, value, "__bool__", (), counted))
+
+
+@each_choice
+def _given_truth(m: Machine, found: Any) -> Any:
+    """What `__bool__` of the program gives has to be a bool."""
+    if isinstance(found, Object):
+        given = [found, "__bool__"]
+        return m.native(objects.function, m.backend.e, "bool_given", given, "bool")
+    if not isinstance(found, bool) and not (isinstance(found, Number) and found.kind == "bool"):
+        name = type_name(found)
+        raise m.raised(TypeError(f"__bool__ should return bool, returned {name}"))
+    return found
 
 
 def negate(m: Machine, truth: Any) -> Any:
@@ -555,6 +567,9 @@ def set_item(m: Machine, owner: Any, key: Any, value: Any) -> None:
         if isinstance(key, slice | Object):
             m.heap.outgrown(owner)
         m.native(_make_run_time, m, owner)
+    if isinstance(owner, List) and isinstance(key, slice) and (
+            is_run_time_list(value) or isinstance(value, Object | Text)):  # fmt: skip
+        m.heap.outgrown(owner)
     m.native(put, owner, key, value)
 
 

@@ -132,6 +132,10 @@ class UnboundBuiltin:
     def __call__(self, *arguments: Any, **keywords: Any) -> Any:
         return self._enter(self, arguments, keywords)
 
+    def __get__(self, instance: object, owner: type | None = None) -> Any:
+        """As an attribute of a class of the program's."""
+        return self if instance is None else types.MethodType(self, instance)
+
     def is_named(self) -> bool:
         """Whether a name may lead to it, as `fixed` asks."""
         return True

@@ -244,6 +244,10 @@ class Machine(Situation):
         """Modules of the library that are written in Python: evaluated when first imported."""
         self.supplements: dict[str, Any] = {}
         """Files with what a module's table lacks, evaluated."""
+        self.stand_ins: dict[type, type] = {}
+        """What classes of the program inherit from in place of Python's own: see `stand_ins`."""
+        self.inner: Callable[[str], dict[str, Any]]
+        """What is in a file of the library that no program imports."""
         self.loaded = Dict(heap)
         """The program's own modules that have been imported, by full name."""
         self.streams = Dict(heap)

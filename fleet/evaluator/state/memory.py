@@ -123,6 +123,8 @@ class Policy:
     """The numbers in such lists, and in lists within them; None: other things are in it."""
     instances: Facts[str] = field(default_factory=Facts)
     """Classes of the program of which the run has instances, by module and name."""
+    stood_in: Facts[str] = field(default_factory=Facts)
+    """Those that inherit from a stand-in in place of Python's list, dict, str or the like."""
     shadowing: Facts[tuple[str, str]] = field(default_factory=Facts)
     """(class, name) of methods in whose place an instance may have an attribute."""
     exceptions: Facts[str] = field(default_factory=Facts)

@@ -10,6 +10,7 @@ evaluated again. So whatever has the container has the one object, and aliases a
 from __future__ import annotations
 
 import copy
+import enum
 from collections.abc import Iterable, Iterator
 from typing import Any, NoReturn
 
@@ -27,6 +28,7 @@ from fleet.evaluator.values import (
     tables,
 )
 from fleet.evaluator.values.heap import SITED, Composite, List
+from fleet.evaluator.values.subclasses import DictBase, ListBase, SetBase
 from fleet.evaluator.values.then import Union, Unusable
 from fleet.syntax import tree
 
@@ -85,6 +87,7 @@ def may_learn(m: Machine) -> bool:
 
 def outgrown(m: Machine, value: Any, reason: FleetError | None = None) -> NoReturn:
     """The containers in a value must be of run time. reason: what else to say."""
+    stand_in(m, value)
     made: list[tuple[type, Any]] = []
     sites = {site for found in _containers(value, made=made) for site in heap.sites_of(found)}
     _as_tables(m, value)
@@ -119,6 +122,39 @@ def outgrown(m: Machine, value: Any, reason: FleetError | None = None) -> NoRetu
         )
     )
     learn(m, sites)
+
+
+def stand_in(m: Machine, value: Any) -> None:
+    """Evaluate anew where instances in the value are of classes of the program that inherit from
+    Python's list, int or the like, which then inherit from what the run can hold."""
+    kinds: set[type] = set()
+    for _ in _containers(value, kinds=kinds):
+        pass
+    stand_in_for(m, *kinds)
+
+
+def stand_in_for(m: Machine, *kinds: type) -> None:
+    """The same for these classes, if any of them inherit so."""
+    found = {classes.name_of(base) for kind in kinds for base in kind.__mro__
+             if classes.is_made(base) and _may_stand_in(base, kind)}  # fmt: skip
+    fresh = found - m.policy.stood_in.known.keys()
+    if fresh and m.backend.e is not None:
+        m.policy.stood_in.add(*fresh)
+        raise Again
+
+
+def _may_stand_in(cls: type, kind: type) -> bool:
+    """Whether a class of the program's inherits from a type that something may stand in for.
+
+    kind: of which the instance is: named tuples need that where they have special methods.
+    """
+    if hasattr(cls, "_fields"):
+        return issubclass(cls, tuple) and bool(classes.special_methods(kind))
+    return any(not _OURS.isdisjoint(base.__mro__[:2]) for base in cls.__bases__) and not (
+        isinstance(cls, enum.EnumMeta))
+
+
+_OURS = frozenset((ListBase, DictBase, SetBase, tuple, str, int, float, frozenset))
 
 
 def _as_tables(m: Machine, value: Any) -> None:
@@ -255,20 +291,26 @@ def forget(m: Machine, sites: Iterable[int], error: FleetError) -> NoReturn:
 
 def reread(m: Machine, value: Unusable) -> None:
     """What a name holds that has no kind is read: its containers are to be of run time."""
+    for one in value.values:
+        stand_in(m, one)
     if any(True for one in value.values for _ in _containers(one)):
         outgrown(m, value.values, m.error(value.why, value.hint))
 
 
 def _containers(
-    value: Any, seen: set[int] | None = None, made: list[tuple[type, Any]] | None = None
-) -> Iterator[Any]:
+    value: Any, seen: set[int] | None = None, made: list[tuple[type, Any]] | None = None,
+    kinds: set[type] | None = None,
+) -> Iterator[Any]:  # fmt: skip
     """The containers in a value, itself included. made: is told which of them are the attributes
-    of instances, and of which classes."""
+    of instances, and of which classes; kinds: of which classes of the program instances are in
+    it."""
     seen = set() if seen is None else seen
     if id(value) in seen:
         return
     seen.add(id(value))
     kind = type(value)
+    if kinds is not None and classes.is_made(kind):
+        kinds.add(kind)
     if classes.is_made(kind) and isinstance(classes.entries(value), heap.Attributes):
         value = classes.entries(value)
         if made is not None:
@@ -302,4 +344,4 @@ def _containers(
     else:
         return
     for part in parts:
-        yield from _containers(part, seen, made)
+        yield from _containers(part, seen, made, kinds)

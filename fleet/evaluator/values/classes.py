@@ -7,6 +7,7 @@ the host's; whoever looks a name up asks here whose it is.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable, Sequence
 from types import FunctionType, MethodDescriptorType, WrapperDescriptorType
 from typing import Any
@@ -25,12 +26,28 @@ what a protocol asks for."""
 
 def is_hidden(name: str) -> bool:
     """Whether an entry of a class or instance is ours, not the program's."""
+    return "\0" in name or name in _OURS
+
+
+def is_unspeakable(name: str) -> bool:
+    """Whether it is one that no code has by its name."""
     return "\0" in name or name == SITE
 
 
 SITE = "__fleet_site__"
 """The slot, of instances that have nothing but slots, for the expression that made one
 and its serial number."""
+
+
+CONTENT = "_fleet_content"
+"""The attribute for the list, dict or the like that an instance of a stand-in's class holds."""
+BEGINS = "_fleet_begin"
+"""What gives it to an instance that is made."""
+STANDS_FOR = "_fleet_stands_for"
+"""What such a class stands for: see `objects.stand_ins`."""
+KEPT = "_fleet_kept"
+"""Which names of such a class give something else than what the content does by that name."""
+_OURS = (SITE, CONTENT, BEGINS, STANDS_FOR, KEPT)
 
 
 def has_site(cls: type) -> bool:
@@ -109,7 +126,7 @@ def is_of_numbers(value: Any) -> bool:
 def special_methods(cls: type) -> list[str]:
     """The names of the special methods that the program gives a class, but for `__init__`."""
     own = {name for base in cls.__mro__ if is_made(base) for name, value in vars(base).items()
-           if name.startswith("__") and hasattr(value, "_node")}  # fmt: skip
+           if name.startswith("__") and hasattr(value, "_node") and not by_content(cls, name)}
     return sorted(own - {"__init__", "__new__"})
 
 
@@ -129,9 +146,40 @@ def defines(cls: type, name: str) -> bool:
         type(found) is FunctionType and found.__module__ == "enum")
 
 
+def by_content(cls: type, name: str) -> bool:
+    """Whether what instances have by this name is what their content does: see `stand_ins`."""
+    found_in = holder(cls.__mro__, name)
+    if found_in is None or KEPT not in vars(found_in) or name in vars(found_in)[KEPT].split():
+        return False
+    real = stood_for(cls)
+    if real is None or not hasattr(real, name):
+        return False
+    if name == "__getitem__":
+        return holder(cls.__mro__, "__missing__") is None
+    other = holder(cls.__mro__, _mirrored(name))  # which comes second, and must not come first
+    return other is None or KEPT in vars(other)
+
+
+def _mirrored(name: str) -> str:
+    """The name of the special method that the other operand is asked for."""
+    bare = name.strip("_")
+    found = _MIRRORED.get(bare, bare[1:] if bare[:1] == "r" else f"r{bare}")
+    return f"__{found}__"
+
+
+_MIRRORED = {"lt": "gt", "gt": "lt", "le": "ge", "ge": "le", "eq": "ne", "ne": "eq"}
+
+
+def stood_for(cls: type) -> type | None:
+    """What type the content of instances is of; None: they have none."""
+    found_in = holder(cls.__mro__, STANDS_FOR)
+    real = None if found_in is None else vars(found_in)[STANDS_FOR]
+    return dict if real is defaultdict else real
+
+
 def iterates(cls: type) -> bool:
     """Whether the program's own code says what items instances have: one by one, or by number."""
-    return defines(cls, "__iter__") or (
+    return defines(cls, "__iter__") and not by_content(cls, "__iter__") or (
         holder(cls.__mro__, "__iter__") in (None, Sequence) and defines(cls, "__getitem__"))
 
 

@@ -153,7 +153,7 @@ def _length(value: Any) -> Extent:
 
 def _dtype_of(value: Any) -> np.dtype | None:
     """Of a number or text, in an array that NumPy makes of a list with it; None: it is neither."""
-    if isinstance(value, str) or getattr(value, "kind", None) in (str, TEXT):
+    if isinstance(value, str) or is_known_text(value):
         return np.dtype(TEXT)
     if isinstance(value, np.generic) or (isinstance(value, Array) and value.scalar):
         return value.dtype

@@ -92,7 +92,7 @@ def operand(e: Emitter, value: Any, kept: bool = True) -> tuple[str, Value | Non
                 raise _refused(e, value)
             return "object", made.native
         case int() | float() | str() if kept and classes.is_of_numbers(value):
-            raise _refused(e, value)
+            raise e.heap.outgrown(value, _refused(e, value))
         case Number():
             return value.kind, e.plain(value)
         case Text():
@@ -322,7 +322,8 @@ _RAISES: dict[str, tuple[str, ...]] = {
     "unpack": ("ValueError", "TypeError"),
     **dict.fromkeys("add sub mul iadd isub imul neg pos".split(),
                     ("TypeError", "ValueError", "OverflowError")),
-    **dict.fromkeys("lt le gt ge contains len text_given".split(), ("TypeError", "ValueError")),
+    **dict.fromkeys("lt le gt ge contains len text_given bool_given".split(),
+                    ("TypeError", "ValueError")),
     "setitem": ("KeyError", "IndexError", "TypeError", "ValueError", "OverflowError"),
     "delitem": ("KeyError", "IndexError", "TypeError"),
 }  # fmt: skip

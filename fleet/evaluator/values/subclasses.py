@@ -20,15 +20,11 @@ class ListBase(List):
     of: Heap
 
     def __new__(cls, *_: Any, **__: Any) -> ListBase:
-        made = list.__new__(cls)
-        made.heap, made.serial, made.split = cls.of, new_serial(), False
-        made.content = made.row = None
-        made.site = made.inner = None
-        return made
+        return _begun(list.__new__(cls), split=False, content=None, row=None, inner=None)
 
     def __init__(self, items: Any = (), /) -> None:
         if is_run_time_list(items):
-            raise self.heap.refuse("a list known at run time only cannot fill a subclass of list")
+            raise items.run_time.needed_now("what fills a subclass of list")
         self[:] = items
 
     def copy(self) -> List:
@@ -42,9 +38,7 @@ class DictBase(Dict):
     of: Heap
 
     def __new__(cls, *_: Any, **__: Any) -> DictBase:
-        made = dict.__new__(cls)
-        made.heap, made.serial, made.site = cls.of, new_serial(), None
-        return made
+        return _begun(dict.__new__(cls))
 
     def __init__(self, *items: Any, **more: Any) -> None:
         self.update(*items, **more)
@@ -57,9 +51,7 @@ class SetBase(Set):
     of: Heap
 
     def __new__(cls, *_: Any, **__: Any) -> SetBase:
-        made = set.__new__(cls)
-        made.heap, made.serial, made.site = cls.of, new_serial(), None
-        return made
+        return _begun(set.__new__(cls))
 
     def __init__(self, items: Any = (), /) -> None:
         self.clear()
@@ -67,6 +59,14 @@ class SetBase(Set):
 
     def __repr__(self) -> str:
         return f"{type(self).__name__}({set(self) if self else ''})"
+
+
+def _begun(made: Any, **slots: Any) -> Any:
+    """A new one with what is ours in it, whatever the program's `__setattr__` does."""
+    slots |= {"heap": type(made).of, "serial": new_serial(), "site": None}
+    for name, value in slots.items():
+        object.__setattr__(made, name, value)
+    return made
 
 
 _BASES = {list: ListBase, dict: DictBase, set: SetBase}

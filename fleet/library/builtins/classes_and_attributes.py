@@ -16,6 +16,7 @@ from fleet.evaluator.objects import (
     instances,
     late_names,
     operations,
+    stand_ins,
 )
 from fleet.evaluator.objects.modules import Module
 from fleet.evaluator.objects.operations import python_type
@@ -58,6 +59,8 @@ class ClassesAndAttributes(Part):
         return python_type(value)
 
     def isinstance(self, value: Any, kinds: Any, /) -> Any:
+        if self.m.stand_ins:
+            kinds = stand_ins.widened(self.m, tuple(_flat(kinds)))
         if isinstance(value, Object) and value.kind is None:
             wanted = _flat(kinds)
             made = [kind for kind in wanted if operations.classes.is_made(kind)]

@@ -232,7 +232,7 @@ class NumbersAndTexts(Part):
         method = special_methods.method_of(value, "__hash__")
         if method is not None:
             return self._hash_given(special_methods.call(self.m, method, value))
-        late = type(value) is tuple and texts.has_run_time(value)
+        late = isinstance(value, tuple) and texts.has_run_time(value)
         if isinstance(value, Object):
             return self._hash_given(instances.special(
                 self.m, value, "__hash__", (), lambda: self._of_object("hash", [value], "int")))

@@ -128,7 +128,9 @@ class Sequences(Part):
     def dict(self, *items: Any, **more: Any) -> Any:
         if LATE in more:
             return put_all(self.m, self._of_object("dict", [self.dict(*items)], dict), more)
-        given = [one if attributes.find_attribute(self.m, one, "keys") is not None
+        items = tuple(instances.as_builtin(self.m, one, True) for one in items)
+        given = [one if type(one) is Object
+                 or attributes.find_attribute(self.m, one, "keys") is not None
                  else calls.all_of(self.m, one) for one in items]  # fmt: skip
         for one in given:
             pairs = isinstance(one, list | tuple) and any(
