@@ -113,7 +113,7 @@ class Rows(Numbers):
     def is_mixed(self) -> bool:
         return self.element is not None and not isinstance(self.element, str)
 
-    def as_object(self) -> Object:
+    def boxed(self) -> Object:
         """A list of the run's lists with the same numbers, of a table of several kinds."""
         return mixed.made_of(self.e, self.used())
 
