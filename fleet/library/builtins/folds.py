@@ -23,10 +23,10 @@ from fleet.evaluator.objects.provided import Builtin
 from fleet.evaluator.values import classes, lists, numbers, objects, operators, texts
 from fleet.evaluator.values.heap import Cell, List, attributes_of
 from fleet.evaluator.values.mixed import Mixed
-from fleet.evaluator.values.tables import Rows
 from fleet.evaluator.values.ndarrays import arrays, elementwise, reductions, tensors
 from fleet.evaluator.values.number_lists import held_by, site_of
 from fleet.evaluator.values.sequences import Lazy, is_run_time_sequence
+from fleet.evaluator.values.tables import Rows
 from fleet.evaluator.values.then import (
     Array,
     Numbers,
