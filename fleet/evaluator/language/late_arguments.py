@@ -182,7 +182,10 @@ def _function_of(callee: Any) -> tuple[Any, int]:
     if isinstance(callee, MethodType):
         return callee.__func__, 1
     if isinstance(callee, type) and classes.is_made(callee):
-        return vars(classes.holder(callee.__mro__, "__init__"))["__init__"], 1
+        begins = vars(classes.holder(callee.__mro__, "__init__"))["__init__"]
+        makes = vars(classes.holder(callee.__mro__, "__new__"))["__new__"]
+        by_new = type(begins) is not Function and isinstance(makes, staticmethod)
+        return (makes.__func__ if by_new else begins), 1
     if isinstance(callee, BoundBuiltin) and type(callee.function) is Function:
         return callee.function, 1
     return callee, 0
