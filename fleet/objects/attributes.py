@@ -7,6 +7,8 @@ import enum
 import re
 from typing import Any
 
+import numpy as np
+
 from fleet import enumerations
 from fleet.diagnostics import FleetError
 from fleet.objects import exact_numbers
@@ -37,6 +39,8 @@ def attribute(value: Any, name: str) -> Any:
     if isinstance(value, BaseException) and name == "args":
         return value.args
     if name in DATA and isinstance(value, _WITH_DATA) and hasattr(value, name):
+        return getattr(value, name)
+    if isinstance(value, np.generic) and name in OF_SCALARS:
         return getattr(value, name)
     if isinstance(value, exact_numbers.RECORDS) and isinstance(getattr(value, name, None), int):
         return getattr(value, name)
@@ -117,3 +121,5 @@ DATA = frozenset(
     "lastgroup lastindex string pos endpos maxlen pattern flags groupindex".split()
 ) | exact_numbers.DATA
 """Attributes of Python's own types that are no methods."""
+OF_SCALARS = frozenset("dtype shape ndim size itemsize nbytes T".split())
+"""Attributes of NumPy's numbers."""

@@ -27,6 +27,8 @@ from fleet.frontend import run_ast
 from fleet.host import Host
 from tests.evaluator.three_ways import Outcome, by_cpython, outcome_of
 
+from .array_functions import call
+
 INTEGERS = "int8 int16 int32 int64 uint8 uint16 uint32 uint64".split()
 FLOATS = "float16 float32 float64".split()
 DTYPES = ["bool", *INTEGERS, *FLOATS, "complex64", "complex128"]
@@ -43,8 +45,11 @@ def made(count, shape, dtype, start):
     return ((np.arange(count) * (k + start) + start) % 13 - (5 if dtype[0] in "ifc" else 0)
             ).astype(dtype).reshape(shape)
 def show(x):
-    for one in x if isinstance(x, tuple) else (x,):
-        print(type(one).__name__, np.asarray(one).dtype, np.shape(one), np.asarray(one))
+    for one in x if isinstance(x, tuple | list) else (x,):
+        if isinstance(one, np.ndarray | np.generic):
+            print(type(one).__name__, one.dtype, one.shape, one)
+        else:
+            print(type(one).__name__, one)
 """
 ARGUMENTS = ["3", "7"]
 
@@ -302,7 +307,7 @@ class Cases:
 
 FAMILIES: dict[str, Callable[[Cases], list[str]]] = {
     "subscripts": Cases.subscripts, "overlapping": Cases.overlapping, "ufuncs": Cases.ufuncs,
-    "methods": Cases.methods, "totals": Cases.totals,
+    "methods": Cases.methods, "totals": Cases.totals, "functions": call,
 }  # fmt: skip
 
 

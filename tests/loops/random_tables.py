@@ -26,6 +26,7 @@ class Maker:
     def __init__(self, seed: int) -> None:
         self.random = random.Random(seed)
         self.floats = self.random.random() < 0.4
+        self.mixed = self.random.random() < 0.2
         self.tables = ["t"]
         self.rows = ["r"]
         self.counters: list[str] = []
@@ -40,6 +41,8 @@ class Maker:
 
     def number(self) -> str:
         value = self.random.randint(-3, 9)
+        if self.mixed and self.random.random() < 0.3:
+            return self.random.choice(("float('inf')", f"{value}.25", str(value)))
         return str(value / 2) if self.floats else str(value)
 
     def making(self) -> str:
@@ -50,6 +53,9 @@ class Maker:
         counters = [*self.counters, *self.counters, "0", "1", "-1", "n % 3", "m % 2", "n - 2"]
         at = self.random.choice(counters)
         return self.random.choice((at, at, f"({at}) % 2", f"{at} - 1"))
+
+    def part(self) -> str:
+        return self.random.choice(("1:", ":2", "::-1", ":-1", "1:3", "::2", f"{self.position()}:"))
 
     def element(self) -> str:
         if self.random.random() < 0.3:
@@ -77,6 +83,8 @@ class Maker:
             f"{table}[0], {table}[1] = {table}[1], {table}[0]",
             f"{table}.append([{self.number()}] * len({table}[0]))",
             f"print({row}, sum({row}), len({table}), {table}[{self.position()}])",
+            f"{row} = {table}[{self.part()}][{self.position()}]",
+            f"print({table}[{self.part()}], len({table}[1:]))",
             f"print({row} is {table}[{self.position()}], {row} == {table}[0])",
         )  # fmt: skip
         kind = self.random.random()
@@ -91,7 +99,8 @@ class Maker:
                 self.statement(indent + "    ", depth - 1)
             self.counters.pop()
         elif kind < 0.8:
-            self.lines.append(f"{indent}for r in {table}:")
+            part = self.random.choice(("", f"[{self.part()}]"))
+            self.lines.append(f"{indent}for r in {table}{part}:")
             self.lines.append(f"{indent}    {self.element()} = {self.value()}")
         elif kind < 0.9:
             self.lines.append(f"{indent}if {self.element()} > {self.number()}:")

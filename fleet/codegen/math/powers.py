@@ -19,7 +19,7 @@ from fleet.codegen.math.pieces import (
     two_product,
 )
 from fleet.codegen.math.rounding import round_even
-from fleet.ir.types import f64, i64
+from fleet.ir.types import f32, f64, i64
 
 MOST_MULTIPLIED = 16
 """Known powers up to this are products, and roots of such."""
@@ -74,11 +74,12 @@ def _is_product(exponent: float) -> bool:
 
 
 def multiplied_out(x: Term, exponent: float) -> Term:
-    """x ** exponent by squaring: what is not f64 in f64, and f64 as a sum of two. Half a power is a
-    square root more, and a negative one is one of 1 / x."""
+    """x ** exponent by squaring, as a sum of two; what is not f64 in f64, but for powers of f32 that
+    are products alone. Half a power is a square root more, and a negative one is one of 1 / x."""
     whole, rooted = int(abs(exponent)), not float(exponent).is_integer()
-    times = _product if x.element == f64 else lambda a, b: (a[0] * b[0], None)
-    if x.element != f64:
+    in_two = x.element == f64 or (x.element == f32 and exponent > 0 and not rooted)
+    times = _product if in_two else lambda a, b: (a[0] * b[0], None)
+    if not in_two:
         wide = x.wide()
         base: Sum = (1.0 / wide if exponent < 0 else wide, None)
     else:
@@ -90,7 +91,7 @@ def multiplied_out(x: Term, exponent: float) -> Term:
         if bit == "1":
             total = base if total is None else times(total, base)
     high, low = total
-    if x.element == f64 and low is not None:
+    if low is not None:
         high = high.abs().compare("olt", math.inf).choose((high + low).copysign(high), high)
     high = high.narrow(x.element)
     if not rooted:

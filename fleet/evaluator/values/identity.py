@@ -8,7 +8,7 @@ import numpy as np
 
 from fleet.evaluator.values import classes, longs
 from fleet.evaluator.values.characters import Character
-from fleet.evaluator.values.tables import Row, Rows
+from fleet.evaluator.values.tables import Part, Row, Rows
 from fleet.evaluator.values.then import Number, Numbers, Object, Places, Text, Unbound
 
 
@@ -34,6 +34,9 @@ def same(a: Any, b: Any) -> bool:
         return a.low is b.low and a.high is b.high
     if isinstance(a, Row):
         return a.table is b.table and same(a.position, b.position)
+    if isinstance(a, Part):
+        return a.table is b.table and (
+            same(a.start, b.start) and same(a.count, b.count) and a.step == b.step)  # fmt: skip
     if isinstance(a, Rows):
         return a.whole is b.whole and same(a.count, b.count) and same(a.width, b.width)
     if isinstance(a, Numbers) and a.is_mixed:

@@ -196,7 +196,7 @@ class Mixed(Numbers):
         words = e.value(numpy.concatenate, [self.words, more], types=[kind], axis=0)
         return Mixed(e, self.kinds, words, self.sites)
 
-    def as_object(self) -> Object:
+    def boxed(self) -> Object:
         """A list of the run's with the same items."""
         return made_of(self.e, self.words)
 

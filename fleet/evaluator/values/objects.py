@@ -120,7 +120,7 @@ def operand(e: Emitter, value: Any, kept: bool = True) -> tuple[str, Value | Non
             text = e.text(value)
             return text.kind, text.native
         case Numbers() if value.is_mixed:
-            return "object", value.as_object().native
+            return "object", value.boxed().native
         case Numbers():
             return "list", value.native
         case Array() if value.cell.keeper is not None and not value.steps:
@@ -142,7 +142,7 @@ def box(e: Emitter, value: Any, kept: bool = True) -> Object:
         operand(e, value, kept)
         return value
     if isinstance(value, Numbers) and value.is_mixed:
-        return value.as_object()
+        return value.boxed()
     if type(value) is Union:
         made = e.split(value, lambda one: box(e, one, kept))
         return made if isinstance(made, Object) else box(e, made, kept)

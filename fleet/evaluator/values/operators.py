@@ -300,6 +300,8 @@ def get_item(e: Emitter, value: Any, key: Any) -> Any:
             return indexing.get_item(e, value, key)
         case List() if isinstance(value.content, tables.Rows):
             return value.content.get_item(value, key)
+        case List() if isinstance(value.content, tables.Part):
+            return value.content.get_item(key)
         case List() if value.run_time is not None:
             return lists.get_item(e, value.run_time, key)
         case Text() if value.kind == "str" and isinstance(key, Number) and key.kind == "int":

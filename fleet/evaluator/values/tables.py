@@ -113,7 +113,7 @@ class Rows(Numbers):
     def is_mixed(self) -> bool:
         return self.element is not None and not isinstance(self.element, str)
 
-    def as_object(self) -> Object:
+    def boxed(self) -> Object:
         """A list of the run's lists with the same numbers, of a table of several kinds."""
         return mixed.made_of(self.e, self.used())
 
@@ -154,7 +154,7 @@ class Rows(Numbers):
     def get_item(self, owner: List, key: Any) -> List:
         """owner[key]: the row, or what other names lead to as well."""
         if isinstance(key, slice):
-            raise self.refused()
+            return part_of(owner, self, *views.span_of(self.e, key, self.count))
         at = lists.subscript(self.e, key, "list")
         at = views.position_of(self.e, at, self.count, "list index out of range")
         return row_at(owner, at)
@@ -169,6 +169,105 @@ class Rows(Numbers):
                 replace(self.e, owner, self, key, row)
             case _:
                 raise self.refused()
+
+
+class Part(Numbers):
+    """What a slice of a table holds: rows of that, as long as none has taken the place of another.
+    Immutable.
+
+    table, order: as those of `Row`; start, step, count: which rows.
+    """
+
+    __slots__ = ("order", "start", "step", "table")
+    is_table = True
+
+    def __init__(
+        self, e: Emitter, table: List, start: Length, count: Length, step: int
+    ) -> None:  # fmt: skip
+        self.e = e
+        self.table = table
+        self.order = table.content.order
+        self.start = start
+        self.count = count
+        self.step = step
+        self.grown = None
+
+    def rows(self) -> Rows:
+        """The table's content, in which these rows are still in their places."""
+        rows = self.table.content
+        if rows.order is not self.order:
+            raise rows.refused()
+        return rows
+
+    def refused(self) -> Exception:
+        return self.table.content.refused()
+
+    @property
+    def kind(self) -> str:
+        raise self.refused()
+
+    @property
+    def size(self) -> Dim:
+        return tensors.dim_of(self.count)
+
+    @property
+    def is_mixed(self) -> bool:
+        return self.rows().is_mixed
+
+    def length(self) -> Length:
+        return self.count
+
+    @property
+    def native(self) -> Value:
+        """An array of these rows."""
+        if not isinstance(self.rows().element, str):
+            raise self.refused()
+        return self._taken()
+
+    def _taken(self) -> Value:
+        rows = self.rows()
+        spans = [(self.start, self.count, self.step), (0, rows.words, 1)]
+        return views.slice_tensor(self.e, rows.as_tensor(), spans).value
+
+    def boxed(self) -> Object:
+        """A list of the run's lists with the same numbers, of a table of several kinds."""
+        return mixed.made_of(self.e, self._taken())
+
+    def as_array(self) -> Tensor:
+        raise self.refused()
+
+    def natives(self) -> list[Value]:
+        lengths = (self.start, self.count)
+        return [self.table.content.whole, *(
+            one.native for one in lengths if isinstance(one, Number))]  # fmt: skip
+
+    def get_item(self, key: Any) -> List:
+        """One of the rows, or some of them."""
+        e = self.e
+        if isinstance(key, slice):
+            start, count, step = views.span_of(e, key, self.count)
+            return part_of(self.table, self.rows(), self._place(start), count, step * self.step)
+        key = lists.subscript(e, key, "list")
+        at = views.position_of(e, key, self.count, "list index out of range")
+        self.rows()
+        return row_at(self.table, self._place(at))
+
+    def _place(self, at: Length) -> Length:
+        """Where in the table one of the rows is."""
+        far = numbers.wrapping(self.e, "mul", at, self.step)
+        return numbers.wrapping(self.e, "add", self.start, far)
+
+    def write(self, owner: List, method: str, *arguments: Any, **named: Any) -> Any:
+        raise self.refused()
+
+
+def part_of(table: List, rows: Rows, start: Length, count: Length, step: int) -> List:
+    """A slice of a table."""
+    if rows.whole is None:
+        raise rows.refused()
+    made = List(table.heap)
+    made.content = Part(rows.e, table, start, count, step)
+    return made
 
 
 class Row(Then):

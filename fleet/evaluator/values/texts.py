@@ -185,7 +185,7 @@ def operand(e: Emitter, value: Any) -> tuple[str, Value]:
         case Text():
             return value.kind, value.native
         case Numbers() if value.is_mixed:
-            return "object", value.as_object().native
+            return "object", value.boxed().native
         case Numbers():
             return "list", value.native
         case Object():

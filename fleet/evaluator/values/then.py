@@ -531,6 +531,8 @@ def is_run_time_list(value: Any) -> bool:
 def natives(value: Any) -> list[Value] | None:
     """The SSA values that a value stands for; None where they cannot be told."""
     match value:
+        case Numbers() if value.is_table and hasattr(value, "table"):
+            return value.natives()
         case Numbers() if value.is_table:
             lengths = (value.count, value.width)
             return [value.whole] * (value.whole is not None) + [

@@ -26,6 +26,7 @@ from fleet.evaluator.values.mixed import Mixed
 from fleet.evaluator.values.ndarrays import arrays, elementwise, reductions, tensors
 from fleet.evaluator.values.number_lists import held_by, site_of
 from fleet.evaluator.values.sequences import Lazy, is_run_time_sequence
+from fleet.evaluator.values.tables import Rows
 from fleet.evaluator.values.then import (
     Array,
     Numbers,
@@ -73,7 +74,7 @@ class Folds(Part):
             given = items, start
             return calls.call_value(self.m, self.m.prelude.get("sum_of_items"), given, {})
         if _is_mixed(items):
-            items = self.m.native(items.run_time.as_object)
+            items = self.m.native(items.run_time.boxed)
         if isinstance(items, Object):
             return self._sum_of_object(items, start)
         if is_run_time_list(items):
@@ -153,8 +154,10 @@ class Folds(Part):
             return self._of_object(name, items)
         if isinstance(items, Object | Text):
             return self._of_keys(name, items, key, default)
+        if is_run_time_list(items) and key is not None and not isinstance(items.run_time, Rows):
+            return self._of_items(name, items, key, default)
         if is_run_time_list(items) and (
-                key is not None or default or _is_mixed(items) and "none" in items.run_time.kinds):
+                default or _is_mixed(items) and "none" in items.run_time.kinds):
             content = objects.box(self.e, items.run_time, False)
             return self._of_keys(name, content, key, default)
         if is_run_time_list(items):
@@ -175,7 +178,7 @@ class Folds(Part):
                 return calls.call_value(self.m, self.m.prelude.get("extreme_of_floats"), given, {})
             return self._reduced(name, content)
         if isinstance(items, Array) and is_run_time_sequence(items):
-            return self._of_array(name, items, key, default)
+            return self._of_items(name, items, key, default)
         values = operations.known_items(self.m, items)
         plain = {"min": min, "max": max}[name]
         if not values and not default:
@@ -190,8 +193,8 @@ class Folds(Part):
             return values[ranks.index(plain(ranks))]
         return self._by_ranks(name, values, ranks)
 
-    def _of_array(self, name: str, items: Array, key: Any, default: dict[str, Any]) -> Any:
-        """Of an array whose length run time knows."""
+    def _of_items(self, name: str, items: Any, key: Any, default: dict[str, Any]) -> Any:
+        """Of an array or a list of numbers whose length run time knows."""
         is_any = numbers.compare(self.e, "gt", operators.length(self.e, items), 0)
 
         def found() -> Any:
@@ -252,7 +255,7 @@ class Folds(Part):
 
     def _quantify(self, items: Any, is_all: bool) -> Any:
         if _is_mixed(items):
-            items = self.m.native(items.run_time.as_object)
+            items = self.m.native(items.run_time.boxed)
         if is_run_time_list(items):
             content = arrays.cast(self.e, arrays.asarray(self.e, items), np.dtype(bool))
             found = reductions.reduce(self.e, "all" if is_all else "any", content, (0,), False)

@@ -132,6 +132,9 @@ def rounded(a, decimals):
         return a
     if decimals == 0:
         return ufunc("rint", a)
+    if dtype_of(a) == "bool":
+        one = ones(1, bool)
+        (multiply if decimals > 0 else divide)(one, 1.0, out=one)  # raises
     if decimals > 0:
         scale = 10.0**decimals
         return laid_like(ufunc("divide", ufunc("rint", ufunc("multiply", a, scale)), scale), a, "A")

@@ -239,7 +239,7 @@ def unique_values(x):
 
 def ediff1d(ary, to_end=None, to_begin=None):
     ary = ravel(ary)
-    parts = [diff(ary)]
+    parts = [subtract(ary[1:], ary[:-1])]
     for name, end in (("to_begin", to_begin), ("to_end", to_end)):
         if end is not None and not can_cast(
                 result_type(asarray_(end)), dtype_of(ary), "same_kind"):  # fmt: skip

@@ -196,6 +196,9 @@ def repeat(a, repeats, axis=None):
     shape = a.shape
     many = not (isinstance(repeats, int) or is_scalar(repeats))
     if many:
+        if isinstance(repeats, ndarray) and not can_cast(repeats.dtype, "int64"):
+            raise TypeError(f"Cannot cast array data from {dtype_of(repeats)!r} to "
+                            "dtype('int64') according to the rule 'safe'")  # fmt: skip
         repeats = asarray(repeats)
         if repeats.ndim == 1 and is_known(repeats.shape[0]) and repeats.shape[0] == 1:
             many, repeats = False, int(repeats[0])

@@ -20,8 +20,7 @@ from primitives import nonzero as nonzero_
 from primitives import where as where_
 
 AT_ONCE = (
-    "Calling nonzero on 0d arrays is not allowed. Use np.atleast_1d(scalar).nonzero() instead. "
-    "If the context of this error is of the form `arr[nonzero(cond)]`, just use `arr[cond]`."
+    "Calling nonzero on 0d arrays is not allowed. Use np.atleast_1d(scalar).nonzero() instead."
 )
 
 

@@ -140,13 +140,15 @@ def sorted_quantiles(lanes, q, n, method, weak):
     elif method == "midpoint":
         share = where(ufunc("equal", at % 1, 0), 0.0, 0.5)
     low, high = picked(lanes, previous, n, per_lane), picked(lanes, following, n, per_lane)
+    rest, is_far = 1 - share, ufunc("greater_equal", share, 0.5)
     if weak and dtype_of(lanes).kind == "f":
-        share = cast(share, dtype_of(lanes))
+        share, rest = cast(share, dtype_of(lanes)), cast(rest, dtype_of(lanes))
     if not per_lane and q.ndim and lanes.ndim > 1:
-        share = share.reshape(share.shape + (1,) * (lanes.ndim - 1))
+        share, rest, is_far = [
+            one.reshape(one.shape + (1,) * (lanes.ndim - 1)) for one in (share, rest, is_far)
+        ]
     width = ufunc("subtract", high, low)
-    near, far = low + width * share, high - width * (1 - share)
-    return where(ufunc("greater_equal", share, 0.5), far, near)
+    return where(is_far, high - width * rest, low + width * share)
 
 
 def is_scalar_number(n):

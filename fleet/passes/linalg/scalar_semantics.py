@@ -21,8 +21,8 @@ from fleet.passes.linalg.structured import scalar, splat_number
 
 MAX_UNROLLED_POWER = 16
 """x ** n with a constant n up to this is multiplied out, of integers."""
-MAX_UNROLLED_FLOAT_POWER = 3
-"""The same of floats: more than two roundings would be more than two ulps."""
+MAX_UNROLLED_FLOAT_POWER = 2
+"""The same of floats: more than one rounding would not give the last digit of C's pow."""
 
 
 def is_bool(type: Type) -> bool:

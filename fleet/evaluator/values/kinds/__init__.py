@@ -39,7 +39,7 @@ from fleet.evaluator.values.kinds.tables import RowKind, RowsKind
 from fleet.evaluator.values.kinds.tagged import Plain
 from fleet.evaluator.values.ndarrays import layout
 from fleet.evaluator.values.ndarrays.tensors import Length
-from fleet.evaluator.values.tables import Row
+from fleet.evaluator.values.tables import Part, Row
 from fleet.evaluator.values.then import (
     Array,
     Number,
@@ -194,6 +194,9 @@ class UnionKind:
                 return number
             if loose is None and joined is not None:
                 loose = number
+        if loose is None:  # a list that has other names, which will have to be the run's
+            loose = next((number for number, choice in enumerate(self.choices)
+                          if isinstance(choice, ObjectKind) and choice.join(Known(value))), None)
         if loose is None:
             raise AssertionError("a value that its kind was not widened to")
         return loose
@@ -369,6 +372,8 @@ def kind_of(value: Any) -> Kind | None:
             return TensorKind(value.dtype, value.shape, "content")
         case Tensor():
             return TensorKind(value.dtype, value.dims, "content")
+        case Part():
+            return None
         case Numbers() if value.is_table:
             return RowsKind.of(value)
         case Numbers():
@@ -377,6 +382,8 @@ def kind_of(value: Any) -> Kind | None:
             return ObjectKind(value.kind, value.factory, value.site)
         case List() if type(value) is List and value.row is not None:
             return RowKind(value.row.table, value.row.order)
+        case List() if type(value) is List and isinstance(value.content, Part):
+            return None
         case List() if type(value) is List and value.content is not None and (
                 value.content.is_table):  # fmt: skip
             return RowsKind.of(value.content, fresh_list=True)
@@ -402,7 +409,7 @@ def _encoded(value: str | bytes) -> bytes:
 
 def list_kind(state: Any, numbers_kind: str | None) -> NumbersKind | MixedKind | RowsKind | None:
     """The kind of a list's content when it is to become a run-time list."""
-    if isinstance(state, Row):
+    if isinstance(state, Row | Part):
         return None
     if isinstance(state, Numbers) and state.is_table:
         return RowsKind.of(state)

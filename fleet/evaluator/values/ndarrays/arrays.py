@@ -200,7 +200,8 @@ def cast(e: Emitter, value: Any, dtype: np.dtype) -> Any:
         known = value.known.astype(dtype)
         return wrap(e, known)
     order = layout.order_of_copy(value)
-    return wrap(e, cast_tensor(e, value, dtype), scalar=not dims_of(value), order=order)
+    scalar = value.scalar if isinstance(value, Array) else not dims_of(value)
+    return wrap(e, cast_tensor(e, value, dtype), scalar=scalar, order=order)
 
 
 def bitcast(e: Emitter, value: Any, dtype: np.dtype) -> Any:

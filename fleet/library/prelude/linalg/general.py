@@ -9,6 +9,8 @@ def eig(a):
     a = asarray(a)
     if is_known(a):
         return EigResult(*known("linalg.eig", a))
+    if dtype_of(a).kind == "c":
+        return EigResult(*complex_eigen(a, True))
     re, im, x, y = general_pairs(a, True)
     if all(ufunc("equal", im, 0)):
         values, vectors = re, x
@@ -21,21 +23,16 @@ def eigvals(a):
     a = asarray(a)
     if is_known(a):
         return known("linalg.eigvals", a)
+    if dtype_of(a).kind == "c":
+        return complex_eigen(a, False)[0]
     re, im, _, _ = general_pairs(a, False)
     return re if all(ufunc("equal", im, 0)) else of_parts(re, im)
 
 
 def general_pairs(a, vectors):
     """The real and imaginary parts of the values, then those of the vectors."""
-    a = matrices(a, True)
-    if dtype_of(a).kind == "c":
-        unsupported(
-            "np.linalg.eig of a complex matrix that is known at run time only (np.linalg.eigh "
-            "takes any Hermitian one)"
-        )
-    if not all(isfinite(a)):
-        raise linalg.LinAlgError("Array must not contain infs or NaNs")
-    made, outer = stacked(a)
+    a = finite_matrices(a)
+    made, _ = stacked(a)
     limits = finfo(dtype_of(a))
     re, im, x, y, failed = shared_by_all(
         general_parts, made, vectors, float(limits.eps), float(limits.tiny)
@@ -44,6 +41,27 @@ def general_pairs(a, vectors):
         raise linalg.LinAlgError("Eigenvalues did not converge")
     shape = a.shape[:-1]
     return re.reshape(shape), im.reshape(shape), x.reshape(a.shape), y.reshape(a.shape)
+
+
+def finite_matrices(a):
+    """As square matrices. Raises LinAlgError."""
+    a = matrices(a, True)
+    if not all(isfinite(a)):
+        raise linalg.LinAlgError("Array must not contain infs or NaNs")
+    return a
+
+
+def complex_eigen(a, vectors):
+    """The values and the vectors of complex matrices."""
+    a = finite_matrices(a)
+    made, _ = stacked(a)
+    limits = finfo(dtype_of(a))
+    values, x, failed = shared_by_all(
+        complex_pairs, made, vectors, float(limits.eps), float(limits.tiny)
+    )
+    if any(failed):
+        raise linalg.LinAlgError("Eigenvalues did not converge")
+    return values.reshape(a.shape[:-1]), x.reshape(a.shape)
 
 
 def general_parts(a, vectors, epsilon, tiny):
@@ -124,16 +142,20 @@ def divided(a, b, c, d, least):
 
 def turn_vectors(z, x, y, row, b):
     """z @ x and z @ y in their places."""
-    n = z.shape[1]
     for part in (x, y):
-        for k in range(n):
-            for i in range(n):
-                total = z[b, i, k] * 0
-                for j in range(n):
-                    total = total + z[b, i, j] * part[b, j, k]
-                row[b, i] = total
-            for i in range(n):
-                part[b, i, k] = row[b, i]
+        turn_part(z, part, row, b)
+
+
+def turn_part(z, part, row, b):
+    n = z.shape[1]
+    for k in range(n):
+        for i in range(n):
+            total = z[b, i, k] * 0
+            for j in range(n):
+                total = total + z[b, i, j] * part[b, j, k]
+            row[b, i] = total
+        for i in range(n):
+            part[b, i, k] = row[b, i]
 
 
 def normalise(x, y, im, b):

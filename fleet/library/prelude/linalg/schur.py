@@ -69,8 +69,8 @@ def balance(a, scale, b):
         for i in range(low, high + 1):
             c, r = scale[b, i] * 0, scale[b, i] * 0
             for k in range(low, high + 1):
-                c = c + a[b, k, i] * a[b, k, i]
-                r = r + a[b, i, k] * a[b, i, k]
+                c = c + square_of(a[b, k, i])
+                r = r + square_of(a[b, i, k])
             c, r = sqrt(c), sqrt(r)
             if c != 0 and r != 0:
                 f, s = c * 0 + 1, c + r
