@@ -67,7 +67,8 @@ _METHODS: dict[str, Gives] = {
     "popitem": tuple, "most_common": list, "hex": "str", "tolist": "object", "elements": "object",
     "to_bytes": "bytes", "findall": list, "subn": tuple, "getstate": tuple, "setstate": None,
     "shuffle": None, "seed": None, "sample": list, "choices": list, "randbytes": "bytes",
-    "randint": "int", "randrange": "int", "getrandbits": int, **dict.fromkeys(RANDOM_FLOATS, "float"),
+    "randint": "int", "randrange": "int", "getrandbits": int,
+    **dict.fromkeys(RANDOM_FLOATS, "float"),
 }  # fmt: skip
 """What methods give, whosever they are; those that texts have and give texts are apart."""
 KEPT = frozenset("append appendleft insert setdefault get pop add shuffle".split())

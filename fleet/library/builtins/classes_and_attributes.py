@@ -20,8 +20,8 @@ from fleet.evaluator.objects import (
     stand_ins,
 )
 from fleet.evaluator.objects.modules import Module
-from fleet.evaluator.objects.provided import Builtin
 from fleet.evaluator.objects.operations import python_type
+from fleet.evaluator.objects.provided import Builtin
 from fleet.evaluator.state.machine import Machine
 from fleet.evaluator.values import classes, numbers
 from fleet.evaluator.values.heap import List
