@@ -238,7 +238,8 @@ def _strides_and_order(e: Emitter, array: Any) -> Any:
     strides = layout.strides_of(array)
     if strides is None:
         return None
-    known = all(isinstance(dim, int) for dim in array.dims)
+    known = all(isinstance(dim, int) for dim in array.dims) and not any(
+        lengths for _, lengths in strides)
     rows, columns = (
         True if layout.is_contiguous(array.dims[::order], strides[::order]) else
         False if known else None

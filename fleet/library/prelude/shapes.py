@@ -56,10 +56,8 @@ def ravel(a, order="C"):
     if not shares(made, a):
         return copy_(made)
     found = strides_and_order(made)
-    if found is None or found[1] is True:
-        return made
-    if found[1] is False:
-        return copy_(made)
+    if found is not None and found[1] is not None:
+        return made if found[1] else copy_(made)
     return copy_of(copy_(made), a, "whether this is a view of the other one only run time knows")
 
 

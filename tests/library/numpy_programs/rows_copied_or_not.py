@@ -27,3 +27,5 @@ print(c)
 e = np.ravel(m[1])
 e += 1
 print(m, e)
+column = (np.arange(12) * n).reshape(3, 4)[..., 0]
+print(column.ravel(), column.ravel() + 1)
