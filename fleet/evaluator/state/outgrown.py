@@ -326,6 +326,8 @@ def _containers(
         yield slotted
         value = tuple(slotted.values.values())
         kind = tuple
+    if kind is heap.Attributes:  # as vars(x) gives them
+        kind = heap.Dict
     if kind in SITED:
         yield value
         if getattr(value, "run_time", None) is not None:
