@@ -145,7 +145,7 @@ class Mixed(Numbers):
         match method, arguments:
             case "__setitem__", (key, value) if not isinstance(key, slice):
                 self._expect(owner, value)
-                self._set_item(owner, key, lists.element(value))
+                self._set_item(owner, key, value)
             case "extend" | "__iadd__", (values,):
                 more = self._expected(owner, values)
                 owner.run_time = joined(self.e, self, more, self.kinds)
@@ -153,7 +153,7 @@ class Mixed(Numbers):
             case "append", (value,):
                 self._expect(owner, value)
                 begun, more = self.grown or (self, 0)
-                longer = self._longer([lists.element(value)])
+                longer = self._longer([value])
                 longer.grown = begun, more + 1
                 owner.run_time = longer
             case _:
@@ -172,7 +172,7 @@ class Mixed(Numbers):
 
     def _expect(self, owner: List, value: Any) -> None:
         """The value is to be one of those that the list may hold."""
-        found = kinds_of([lists.element(value)])
+        found = kinds_of([value])
         if found is None or not sites_of(owner):
             raise self.refused()
         if not found <= self.kinds:
@@ -275,7 +275,7 @@ def of(e: Emitter, items: Any, kinds: frozenset[str], sites: frozenset[int]) -> 
         found = kinds_of(items)
         if found is None:
             return None
-        values = list(map(lists.element, items))
+        values = list(items)
         return Mixed(e, found | kinds, of_items(e, values), sites, len(values))
     if items.is_table or items.kind not in TAGS:
         return None
