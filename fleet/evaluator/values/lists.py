@@ -262,7 +262,8 @@ def write(
         case "extend" | "__iadd__", (values,):
             at_once = classes.of_ours(values, "at_once")
             whole = values if at_once is None else at_once() or values
-            if type(whole) in (List, tuple) and kinds_in(whole) - {items.kind}:
+            known = isinstance(whole, list | tuple | str | set | frozenset | dict)
+            if known and kinds_in(whole) - {items.kind}:
                 raise e.heap.mix(owner, _samples(whole))
             owner.run_time = joined(e, [items, whole])
             return owner if method == "__iadd__" else None
@@ -299,7 +300,7 @@ def write(
 
 
 def kinds_in(items: Any) -> set[str | None]:
-    """The kinds of numbers in a list or tuple; None for what is no number."""
+    """The kinds of numbers in a list, tuple or the like; None for what is no number."""
     if not is_run_time_list(items):
         return set(map(numbers.plain_kind_of, items))
     return {None} if items.run_time.is_mixed else {items.run_time.kind}

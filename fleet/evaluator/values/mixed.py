@@ -309,12 +309,12 @@ def joined(e: Emitter, first: Mixed, second: Mixed, kinds: frozenset[str]) -> Mi
 def concatenated(e: Emitter, a: Any, b: Any) -> List | Object:
     """a + b, one of them such a list."""
     if type(a) is List and type(b) is List:
-        parts = [of(e, one, frozenset(), frozenset()) for one in (a, b)]
-        if None not in parts:
-            kinds = parts[0].kinds | parts[1].kinds
-            return List(e.heap, run_time=joined(e, *parts, kinds))
-    whole = [one.run_time if is_run_time_list(one) else objects.shallow(one) for one in (a, b)]
-    return objects.operator(e, "add", *whole, gives=list)
+        first, second = (of(e, one, frozenset(), frozenset()) for one in (a, b))
+        if first is not None and second is not None:
+            whole = joined(e, first, second, first.kinds | second.kinds)
+            return List(e.heap, run_time=whole)
+    given = [one.run_time if is_run_time_list(one) else objects.shallow(one) for one in (a, b)]
+    return objects.operator(e, "add", *given, gives=list)
 
 
 def begun(e: Emitter, owner: List, kinds: frozenset[str]) -> None:
