@@ -76,7 +76,8 @@ def original(module: Operation) -> Original | None:
 
 _PARTIAL = {
     f"numpy.{name}" for name in (
-        "divide", "floor_divide", "remainder", "power", "sqrt", "log", "log2", "log10", "log1p",
+        "divide", "floor_divide", "remainder", "power", "float_power",
+        "sqrt", "log", "log2", "log10", "log1p",
     )
 }  # fmt: skip
 """Functions that are not for all numbers. Others can only overflow; with them every program that

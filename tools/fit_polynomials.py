@@ -76,11 +76,6 @@ def asin_rest(z: D) -> D:
     return series(D(1) / 6, lambda n: z * (2 * n + 1) ** 2 / ((2 * n + 2) * (2 * n + 3)))
 
 
-def log_tail(z: D) -> D:
-    """(atanh(s) / s - 1 - z / 3) / z**2 with s = sqrt(z)."""
-    return series(D(1) / 5, lambda n: z * (2 * n + 3) / (2 * n + 5))
-
-
 def cube_root(x: D) -> D:
     return x ** (D(1) / 3)
 
@@ -165,12 +160,11 @@ POLYNOMIALS = [
     ("COS_F64", "(cos(x) - 1 + x**2 / 2) / x**4 in x**2", cos_rest, D(0), QUARTER_PI, 6),
     ("ATAN_F64", "(atan(t) / t - 1) / t**2 in t**2 <= 0.1716", atan_rest, D(0), D("0.1718"), 12),
     ("ASIN_F64", "(asin(x) / x - 1) / x**2 in x**2 <= 0.25", asin_rest, D(0), D("0.25"), 14),
-    ("LOG_TAIL", "(atanh(s) / s - 1 - z / 3) / z**2 in z = s**2", log_tail, D(0), SMALLEST**2, 7),
     ("CBRT", "x**(1 / 3) for 1 <= x <= 2", cube_root, D(1), D(2), 4),
 ]
 
 
-OF_FDLIBM = [
+OF_LIBRARIES = [
     ("LOG1P_OF_FDLIBM", "(log(1 + f) - f + f**2 / 2) / s - f**2 / 2 in s**2, s = f / (2 + f)", (
         6.666666666666735130e-01, 3.999999999940941908e-01, 2.857142874366239149e-01,
         2.222219843214978396e-01, 1.818357216161805012e-01, 1.531383769920937332e-01,
@@ -180,8 +174,16 @@ OF_FDLIBM = [
         -3.33333333333331316428e-02, 1.58730158725481460165e-03, -7.93650757867487942473e-05,
         4.00821782732936239552e-06, -2.01099218183624371326e-07,
     )),
+    ("LOG_OF_GNU", "log(1 + r) / r**3 less 1 / r**2 - 1 / 2 r, times powers of -1 / 2", (
+        -0.6666666666666679, 0.5000000000000007, 0.7999999995323976, -0.6666666663487739,
+        -1.142909628459501, 1.0000415263675542,
+    )),
+    ("EXP_OF_GNU", "(exp(r) - 1 - r) / r**2 for |r| up to a 256th of log(2)", (
+        0.49999999999996786, 0.16666666666665886, 0.0416666808410674, 0.008333335853059549,
+    )),
 ]  # fmt: skip
-"""Coefficients that Sun's fdlibm and so GNU's C library have; with them come their results."""
+"""Coefficients that GNU's C library has, of Sun's fdlibm and of Arm's optimized routines; with them
+come their results."""
 
 
 def main() -> None:
@@ -198,8 +200,8 @@ def main() -> None:
         for c in coefficients:
             print(f"    {float(c)!r},")
         print(")")
-    for name, text, numbers in OF_FDLIBM:
-        print(f"\n# {text}; fdlibm's\n{name} = (")
+    for name, text, numbers in OF_LIBRARIES:
+        print(f"\n# {text}; {'fdlibm' if name.endswith('FDLIBM') else 'GNU'}'s\n{name} = (")
         for number in numbers:
             print(f"    {number!r},")
         print(")")

@@ -14,8 +14,10 @@ from fleet.asm.isa.encoding import Encoding, OperandSpec, parse_operand
 from fleet.asm.isa.registers import CSR_NAMES, ROUNDING_NAMES
 from fleet.asm.source.text import Line, print_assembly
 from fleet.codegen.kernels import kernels_of
+from fleet.codegen.lookups import lines_of, symbol_of
 from fleet.diagnostics import UNKNOWN, Location
 from fleet.dialects import rv
+from fleet.dialects.loop import tables
 from fleet.ir.core import Block, Operation, Region, Value
 
 INVERTED = {
@@ -38,7 +40,8 @@ def emit_lines(module: Operation) -> list[Line]:
     writer.lines.append(Line(".text"))
     for kernel in kernels_of(module):
         writer.function(kernel)
-    return writer.lines
+    looked_up = [name for name in tables.names() if symbol_of(name) in writer.symbols]
+    return writer.lines + lines_of(looked_up)
 
 
 def _line(text: str) -> Line:
@@ -52,6 +55,8 @@ class _Writer:
         self.lines: list[Line] = []
         self.files: dict[str, int] = {}
         self.place: tuple[int, int] | None = None
+        self.symbols: set[str] = set()
+        """Whose addresses are loaded."""
 
     def function(self, function: Operation) -> None:
         name = function.get("sym_name")
@@ -72,6 +77,8 @@ class _Writer:
     def operation(self, operation: Operation, layout: _Layout, following: Block | None) -> None:
         if operation.definition in (rv.label, rv.register):
             return
+        if operation.definition is rv.la:
+            self.symbols.add(operation.get("symbol"))
         texts = layout.jump(operation, following)
         if texts is None:
             texts = [instruction(operation)]

@@ -7,6 +7,7 @@ by name here.
 
 from __future__ import annotations
 
+import _string  # what `string.Formatter` is made of
 import builtins
 import functools
 import inspect
@@ -36,7 +37,7 @@ from fleet.syntax import tree
 
 
 def known_primitives(m: Machine) -> dict[str, Callable[..., Any]]:
-    """For `statistics` and `warnings`."""
+    """For `statistics`, `string` and `warnings`."""
 
     def exact_sum(data: Any, power: int = 1) -> tuple[int, int, type]:
         """The exact sum of powers, as a ratio of ints, and the type of the numbers."""
@@ -84,7 +85,23 @@ def known_primitives(m: Machine) -> dict[str, Callable[..., Any]]:
         given = [data] if center is None else [data, center]
         return objects.function(m.backend.e, f"statistics.{name}", given, gives)
 
+    def known_format(text: Any) -> Any:
+        if isinstance(text, Then):
+            raise m.error("a format that only run time knows is not supported by string.Formatter",
+                          "use the method `format` of the text")  # fmt: skip
+        return text
+
+    def format_fields(text: Any) -> tuple:
+        """What `string.Formatter.parse` gives."""
+        return tuple(_string.formatter_parser(known_format(text)))
+
+    def steps_of_field(name: Any) -> tuple:
+        """The first part of a field's name, and the others: (whether an attribute, which)."""
+        first, steps = _string.formatter_field_name_split(known_format(name))
+        return first, tuple(steps)
+
     return {
+        "format_fields": format_fields, "steps_of_field": steps_of_field,
         "knows_late": lambda data: texts.has_run_time(data), "late_statistic": late_statistic,
         "exact_sum": exact_sum, "root_of_ratio": root_of_ratio,
         "ratio_to_float": lambda top, bottom: top / bottom, "program_warning": program_warning,

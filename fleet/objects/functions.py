@@ -21,7 +21,7 @@ import numpy as np
 
 from fleet import doctest_output, enumerations, integers
 from fleet.diagnostics import FleetError
-from fleet.objects import dataclasses, exact_numbers, paths, text_arrays
+from fleet.objects import dataclasses, draws, exact_numbers, paths, text_arrays
 from fleet.objects.attributes import (
     DATA,
     attribute,
@@ -131,7 +131,7 @@ def put_array(held: np.ndarray, new: np.ndarray) -> None:
 
 def _number_kind(value: Any) -> int:
     """What NumPy makes of an object: 1 an int, 2 a float, 3 a row of ints, 4 one of floats, 5 and 6
-    equally long rows of them; 0 what is none of these."""
+    equally long rows of them, 7 to 9 NumPy's int64, float64 and bool; 0 what is none of these."""
     if isinstance(value, list | tuple | collections.deque):
         kinds = set(map(type, value))
         if kinds and kinds <= {list, tuple}:
@@ -141,7 +141,7 @@ def _number_kind(value: Any) -> int:
         if kinds and kinds <= {int, np.int64}:
             return 3 if all(-(1 << 63) <= one < 1 << 63 for one in value) else 0
         return 4 if kinds <= {int, float, np.int64, np.float64} else 0
-    return {int: 1, float: 2}.get(type(value), 0)
+    return {int: 1, float: 2, np.int64: 7, np.float64: 8, np.bool_: 9}.get(type(value), 0)
 
 
 def _is_led(value: Any) -> bool:
@@ -172,6 +172,7 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
         bisect.insort_left, bisect.insort_right,
     )},
     "number_kind": _number_kind,
+    "random.Random": random.Random,
     "random.key": lambda seed: np.array(random.Random(seed).getstate()[1][:-1]),
     "bytes.fromhex": bytes.fromhex,
     "bytearray.fromhex": bytearray.fromhex,
@@ -288,7 +289,7 @@ def _public(*kinds: type) -> frozenset[str]:
 METHODS = (_public(
     str, bytes, list, tuple, dict, set, frozenset, int, float, complex, range, bytearray,
     collections.deque, collections.Counter, collections.OrderedDict, re.Match, re.Pattern,
-) | exact_numbers.METHODS | {"item", "tolist"}) - DATA  # fmt: skip
+) | exact_numbers.METHODS | draws.METHODS | {"item", "tolist"}) - DATA  # fmt: skip
 """Methods that a program may call."""
 
 
@@ -315,6 +316,8 @@ def call_method(arguments: list[Any], options: Mapping[str, Any]) -> Any:
     split = len(rest) - len(named)
     if name in ("format", "format_map") and isinstance(owner, str):
         return text_method(name, owner, rest[:split], dict(zip(named, rest[split:], strict=True)))
+    if name == "shuffle" and isinstance(rest[0], np.ndarray):
+        refuse_write()
     if name == "join" and rest and isinstance(rest[0], list):
         rest[0] = contents_of(rest[0])
     return getattr(owner, name)(*rest[:split], **dict(zip(named, rest[split:], strict=True)))

@@ -10,6 +10,7 @@ import pytest
 from kernel_machine import Emulator, Machine
 from loop_kernels import Kernel, executed, lower
 
+from fleet.codegen.math.expand import run as expand
 from fleet.codegen.select.function import select_instructions
 from fleet.codegen.select.vsetvli import insert_vsetvli
 from fleet.dialects import arith, loop, math
@@ -17,7 +18,7 @@ from fleet.ir.affine import AffineConst, AffineExpr, d
 from fleet.ir.core import Value
 from fleet.ir.parsing.parser import parse_module
 from fleet.ir.printing.printer import print_op
-from fleet.ir.types import MemRefType, VectorType, f32, i64, index
+from fleet.ir.types import MemRefType, VectorType, f32, f64, i64, index
 
 
 @pytest.fixture(scope="module")
@@ -285,6 +286,34 @@ def test_index_arguments_reach_the_code_unchanged(machine: Machine) -> None:
     for n in (0, 1, 7, 64, 65):
         found = machine.run(text, "kernel", [np.zeros(n, np.int64), n])
         np.testing.assert_array_equal(found[0], np.arange(n) ** 2)
+
+
+@pytest.mark.parametrize("lanes", [None, 2, 8])
+def test_what_tables_have_is_looked_up_in_read_only_data(
+    machine: Machine, lanes: int | None
+) -> None:
+    """Powers, which take five tables: the machine has the bits of the executor."""
+    buffer = MemRefType((None,), f64)
+    kernel = Kernel({"x": buffer, "y": buffer, "out": buffer}, ["n"])
+    for name in ("x", "y", "out"):
+        kernel.sized(name, kernel["n"])
+
+    def body(i, *vl) -> None:
+        x, y = (kernel.load(kernel[name], [i], lanes=lanes) for name in ("x", "y"))
+        kernel.store(kernel.op(math.powf, x, y), kernel["out"], [i])
+
+    kernel.loop(kernel.constant(0), kernel["n"], [], body, lanes=lanes)
+    made = kernel.finish()
+    expand(made)
+    generator = np.random.default_rng(5)
+    x, y = generator.uniform(0.001, 50, 33), generator.uniform(-9, 9, 33)
+    arguments = [x, y, np.zeros(33), 33]
+    expected = executed(made, arguments, 128)
+    text = lower(made.clone())
+    assert ".section" in text and ".Ltable_log_rest" in text
+    for vlen in (128, 512):
+        found = machine.run(text, "kernel", arguments, vlen)
+        np.testing.assert_array_equal(found[2], expected[2])
 
 
 @pytest.mark.parametrize("lanes", [2, 8, 16])

@@ -20,6 +20,7 @@ RUNS = {
     "datetimes": ["3 8", "400 -2"],
     "calendars": ["2024", "1999"],
     "codes": ["aGk= 7", "x! 4"],
+    "normal_and_formats": ["ab 5", "x 2"],
     "texts_and_queues": ["a<b ab xba [1,(2,'x')]"],
 }
 

@@ -17,7 +17,6 @@ from fleet.codegen.math.pieces import (
     LN2_LOW,
     LN2_REST,
     Format,
-    any_two_sum,
     at_least_f32,
     in_f64,
     power_of_two,
@@ -27,6 +26,7 @@ from fleet.codegen.math.pieces import (
     two_sum,
 )
 from fleet.dialects import arith
+from fleet.dialects.loop.tables import SIZE
 from fleet.ir.types import f32, f64, i64
 
 
@@ -44,17 +44,25 @@ def exp_reduced(x: Term, format: Format, exact: bool = True) -> tuple[Term, Term
     return (r + square.fma(rest, lost) if exact else square.fma(rest, r)), number
 
 
-def exp_parts(x: Term, lost: Term | None = None) -> tuple[Term, Term, Term]:
-    """exp(x + lost) as (a, b, n) with exp(x + lost) = (a + b) * 2**n, b small and a between 0.7 and
-    1.5, for what exp gives a finite number."""
-    format = FORMATS[f64]
-    whole, number = round_to_integer(x, 1 / LN2, format)
-    upper = whole.fma(-LN2_HIGH[f64], x)
-    r = whole.fma(-LN2_LOW[f64], upper)
-    rest = whole.fma(-LN2_LOW[f64], upper - r)
-    if lost is not None:
-        r, rest = any_two_sum(r, rest + lost)
-    return *exp_of_small(r, rest), number
+def exp_parts(x: Term, lost: Term | None = None) -> tuple[Term, Term]:
+    """exp(x + lost) as (a, n) with exp(x + lost) = a * 2**n and a between 0.99 and 2.01, for what
+    exp gives a finite number: by the steps of GNU's C library, so with its last digit."""
+    shifted = x * (SIZE / LN2) + FORMATS[f64].rounder
+    number = shifted.bits(i64) - FORMATS[f64].rounder_bits
+    whole = shifted - FORMATS[f64].rounder
+    r = whole.fma(-LN2_OF_128[1], whole.fma(-LN2_OF_128[0], x))
+    r = r if lost is None else r + lost
+    place = number & (SIZE - 1)
+    power = (place.lookup("exp2") + (place << 45)).bits(f64)
+    square = r * r
+    c = table.EXP_OF_GNU
+    rest = square.fma(r.fma(c[1], c[0]), place.lookup("exp2.rest") + r)
+    rest = (square * square).fma(r.fma(c[3], c[2]), rest)
+    return power.fma(rest, power), number >> 7
+
+
+LN2_OF_128 = (float.fromhex("0x1.62e42fefa0000p-8"), float.fromhex("0x1.cf79abc9e3b39p-47"))
+"""A 128th of log(2): a part with trailing zeros, and what that lacks."""
 
 
 def exp_of_small(r: Term, lost: Term) -> tuple[Term, Term]:
@@ -84,8 +92,8 @@ def exp(x: Term) -> Term:
 
 def exp_inside(x: Term) -> Term:
     """exp(x) of f64, for what is not beyond where that overflows or is nothing."""
-    high, low, number = exp_parts(x)
-    return scale(high + low, number, FORMATS[f64])
+    power, number = exp_parts(x)
+    return scale(power, number, FORMATS[f64])
 
 
 @at_least_f32

@@ -17,12 +17,12 @@ from fleet.codegen.math.pieces import (
     FORMATS,
     LN2_HIGH,
     LN2_LOW,
-    THIRD_LOST,
     in_f64,
     two_product,
     two_sum,
 )
 from fleet.dialects import arith
+from fleet.dialects.loop.tables import LEAST, SIZE
 from fleet.ir.types import f64, i64
 
 ROOT_OF_HALF = 0x3FE6A09E667F3BCD
@@ -153,19 +153,30 @@ _TURN = 0x3FE6A09E00000000
 
 
 def log_of_two_parts(x: Term) -> tuple[Term, Term]:
-    """log(x) = k log(2) + 2 atanh(s) for finite x > 0, as a sum of two good to 2**-64 or so."""
-    k, mantissa = split(x)
-    s, s_lost = _tangent(mantissa)
-    z, z_lost = two_product(s, s)
-    z_lost = (s * 2.0).fma(s_lost, z_lost)
-    # atanh(s) = s (1 + z (1/3 + z tail))
-    third, third_lost = two_sum(z.constant(1 / 3), z * z.polynomial(table.LOG_TAIL))
-    third_lost = third_lost + THIRD_LOST
-    w, w_lost = two_product(z, third)
-    w_lost = w_lost + z.fma(third_lost, z_lost * third)
-    more, more_lost = two_product(s, w)
-    more_lost = more_lost + s.fma(w_lost, s_lost * w)
-    high, low = two_sum(s, more)
-    low = low + (s_lost + more_lost)
-    high, lost = two_sum(k * LN2_HIGH[f64], high * 2.0)
-    return two_sum(high, lost + k.fma(LN2_LOW[f64], low * 2.0))
+    """log(x) = k log(2) + log(c) + log(m / c) for finite x > 0, as a sum of two good to 2**-68, by
+    the steps of GNU's C library; c is near the mantissa m, and known by a table."""
+    is_tiny = x.compare("olt", 2.0**-1022)
+    bits = is_tiny.choose(x * 2.0**54, x).bits(i64)
+    beyond = bits - LEAST
+    place = (beyond >> 45) & (SIZE - 1)
+    exponent = beyond >> 52
+    mantissa = (bits - (exponent << 52)).bits(f64)
+    k = is_tiny.choose(exponent - 54, exponent).cast(arith.sitofp, f64)
+    r = mantissa.fma(place.lookup("log.inverse"), -1.0)
+    first = k.fma(LN2_FOR_TABLE[0], place.lookup("log"))
+    total = first + r
+    low = k.fma(LN2_FOR_TABLE[1], place.lookup("log.rest")) + ((first - total) + r)
+    half = r * -0.5
+    square = r * half
+    high = total + square
+    low = low + half.fma(r, -square) + ((total - high) + square)
+    c = table.LOG_OF_GNU
+    tail = square.fma(r.fma(c[5], c[4]), r.fma(c[3], c[2]))
+    tail = square.fma(tail, r.fma(c[1], c[0]))
+    low = (r * square).fma(tail, low)
+    result = high + low
+    return result, (high - result) + low
+
+
+LN2_FOR_TABLE = (float.fromhex("0x1.62e42fefa3800p-1"), float.fromhex("0x1.ef35793c76730p-45"))
+"""log(2): a part whose multiples can be added to logarithms of the table, and what that lacks."""

@@ -17,9 +17,10 @@ from fleet.codegen.math.pieces import (
     in_f64,
     scale,
     two_product,
+    when_any,
 )
 from fleet.codegen.math.rounding import round_even
-from fleet.ir.types import f32, f64, i64
+from fleet.ir.types import f64, i64
 
 MOST_MULTIPLIED = 16
 """Known powers up to this are products, and roots of such."""
@@ -30,8 +31,29 @@ SIGNALING = 0x7FF4_0000_0000_0000
 def powf(x: Term, y: Term) -> Term:
     """exp(y log |x|) with the sign and the special cases of IEEE 754's pow."""
     exponent = y.known()
-    if exponent is not None and _is_product(exponent):
-        return multiplied_out(x, exponent)
+    if exponent is None or not _is_product(exponent):
+        return _any_power(x, y)
+    if x.element != f64:
+        return multiplied_out(x, exponent)[0]
+    near, lost = multiplied_out(x, exponent)
+    doubtful = _is_close(near, lost)
+    once = doubtful.choose(x.bits(i64).constant(1), x.bits(i64).constant(0))
+    return when_any(once, 0, [near], lambda: [doubtful.choose(_any_power(x, y), near)])[0]
+
+
+CLOSE = 0.45
+"""From this part of the last place on, what a product lacks may be rounded the other way by the
+steps of GNU's C library, which err by up to 0.54 places."""
+
+
+def _is_close(near: Term, lost: Term) -> Term:
+    """Whether a result lacks about half of its last place."""
+    binade = (near.bits(i64) & (0x7FF << 52)).bits(f64)
+    return lost.abs().compare("oge", binade * (CLOSE * 2.0**-52))
+
+
+def _any_power(x: Term, y: Term) -> Term:
+    """exp(y log |x|), with the sign and the special cases."""
     source, x, y = x.element, x.wide(), y.wide()
     magnitude = x.abs()
     if source == f64:
@@ -60,26 +82,25 @@ def _power(y: Term, logarithm: Term, low: Term | None) -> Term:
     product = y * logarithm
     if low is None:
         return exp(product)
-    lost = y.fma(logarithm, -product) + y * low
+    lost = y.fma(low, y.fma(logarithm, -product))
     lost = product.abs().compare("olt", 1000.0).choose(lost, 0.0)  # infinities lose nothing
     format = FORMATS[f64]
     inside = product.at_least(format.lowest_exp).at_most(format.highest_exp)
-    high, rest, number = exp_parts(inside, lost)
-    return product.is_nan().choose(product, scale(high + rest, number, format))
+    power, number = exp_parts(inside, lost)
+    return product.is_nan().choose(product, scale(power, number, format))
 
 
 def _is_product(exponent: float) -> bool:
     return abs(exponent) <= MOST_MULTIPLIED and (2 * exponent).is_integer() and (
-        exponent not in (0, 0.5, 1))  # fmt: skip
+        exponent not in (0, 1))  # fmt: skip
 
 
-def multiplied_out(x: Term, exponent: float) -> Term:
-    """x ** exponent by squaring, as a sum of two; what is not f64 in f64, but for powers of f32 that
-    are products alone. Half a power is a square root more, and a negative one is one of 1 / x."""
+def multiplied_out(x: Term, exponent: float) -> tuple[Term, Term | None]:
+    """x ** exponent by squaring: of f64 as a sum of two, with what it lacks; others in f64.
+    Half a power is a square root more, and a negative one is one of 1 / x."""
     whole, rooted = int(abs(exponent)), not float(exponent).is_integer()
-    in_two = x.element == f64 or (x.element == f32 and exponent > 0 and not rooted)
-    times = _product if in_two else lambda a, b: (a[0] * b[0], None)
-    if not in_two:
+    times = _product if x.element == f64 else lambda a, b: (a[0] * b[0], None)
+    if x.element != f64:
         wide = x.wide()
         base: Sum = (1.0 / wide if exponent < 0 else wide, None)
     else:
@@ -91,14 +112,16 @@ def multiplied_out(x: Term, exponent: float) -> Term:
         if bit == "1":
             total = base if total is None else times(total, base)
     high, low = total
+    lost = None
     if low is not None:
-        high = high.abs().compare("olt", math.inf).choose((high + low).copysign(high), high)
+        rounded = high + low
+        lost = low - (rounded - high)
+        high = high.abs().compare("olt", math.inf).choose(rounded.copysign(high), high)
     high = high.narrow(x.element)
-    if not rooted:
-        return high
-    if exponent < 0:
-        return x.compare("oeq", -math.inf).choose(0.0, high.abs())
-    return x.compare("oeq", -math.inf).choose(math.inf, high.abs())
+    if rooted:
+        beyond = 0.0 if exponent < 0 else math.inf
+        high = x.compare("oeq", -math.inf).choose(beyond, high.abs())
+    return high, lost
 
 
 Sum = tuple[Term, Term | None]

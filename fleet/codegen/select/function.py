@@ -13,6 +13,7 @@ from collections.abc import Callable
 import fleet.codegen.select.conversions  # noqa: F401 - adds rules for vectors
 from fleet.codegen.abi import ARGUMENTS
 from fleet.codegen.kernels import kernels_of
+from fleet.codegen.lookups import symbol_of
 from fleet.codegen.select.address import Access, Addresses
 from fleet.codegen.select.control import (
     Conditions,
@@ -205,6 +206,30 @@ class _Kernel:
             register = select_vector_load(self.vectors, type, address, stride, offsets, mask)
         self.s.set(operation.result, register)
 
+    def _lookup(self, operation: Operation) -> None:
+        """An element, or elements, of a table in the read-only data."""
+        number, type = operation.operand(0), operation.result.type
+        with self.s.at_top():
+            symbol = symbol_of(operation.get("table"))
+            base = self.s.remembered(symbol)
+            if base is None:
+                base = self.s.remember(
+                    symbol, self.s.builder.value(rv.la, types=[rv.X], symbol=symbol))
+        places = self.s.remembered(("places", number))
+        if places is None:
+            if is_vector(type):
+                to, vtype = register_type(number.type), vtype_for(number.type.shape[0], 64)
+                places = self.s.v(
+                    "vsll.vi", self.vectors.vector(number), to=to, vtype=vtype, imm=3)
+            else:
+                places = self.s.x("slli", self.s.get(number), shamt=3)
+            self.s.remember(("places", number), places)
+        if is_vector(type):
+            register = select_vector_load(self.vectors, type, base, None, places)
+        else:
+            register = select_load(self.s, type, self.s.x("add", base, places), 0)
+        self.s.set(operation.result, register)
+
     def _store(self, operation: Operation) -> None:
         access = self.addresses.accesses[operation]
         value = operation.operand(0)
@@ -310,6 +335,7 @@ _SELECT: dict[OpDef, Callable[[_Kernel, Operation], None]] = {
     func.return_: _Kernel._by_users,
     loop.iota: _Kernel._vector,
     loop.reduce: _Kernel._vector,
+    loop.lookup: _Kernel._lookup,
     loop.any_: _Kernel._vector,
     loop.element: _Kernel._vector,
     loop.leave: select_leave,

@@ -247,6 +247,15 @@ element = LOOP.op(
     format="$vector `[` $position `]` attr-dict `:` type($vector)",
 )
 """The element at a position below the strip's length."""
+lookup = LOOP.op(
+    "lookup",
+    "number: Any -> result: Any",
+    attributes="table: String",
+    traits={PURE},
+    format="custom<Keyword>($table) `[` $number `]` attr-dict `:` type($number) `->` type($result)",
+)
+"""What a table of `loop.tables` has at this place, an i64 from 0 to 127, or at each of a vector: an
+i64 or f64, as the table's are."""
 
 
 @buffer.infers

@@ -6,11 +6,22 @@ import math
 from collections.abc import Mapping
 
 from fleet.dialects import loop
+from fleet.dialects.loop import tables
 from fleet.ir.affine import AffineMap, dims_of
 from fleet.ir.analysis.verifier import VerifyError
 from fleet.ir.core import Operation, Value
 from fleet.ir.interfaces import MemoryAccess
-from fleet.ir.types import IndexType, MemRefType, Type, VectorType, byte_width, element_of, i1
+from fleet.ir.types import (
+    IndexType,
+    MemRefType,
+    Type,
+    VectorType,
+    byte_width,
+    element_of,
+    f64,
+    i1,
+    i64,
+)
 
 MOST_BITS = 512
 """Lanes times element width: what eight registers of 64 bits (VLEN = 64) would hold."""
@@ -158,6 +169,19 @@ def _check_iota(op: Operation) -> None:
 REDUCTIONS = frozenset(
     "addf ordered_addf maxnumf minnumf addi andi ori xori maxsi minsi maxui minui".split()
 )
+
+
+@loop.lookup.verify_with
+def _verify_lookup(op: Operation) -> None:
+    name, number, result = op.get("table"), op.operand(0).type, op.result.type
+    if name not in tables.names():
+        raise VerifyError(f"there is no table {name!r}")
+    held = i64 if name == "exp2" else f64
+    if element_of(number) != i64 or element_of(result) != held:
+        raise VerifyError(f"the table {name} is subscripted by i64 and holds {held}")
+    if isinstance(number, VectorType) != isinstance(result, VectorType) or (
+            isinstance(number, VectorType) and number.shape != result.shape):
+        raise VerifyError("as many places as results are wanted")
 
 
 @loop.reduce.verify_with

@@ -19,7 +19,7 @@ from typing import Any
 from fleet.diagnostics import FleetError
 from fleet.dialects import loop
 from fleet.dialects.arith import CMPF_PREDICATES, CMPI_PREDICATES
-from fleet.dialects.loop import arithmetic, is_vector_loop, iteration_arguments
+from fleet.dialects.loop import arithmetic, is_vector_loop, iteration_arguments, tables
 from fleet.dialects.loop.access import Access, is_store
 from fleet.dialects.loop.arithmetic import BINARY, COMPARE_FLOAT, COMPARE_INTEGER, MATH, SCALAR
 from fleet.dialects.loop.helpers import HELPERS, shaped
@@ -367,6 +367,10 @@ class _Translator:
     def _iota(self, operation: Operation) -> None:
         length = self.name(self.strip.body.arguments[1])
         self.define(operation, f"np.arange({length}) + {self.use(operation.operand(0))}")
+
+    def _lookup(self, operation: Operation) -> None:
+        table = self.constant(tables.table(operation.get("table")))
+        self.define(operation, f"{table}[{self.use(operation.operand(0))}]")
 
     def _reduce(self, operation: Operation) -> None:
         vector, init = map(self.use, operation.operands)

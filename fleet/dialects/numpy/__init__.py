@@ -32,7 +32,7 @@ where signed ones are computed, too."""
 
 BINARY = (
     "subtract", "divide", "floor_divide", "remainder", "power", "left_shift", "right_shift",
-    "fmod", "arctan2", "hypot", "copysign",
+    "fmod", "arctan2", "hypot", "copysign", "float_power",
 )  # fmt: skip
 BINARY_COMMUTATIVE = (
     "add", "multiply", "maximum", "minimum", "bitwise_and", "bitwise_or", "bitwise_xor",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import operator
 from collections.abc import Sequence
 from typing import Any
@@ -29,14 +30,30 @@ def _dtype(operation: Operation) -> np.dtype:
 def _ufunc(interpreter: Any, operation: Operation, arguments: Sequence[Any]) -> list[Any]:
     name = operation.name.removeprefix("numpy.")
     values = _arrays(operation, arguments)
-    of_python = name == "power" and isinstance(operation.result.type, FloatType)
-    if of_python or (is_scalar(operation) and name in _OPERATORS):
+    of_python = isinstance(operation.result.type, FloatType)
+    if of_python and name in _OF_C:
+        return [to_data(_by_c(name, values[0][()]), operation.result.type)]
+    if (of_python and name == "power") or (is_scalar(operation) and name in _OPERATORS):
         result = _OPERATORS[name](*[value[()] for value in values])
     else:
         result = getattr(np, name)(*values)
     return [to_data(result, operation.result.type)]
 
 
+def _by_c(name: str, x: np.floating) -> Any:
+    """A function of Python's numbers, whose last digits are the C library's."""
+    try:
+        return x.dtype.type(_OF_C[name](x)) if x.dtype == np.float64 else getattr(np, name)(x)
+    except (OverflowError, ValueError):
+        return getattr(np, name)(x)
+
+
+_OF_C = {
+    **{name: getattr(math, name) for name in (
+        "exp", "expm1", "log", "log2", "log10", "log1p", "sin", "cos", "tan", "sinh", "cosh")},
+    **{f"arc{name}": getattr(math, f"a{name}") for name in (
+        "sin", "cos", "tan", "sinh", "cosh", "tanh")},
+}  # fmt: skip
 _OPERATORS = {
     "add": operator.add, "subtract": operator.sub, "multiply": operator.mul,
     "divide": operator.truediv, "floor_divide": operator.floordiv, "remainder": operator.mod,

@@ -41,6 +41,7 @@ def _never_zero(constant: Attribute | None) -> bool:
 
 
 _INTEGER_DIVISIONS = ("numpy.floor_divide", "numpy.remainder", "numpy.divide", "numpy.power",
+                      "numpy.float_power",
                       "numpy.left_shift", "numpy.right_shift")  # fmt: skip
 
 
@@ -63,7 +64,7 @@ def _fold_elementwise(operation: Operation, constants: Constants) -> Folded:
         return None
     integer = isinstance(number, int)
     match operation.name.removeprefix("numpy."):
-        case "multiply" | "divide" | "power" if number == 1:
+        case "multiply" | "divide" | "power" | "float_power" if number == 1:
             return [operation.operand(0)]
         case "add" | "subtract" if integer and number == 0:
             return [operation.operand(0)]

@@ -126,6 +126,8 @@ class Iterator(Composite):
         for value in vars(self).values():
             value = value.content if isinstance(value, Progress) else value
             parts = value if isinstance(value, list | tuple) else (value,)
+            if isinstance(value, List) and value.run_time is not None:
+                continue  # of numbers
             found += [one for one in parts if isinstance(one, Iterator)]
         return found
 

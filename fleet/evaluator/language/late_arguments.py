@@ -44,6 +44,8 @@ def call(m: Machine, callee: Any, arguments: tuple, keywords: dict[str, Any]) ->
             given = (*arguments[:known], Rest(rest))
             return m.language.call_value(m, callee, given, keywords)
     name = callee.__name__ if isinstance(callee, type) else getattr(callee, "_name", "")
+    if name == "range" and callee is range and not keywords:
+        return _range(m, arguments)
     typed = len(arguments) == 1 and isinstance(arguments[0].value, Numbers)
     if typed and (takes(callee) or _counts(callee, keywords) is not None):
         return _call_counted(m, callee, arguments[0].value, keywords)
@@ -109,6 +111,21 @@ def _zip(m: Machine, whole: Object) -> Any:
     made = m.native(objects.function, e, "zip_of", [whole])
     e.array_lists.holds(made, e.array_lists.columns(whole))
     return iterators.OfObject(m, made)
+
+
+def _range(m: Machine, arguments: tuple) -> Any:
+    """range() of one to three numbers: those that are not given are what Python takes for them."""
+    given = _Given(m, _listed(m, arguments))
+    given.require("ge", 1, "range expected at least 1 argument, got 0")
+    given.require("le", 3, "range expected at most 3 arguments, got {}", given.count)
+
+    def bound(at: int) -> Any:
+        return m.native(objects.to_number, m.backend.e, given.item(at))
+
+    start, stop = (regions.choose(m, given.is_count("eq", 1), one, other) for one, other in (
+        (lambda: 0, lambda: bound(0)), (lambda: bound(0), lambda: bound(1))))
+    step = regions.choose(m, given.is_count("eq", 3), lambda: bound(2), lambda: 1)
+    return m.language.call_value(m, m.builtins["range"], (start, stop, step), {})
 
 
 def _map(m: Machine, function: Any, sequences: tuple) -> Any:
@@ -182,7 +199,10 @@ def _function_of(callee: Any) -> tuple[Any, int]:
     if isinstance(callee, MethodType):
         return callee.__func__, 1
     if isinstance(callee, type) and classes.is_made(callee):
-        return vars(classes.holder(callee.__mro__, "__init__"))["__init__"], 1
+        begins = vars(classes.holder(callee.__mro__, "__init__"))["__init__"]
+        makes = vars(classes.holder(callee.__mro__, "__new__"))["__new__"]
+        by_new = type(begins) is not Function and isinstance(makes, staticmethod)
+        return (makes.__func__ if by_new else begins), 1
     if isinstance(callee, BoundBuiltin) and type(callee.function) is Function:
         return callee.function, 1
     return callee, 0

@@ -73,6 +73,14 @@ def found(m: Machine, named: Named, attribute: Callable[[Machine, Any, str], Any
     raise ValueError(named)
 
 
+def classes_held(m: Machine, attribute: Callable[[Machine, Any, str], Any]) -> list:
+    """The classes that the run holds, by their places among what it may call."""
+    held = [(at, found(m, one, attribute)) for at, one in enumerate(m.policy.callables)
+            if isinstance(one, Named) and one.form != METHOD
+            and (one.form != CLASS or one.path[0] in classes.BY_NAME)]  # fmt: skip
+    return [(at, cls) for at, cls in held if isinstance(cls, type)]
+
+
 def with_attribute(m: Machine, name: str) -> list[tuple[int, type]]:
     """The classes of the program that the run holds and that have an attribute, by their places
     among what it may call."""

@@ -62,6 +62,9 @@ def settled(m: Machine, node: tree.AST, value: Any, before: int = 0) -> Any:
         m.node = node
         if isinstance(value, Composite) and hasattr(value, "hosted"):
             return value if value.hosted is None else m.native(value.hosted)
+        by_host = classes.of_ours(value, "made_by_host")
+        if by_host is not None:
+            return by_host()
         try:
             return m.native(objects.make, m.backend.e, value, id(node))
         except FleetError as error:

@@ -27,7 +27,7 @@ _QUIET = frozenset(
     copysign max min all any cummax cummin floor ceil trunc rint logical_not sign""".split()
 )
 """What never sets a flag."""
-_VANISHING = frozenset(("multiply", "divide", "exp", "exp2", "power"))
+_VANISHING = frozenset(("multiply", "divide", "exp", "exp2", "power", "float_power"))
 """Functions whose results may be too small though their operands are not."""
 _REDUCED = {"sum", "prod", "cumsum", "cumprod", "matmul"}
 _BOOL = np.dtype(bool)
@@ -157,7 +157,7 @@ def _of_floats(
         exact = [c.op("equal", part, 0.0) for part in parts]
         if name not in ("multiply", "divide"):
             exact = exact[:1]
-            if name != "power":
+            if name not in ("power", "float_power"):
                 exact = [c.op("equal", made, 1.0)]
         found["under"] = c.somewhere(c.all_of(tiny, finite, c.negated(c.any_of(*exact))))
     found["invalid"] = c.somewhere(c.all_of(c.op("isnan", made), ordered))
@@ -176,7 +176,7 @@ def _pole(c: _Conditions, name: str, parts: Sequence[Tensor]) -> Tensor | None:
             return c.op("equal", x, -1.0)
         case "arctanh":
             return c.op("equal", c.op("absolute", x), 1.0)
-        case "power":
+        case "power" | "float_power":
             return c.all_of(c.op("equal", x, 0.0), c.op("less", parts[1], 0.0))
     return None
 

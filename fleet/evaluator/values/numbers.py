@@ -482,9 +482,8 @@ def float_power(e: Emitter, a: NumberLike, b: NumberLike, errors: PowerErrors) -
     """float(a) ** float(b)."""
     x, y = to_float(e, a), to_float(e, b)
     known = None if isinstance(b, Number) else float(b)
-    base = _squared_root(e, x) if known == 0.5 else x
     made = Number(e, "float", e.value(
-        numpy.binary["power"], base.native, y.native, types=[f64], said=_SILENT))  # fmt: skip
+        numpy.binary["float_power"], x.native, y.native, types=[f64], said=_SILENT))  # fmt: skip
     fits = _stays_finite(e, made, x, y)
     if known is None or known < 0:
         require(e, either(e, fits, compare(e, "ne", x, 0.0)), *map(escape, errors.zero))
@@ -495,12 +494,6 @@ def float_power(e: Emitter, a: NumberLike, b: NumberLike, errors: PowerErrors) -
             real = either(e, real, compare(e, "ne", value, value))
         require(e, real, *map(escape, errors.complex))
     return made
-
-
-def _squared_root(e: Emitter, x: Number) -> NumberLike:
-    """What NumPy's power, which takes the square root, gives Python's for: of -0.0, of -inf."""
-    lowest = compare(e, "eq", x, -math.inf)
-    return choose(e, lowest, e.number(math.inf), binary(e, "add", x, 0.0))
 
 
 def check_overflow(e: Emitter, made: Number, message: str, *given: Number) -> Number:

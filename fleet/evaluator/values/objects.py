@@ -35,6 +35,7 @@ from fleet.evaluator.values.then import (
 )
 from fleet.ir.core import Value
 from fleet.ir.types import TensorType, i64, ui8
+from fleet.objects.draws import FLOATS as RANDOM_FLOATS
 from fleet.objects.exact_numbers import DATES, EXACT, GIVES, NUMBERS, RAISED
 
 Gives = str | type | None
@@ -64,10 +65,13 @@ _METHODS: dict[str, Gives] = {
     **dict.fromkeys(_INT, "int"), **dict.fromkeys(_BOOL, "bool"), **dict.fromkeys(_NOTHING),
     "split": list, "rsplit": list, "splitlines": list, "partition": tuple, "rpartition": tuple,
     "popitem": tuple, "most_common": list, "hex": "str", "tolist": "object", "elements": "object",
-    "to_bytes": "bytes", "findall": list, "subn": tuple,
+    "to_bytes": "bytes", "findall": list, "subn": tuple, "getstate": tuple, "setstate": None,
+    "shuffle": None, "seed": None, "sample": list, "choices": list, "randbytes": "bytes",
+    "randint": "int", "randrange": "int", "getrandbits": int,
+    **dict.fromkeys(RANDOM_FLOATS, "float"),
 }  # fmt: skip
 """What methods give, whosever they are; those that texts have and give texts are apart."""
-KEPT = frozenset("append appendleft insert setdefault get pop add".split())
+KEPT = frozenset("append appendleft insert setdefault get pop add shuffle".split())
 """Methods after which an object is still held that was given to them."""
 _FILLING = frozenset("append appendleft insert".split())
 _OF_BYTES = frozenset("append insert extend".split())
@@ -157,6 +161,8 @@ def box(e: Emitter, value: Any, kept: bool = True) -> Object:
     if classes.is_made(type(value)):
         raise e.heap.outgrown(value, _refused(e, value))
     if isinstance(value, Composite) and getattr(value, "hosted", None) is not None:
+        raise e.heap.outgrown(value, _refused(e, value))
+    if classes.of_ours(value, "made_by_host") is not None:
         raise e.heap.outgrown(value, _refused(e, value))
     parts = _parts_of(value)
     if parts is None:
@@ -756,7 +762,8 @@ def can_be(value: Any, seen: frozenset[int] = frozenset()) -> bool:
         return True
     if type(value) is Union:
         return all(map(can_be, value.choices.values()))
-    if classes.of_ours(value, "as_object") or classes.of_ours(value, "object_source"):
+    if any(classes.of_ours(value, name) for name in (
+            "as_object", "object_source", "made_by_host")):  # fmt: skip
         return True
     if isinstance(value, Composite) and getattr(value, "hosted", None) is not None:
         return True

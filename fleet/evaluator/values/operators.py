@@ -213,6 +213,9 @@ def _on_arrays(e: Emitter, name: str, a: Any, b: Any) -> Any:
             return _with_no_number(e, name, a, b)
     if name == "matmul":
         return reductions.matmul(e, a, b)
+    if name == "pow" and _is_scalar(a) and _is_scalar(b) and (
+            elementwise.resolve("power", (a, b))[-1] == np.float64):  # fmt: skip
+        return elementwise.ufunc(e, "float_power", a, b, said="scalar power")  # C's, no product
     if name == "pow" and type(b) in (int, float) and isinstance(a, Array):
         shortcut = elementwise.power_shortcut(e, a, b)
         if shortcut is not None:

@@ -15,11 +15,13 @@ from fleet.evaluator.objects import (
     instance_reads,
     instances,
     late_names,
+    named,
     operations,
     stand_ins,
 )
 from fleet.evaluator.objects.modules import Module
 from fleet.evaluator.objects.operations import python_type
+from fleet.evaluator.objects.provided import Builtin
 from fleet.evaluator.state.machine import Machine
 from fleet.evaluator.values import classes, numbers
 from fleet.evaluator.values.heap import List
@@ -59,6 +61,8 @@ class ClassesAndAttributes(Part):
         return python_type(value)
 
     def isinstance(self, value: Any, kinds: Any, /) -> Any:
+        if isinstance(kinds, Object):
+            return self._is_of_held(value, kinds, True)
         if self.m.stand_ins:
             kinds = stand_ins.widened(self.m, tuple(_flat(kinds)))
         if isinstance(value, Object) and value.kind is None:
@@ -89,6 +93,23 @@ class ClassesAndAttributes(Part):
                 raise TypeError("isinstance() arg 2 must be a type, a tuple of types, or a union"
                                 ) from None  # fmt: skip
             raise
+
+    def _is_of_held(self, value: Any, kinds: Object, may_be_tuple: bool) -> Any:
+        """isinstance(), of a class that the run holds, or of a tuple of such classes."""
+        m = self.m
+
+        def is_of_one(kind: Object) -> Any:
+            return self._is_of_held(value, kind, False)
+
+        def of_tuple() -> Any:
+            is_tuple = may_be_tuple and self._of_object("is_instance", [kinds, "tuple"], "bool")
+            m.native(numbers.require, self.e, is_tuple, "TypeError",
+                     "isinstance() arg 2 must be a type, a tuple of types, or a union")  # fmt: skip
+            test = Builtin("is_of_one", is_of_one)
+            return m.language.call_value(m, m.inner("_mixins")["any_holds"], (kinds, test), {})
+
+        held = named.classes_held(m, attributes.get_attribute)
+        return named.of_class(m, kinds, held, lambda cls: self.isinstance(value, cls), of_tuple)
 
     def callable(self, value: Any, /) -> Any:
         if not isinstance(value, Object):

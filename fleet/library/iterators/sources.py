@@ -209,7 +209,8 @@ def _arguments(m: Machine, item: Any) -> Any:
 
 @itertool
 class Takewhile(Iterator):
-    """rest: from where run time decides, an iterator over what it then has.
+    """rest: from where run time decides, an iterator over what it then has; over: whether an item
+    has not passed, so that there are no more.
 
     alone: whether nobody else knows the source, so that it may be walked to its end.
     """
@@ -220,16 +221,23 @@ class Takewhile(Iterator):
         self.source = source
         self.alone = alone
         self.rest = Progress(None)
+        self.over = Progress(False)
 
     def step(self) -> Any:
-        rest = self.read(self.rest)
+        rest, over = self.read(self.rest), self.read(self.over)
         if rest is not None:
             return rest.step()
+        if over is True:
+            return END
+        if isinstance(over, Then) and self.source.is_own():
+            self.outgrown("takewhile() of this iterator, asked again, is not supported")
         found = self.source.step()
         if found is END:
             return END
         if isinstance(found, Perhaps):
-            return self._perhaps(found)
+            return self._perhaps(found, over)
+        if isinstance(over, Then):
+            self.outgrown("takewhile() of this iterator, asked again, is not supported")
         truth = self._passes(found)
         if isinstance(truth, Then):
             self.move(self.rest, steps(self.m, self._collect(found, truth)))
@@ -270,15 +278,22 @@ class Takewhile(Iterator):
 
         return while_it_passes
 
-    def _perhaps(self, found: Perhaps) -> Perhaps:
+    def _perhaps(self, found: Perhaps, over: Any) -> Perhaps:
         """Of an iterator that ends at run time: the first item that does not pass ends this one."""
         if found.end is None:
             self.outgrown("takewhile() of this run-time iterator is not supported")
 
         def passing(item: Any) -> Any:
-            return Perhaps(self._passes(item), lambda: item, lambda: None)
+            passes = self._passes(item)
+            self.move(self.over, operations.negate(self.m, passes))
+            return Perhaps(passes, lambda: item, lambda: None)
 
-        return Perhaps(found.truth, lambda: then(found.get(), passing), found.end)
+        truth, end = found.truth, found.end
+        if isinstance(over, Then):
+            e = self.m.backend.e
+            truth = numbers.both(e, numbers.invert(e, over), truth)
+            end = functools.partial(regions.choose, self.m, over, lambda: None, found.end)
+        return Perhaps(truth, lambda: then(found.get(), passing), end)
 
     def _passes(self, item: Any) -> Any:
         return operations.truth_of(self.m, self.call(item))

@@ -9,6 +9,13 @@ from collections.abc import Iterable, Mapping, Set
 NOTHING = object()
 
 
+def any_holds(items, holds):
+    for item in items:  # noqa: SIM110
+        if holds(item):
+            return True
+    return False
+
+
 def Mapping_get(self, key, default=None):
     try:
         return self[key]

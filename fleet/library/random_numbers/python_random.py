@@ -19,7 +19,7 @@ from fleet.evaluator.objects.members import stands_for
 from fleet.evaluator.objects.provided import Builtin, provided
 from fleet.evaluator.state.machine import Machine
 from fleet.evaluator.values import objects
-from fleet.evaluator.values.heap import List
+from fleet.evaluator.values.heap import SITED, List, new_serial
 from fleet.evaluator.values.then import Object, Text
 from fleet.library.random_numbers.draws import Draws
 from fleet.library.random_numbers.state import Mt19937
@@ -57,11 +57,21 @@ members.declare(Twister, Twister, "kind", " ".join(Twister.fields))
 class Source:
     """random.Random: a state, and the draws from it."""
 
-    __slots__ = ("_draws", "_state")
+    __slots__ = ("_draws", "_seed", "_state", "serial", "site")
 
-    def __init__(self, draws: Draws, state: Twister) -> None:
+    def __init__(self, draws: Draws, state: Twister, seed: Any = None) -> None:
         self._draws = draws
         self._state = state
+        self._seed = seed
+        self.serial = new_serial()
+        self.site: Any = None
+        """The expression that made it: see heap.SITED."""
+
+    def made_by_host(self) -> Object:
+        """The same one, as it was made, as one of the run's objects."""
+        m = self._draws.machine
+        given = [] if self._seed is None else [self._seed]
+        return m.native(objects.function, m.backend.e, "random.Random", given, random.Random)
 
     def __getattr__(self, name: str) -> Any:
         if name in _DRAWS and hasattr(random.Random, name):
@@ -119,6 +129,9 @@ class Source:
         return m.native(objects.function, m.backend.e, "picked", [items, at], list)
 
 
+SITED.add(Source)
+
+
 def _counted(name: str, arguments: tuple) -> tuple:
     """The arguments that the stream of numbers depends on: of items, how many there are."""
     if name in ("choice", "choices", "sample", "shuffle") and arguments and (
@@ -166,7 +179,7 @@ def random_module(m: Machine) -> dict[str, Any]:
     draws = Draws(m)
 
     def made(seed: Any = None) -> Source:
-        source = Source(draws, draws.new(Twister))
+        source = Source(draws, draws.new(Twister), seed)
         source.seed(seed)
         return source
 

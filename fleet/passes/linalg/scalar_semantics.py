@@ -316,6 +316,7 @@ BINARY: dict[str, Callable[[Builder, Value, Value], Value]] = {
     "add": add, "subtract": subtract, "multiply": multiply, "divide": divide,
     "floor_divide": floor_divide, "remainder": remainder, "power": power,
     "maximum": maximum, "minimum": minimum, "fmod": fmod, "hypot": hypot,
+    "float_power": lambda builder, a, b: builder.value(math.powf, a, b),
     "arctan2": lambda builder, a, b: builder.value(math.atan2, a, b),
     "copysign": lambda builder, a, b: builder.value(math.copysign, a, b),
     "bitwise_and": _bits(arith.andi), "bitwise_or": _bits(arith.ori),

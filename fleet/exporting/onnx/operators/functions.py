@@ -237,7 +237,8 @@ UNARY: dict[str, Callable[[Edge], Edge]] = {
 """NumPy's functions of one float by name."""
 
 BINARY: dict[str, Callable[[Edge, Edge], Edge]] = {
-    "power": power, "arctan2": arctan2, "hypot": hypot, "copysign": copysign, "fmod": fmod,
+    "power": power, "float_power": power,
+    "arctan2": arctan2, "hypot": hypot, "copysign": copysign, "fmod": fmod,
     "remainder": remainder, "floor_divide": floor_divide, "divide": lambda x, y: x / y,
 }  # fmt: skip
 """And of two."""
