@@ -1,6 +1,6 @@
 # args: 3
 import sys
-amount = int(sys.argv[1])
+n = amount = int(sys.argv[1])
 x = [None] * amount
 fewest = [0] + x
 fewest[1] = 3
