@@ -349,7 +349,7 @@ def array_attributes(machine: Machine, prelude: Prelude) -> dict[str, Callable[[
         "dtype": dtype,
         "ndim": lambda value: len(tensors.dims_of(value)),
         "size": size,
-        "T": lambda value: primitives["transpose"](
+        "T": lambda value: value if not tensors.dims_of(value) else primitives["transpose"](
             value, tuple(range(len(tensors.dims_of(value))))[::-1]
         ),
         "itemsize": lambda value: value.dtype.itemsize,

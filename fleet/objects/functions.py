@@ -131,7 +131,7 @@ def put_array(held: np.ndarray, new: np.ndarray) -> None:
 
 def _number_kind(value: Any) -> int:
     """What NumPy makes of an object: 1 an int, 2 a float, 3 a row of ints, 4 one of floats, 5 and 6
-    equally long rows of them; 0 what is none of these."""
+    equally long rows of them, 7 to 9 NumPy's int64, float64 and bool; 0 what is none of these."""
     if isinstance(value, list | tuple | collections.deque):
         kinds = set(map(type, value))
         if kinds and kinds <= {list, tuple}:
@@ -141,7 +141,7 @@ def _number_kind(value: Any) -> int:
         if kinds and kinds <= {int, np.int64}:
             return 3 if all(-(1 << 63) <= one < 1 << 63 for one in value) else 0
         return 4 if kinds <= {int, float, np.int64, np.float64} else 0
-    return {int: 1, float: 2}.get(type(value), 0)
+    return {int: 1, float: 2, np.int64: 7, np.float64: 8, np.bool_: 9}.get(type(value), 0)
 
 
 def _is_led(value: Any) -> bool:

@@ -305,9 +305,44 @@ class Cases:
         return [f"show(np.{name}({', '.join([a, *options])}))"]
 
 
+def aliases(cases: Cases) -> list[str]:
+    """Views of views, changed in turn: what one name does the others show."""
+    r, names = cases.r, ["a"]
+    lines = [f"a = {cases.array(r.choice([(3, 4), (4, 3), (2, 3, 2), (3, 3)]), cases.dtype())}"]
+    for number in range(r.randint(2, 7)):
+        name, new = r.choice(names), f"v{number}"
+        kind, deep = r.random(), ""
+        if r.random() < 0.25:
+            lines.append(r.choice(["if k > 3:", "if k > 9:", "for i in range(2):",
+                                   "for i in range(k % 3):", "while n > 9:"]))  # fmt: skip
+            deep = "    "
+        part = r.choice(["[0]", "[:, 1]", "[1:]", "[::-1]", "[:, ::2]", "[..., 0]", "[k % 2]",
+                         "[:k % 3]", ".T", ".reshape(-1)", ".ravel()", ".copy()", ".real",
+                         ".swapaxes(0, -1)", "[None]", "[[0, 1]]", ".flatten()", "[:]",
+                         ".view()", ".squeeze()", ".diagonal()"])  # fmt: skip
+        if kind < 0.45 and not deep:
+            lines.append(f"{new} = {name}{part}")
+            names.append(new)
+        elif kind < 0.6:
+            sign, by = r.choice(["+=", "*=", "-="]), r.choice(["1", "k", "2"])
+            lines.append(f"{deep}{name} {sign} {by}")
+        elif kind < 0.75:
+            place = r.choice(["[0]", "[...]", "[1:]", "[-1:]"])
+            lines.append(f"{deep}{name}{place} = {number + 7}")
+        elif kind < 0.85:
+            place = r.choice(["[0]", "[...]", "[:1]"])
+            lines.append(f"{deep}{name}{place} += {r.choice(names)}.sum()")
+        elif kind < 0.92:
+            lines.append(f"{deep}{name} = {name} + 1")
+        else:
+            lines.append(f"{deep}np.add({name}, 1, out={name})")
+    return [*lines, f"show(({', '.join(names)},))"]
+
+
 FAMILIES: dict[str, Callable[[Cases], list[str]]] = {
     "subscripts": Cases.subscripts, "overlapping": Cases.overlapping, "ufuncs": Cases.ufuncs,
     "methods": Cases.methods, "totals": Cases.totals, "functions": call,
+    "aliases": aliases,
 }  # fmt: skip
 
 
@@ -370,13 +405,15 @@ def compare(
         except FleetError as error:
             location = error.location
             number = owner.get(location.line if location is not None else 0)
-            if number is None:
-                yield "refused", ["?"], "", str(error)
+            if number is None:  # it is in what all cases call
+                yield from _one_by_one(cases, layer, folder, "refused", error.message)
                 return
             yield "refused", cases.pop(number), "", error.message
             continue
         except Exception as error:
-            yield from _internal(cases, layer, folder, error)
+            at = traceback.extract_tb(error.__traceback__)[-1]
+            message = f"{error!r} at {at.filename}:{at.lineno}"
+            yield from _one_by_one(cases, layer, folder, "internal error", message)
             return
         shown = printed(got)
         for number, expected in printed(wanted).items():
@@ -389,17 +426,16 @@ def compare(
         return
 
 
-def _internal(
-    cases: dict[int, list[str]], layer: str, folder: Path, error: Exception
+def _one_by_one(
+    cases: dict[int, list[str]], layer: str, folder: Path, kind: str, message: str
 ) -> Iterator[tuple[str, list[str], str, str]]:
-    """Which half of the cases Fleet fails at, with an error of its own."""
-    if len(cases) > 1:
-        items = list(cases.items())
-        for half in (items[: len(items) // 2], items[len(items) // 2 :]):
-            yield from compare(dict(half), layer, folder)
+    """Both halves of the cases, as one of them is at fault; the case, where it is the only one."""
+    if len(cases) == 1:
+        yield kind, *cases.values(), "", message
         return
-    at = traceback.extract_tb(error.__traceback__)[-1]
-    yield "internal error", *cases.values(), "", f"{error!r} at {at.filename}:{at.lineno}"
+    items = list(cases.items())
+    for half in (items[: len(items) // 2], items[len(items) // 2 :]):
+        yield from compare(dict(half), layer, folder)
 
 
 def _main() -> int:

@@ -21,9 +21,10 @@ from fleet.evaluator.values.ndarrays import arrays
 from fleet.evaluator.values.ndarrays.arrays import Undecided
 from fleet.evaluator.values.then import Array, Object, Union
 
-_INT, _FLOAT, _INTS, _FLOATS, _INT_ROWS, _FLOAT_ROWS = range(1, 7)
+_INT, _FLOAT, _INTS, _FLOATS, _INT_ROWS, _FLOAT_ROWS, _INT64, _FLOAT64, _BOOL_ = range(1, 10)
 """What `number_kind` of the host says; 0 of all else."""
 _NUMBERS = {_INT: "int", _FLOAT: "float"}
+_SCALARS = {_INT64: (np.int64, "int"), _FLOAT64: (np.float64, "float"), _BOOL_: (np.bool_, "bool")}
 _LISTS = {_INTS: np.dtype("int64"), _FLOATS: np.dtype("float64")}
 _ROWS = {_INT_ROWS: np.dtype("int64"), _FLOAT_ROWS: np.dtype("float64")}
 _OTHER = (
@@ -109,6 +110,10 @@ def decide(m: Machine, value: Object, use: Callable[[Any], Any]) -> Any:
             return m.native(e.array_lists.rows, value, _ROWS[way])
         if way in _LISTS:
             return m.native(arrays.asarray, e, value, _LISTS[way])
+        if way in _SCALARS:
+            dtype, name = _SCALARS[way]
+            plain = m.native(objects.function, e, name, [value], name)
+            return m.native(arrays.asarray, e, plain, np.dtype(dtype))
         return m.native(objects.function, e, _NUMBERS[way], [value], _NUMBERS[way])
 
     def among(ways: list[int]) -> Any:
@@ -117,5 +122,9 @@ def decide(m: Machine, value: Object, use: Callable[[Any], Any]) -> Any:
         is_it = m.native(numbers.compare, e, "eq", kind, ways[0])
         return regions.choose(m, is_it, lambda: use(made(ways[0])), lambda: among(ways[1:]))
 
+    scalars = [way for way, (dtype, _) in _SCALARS.items() if dtype in e.scalars]
+    ways = [*_NUMBERS, *scalars] if value.kind is None else []
+    if e.array_lists.is_number(value):
+        return among(ways)
     rows = () if e.array_lists.are_flat(value) else _ROWS
-    return among([*(_NUMBERS if value.kind is None else ()), *_LISTS, *rows])
+    return among([*ways, *_LISTS, *rows])

@@ -437,6 +437,11 @@ class ArrayLists:
         row = None if item.item_of is None else item_of(item.item_of, self.numbers, self.asked)
         return row is not None and row.dtype.kind == "U" and not row.extents
 
+    def is_number(self, item: Object) -> bool:
+        """Whether an item of a list is known to be a number."""
+        row = None if item.item_of is None else item_of(item.item_of, self.numbers, self.asked)
+        return row is not None and row.dtype.kind in "biuf" and not row.extents
+
     def rows(self, owner: Object, dtype: np.dtype) -> Array:
         """np.array(owner, dtype) of a list of equally long lists of numbers."""
         return self._stacked(owner, TensorKind(dtype, (extents.Open(),), "array"), given=True)

@@ -222,8 +222,11 @@ class Folds(Part):
     def _of_keys(self, name: str, items: Any, key: Any, default: dict[str, Any]) -> Any:
         """min() and max() of what only run time knows, by the program's key."""
         if key is None and not instances.comparing(self.m, name):
-            return self._of_object(name, [items], **default)
+            return self._typed(items, self._of_object(name, [items], **default))
+        given = items
         items = self._of_object("list", [items], list)
+        if isinstance(given, Object):
+            items.site, items.item_of = given.site, given.item_of
         if default:
             is_any = operations.truth_of(self.m, items)
             return regions.choose(
@@ -234,18 +237,24 @@ class Folds(Part):
             given = (items, operators.length(self.e, items), name == "max",
                      Builtin("less", key.less))  # fmt: skip
             at = calls.call_value(self.m, self.m.prelude.get("extreme_by"), given, {})
-            return self.m.native(objects.get_item, self.e, items, at)
+            return self._typed(items, self.m.native(objects.get_item, self.e, items, at))
         keys = items if key is None else stepping.keys_of(self.m, items, key)
 
         def plainly() -> Any:
-            return self._of_object(f"{name}_by", [items, keys])
+            return self._typed(items, self._of_object(f"{name}_by", [items, keys]))
 
         def comparing() -> Any:
             given = keys, operators.length(self.e, keys), name == "max"
             at = calls.call_value(self.m, self.m.prelude.get("extreme_by_comparing"), given, {})
-            return self.m.native(objects.get_item, self.e, items, at)
+            return self._typed(items, self.m.native(objects.get_item, self.e, items, at))
 
         return calls.by_comparing(self.m, keys, name, comparing, plainly)
+
+    def _typed(self, items: Any, found: Any) -> Any:
+        """An item of a container that only run time knows, as what is known of its items."""
+        if not isinstance(items, Object) or type(found) is not Object:
+            return found
+        return self.m.native(self.e.array_lists.typed, items, found)
 
     def any(self, items: Any) -> Any:
         return self._quantify(items, False)

@@ -204,6 +204,8 @@ class Ufunc:
                 return result
             part = tensors.cast_tensor(e, result, dtype)
             return tensors.wrap(e, part, scalar=True, order=axes)
+        if isinstance(out.frozen, ValueError):
+            raise ValueError("output array is read-only")
         said = self.__name__
         part = tensors.cast_tensor(e, result, out.dtype, said)
         if where is not True:

@@ -82,7 +82,8 @@ def whole_number_primitives(machine: Machine) -> dict[str, Any]:
         kind = objects.function(e, "number_kind", [value], "int", certain=True)
         numbers.require(
             e, numbers.compare(e, "ne", kind, 2), "TypeError", _NO_INTEGER.format("float"))
-        is_int = numbers.compare(e, "eq", kind, 1)
+        is_int = numbers.either(
+            e, *(numbers.compare(e, "eq", kind, whole) for whole in (1, 7)))  # int, np.int64
         e.uncaught_check(is_int.native, "NotImplementedError", _NO_NUMBER)
         return objects.function(e, "int", [value], "int")
 

@@ -222,6 +222,7 @@ def choose(a, choices, out=None, mode="raise"):
         made = where_(ufunc("equal", a, k), cast_if(choices[k], dtype), made)
     if count == 1:
         made = where_(ufunc("equal", a, 0), made, made)
+    made = made[()] if made.ndim == 0 else made
     return made if out is None else put_into(out, made)
 
 

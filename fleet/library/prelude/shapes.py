@@ -5,6 +5,7 @@ from primitives import (
     axes_of,
     axis_of,
     cast,
+    copy_of,
     dtype_of,
     have_texts,
     is_known,
@@ -17,6 +18,7 @@ from primitives import (
     names_texts,
     shares,
     stretched,
+    strides_and_order,
     uncatchable,
     unwarned,
 )
@@ -25,8 +27,13 @@ from primitives import reshape as reshape_
 from primitives import transpose as transpose_
 
 
+def scalar_of(given, made):
+    """What another shape makes of a NumPy scalar is one, too, where it has no axes."""
+    return made[()] if isinstance(given, generic) and made.ndim == 0 else made
+
+
 def reshape(a, /, shape, order="C", *, copy=None):
-    a = asarray(a)
+    given, a = a, asarray(a)
     if is_text_array(a):
         return a.reshape(shape, order=order)
     order = order_named("C" if order is None else order)
@@ -34,7 +41,7 @@ def reshape(a, /, shape, order="C", *, copy=None):
         return transpose(reshape_(transpose(a), lengths(shape)[::-1]))
     if order == "K":
         raise ValueError("order 'K' is not permitted for reshaping")
-    made = reshape_(a, lengths(shape))
+    made = scalar_of(given, reshape_(a, lengths(shape)))
     return copy_(made) if copy else made
 
 
@@ -46,7 +53,14 @@ def ravel(a, order="C"):
         a = transpose_(a, tuple(memory_axes(a))) if a.ndim > 1 else a
         order = "C"
     made = reshape(a, -1, order)
-    return made if shares(made, a) else copy_(made)
+    if not shares(made, a):
+        return copy_(made)
+    found = strides_and_order(made)
+    if found is None or found[1] is True:
+        return made
+    if found[1] is False:
+        return copy_(made)
+    return copy_of(copy_(made), a, "whether this is a view of the other one only run time knows")
 
 
 def is_fortran(a):
@@ -56,7 +70,7 @@ def is_fortran(a):
 
 
 def transpose(a, axes=None):
-    a = asarray(a)
+    given, a = a, asarray(a)
     if is_text_array(a):
         return a.transpose() if axes is None else a.transpose(axes)
     if axes is None:
@@ -67,7 +81,7 @@ def transpose(a, axes=None):
     axes = [axis_of(axis, a.ndim) for axis in axes]
     if len(set(axes)) < a.ndim:
         raise ValueError("repeated axis in transpose")
-    return transpose_(a, tuple(axes))
+    return scalar_of(given, transpose_(a, tuple(axes)))
 
 
 def swapaxes(a, axis1, axis2):
@@ -100,7 +114,7 @@ def expand_dims(a, axis):
 
 
 def squeeze(a, axis=None):
-    a = asarray(a)
+    given, a = a, asarray(a)
     if axis is None:
         axes = tuple([i for i, n in enumerate(a.shape) if is_known(n) and n == 1])
         for n in a.shape:
@@ -117,7 +131,8 @@ def squeeze(a, axis=None):
                 raise ValueError(
                     "cannot select an axis to squeeze out which has size not equal to one"
                 )
-    return reshape_(a, tuple([n for i, n in enumerate(a.shape) if i not in axes]))
+    kept = tuple([n for i, n in enumerate(a.shape) if i not in axes])
+    return scalar_of(given, reshape_(a, kept))
 
 
 def broadcast_to(array, shape, subok=False):
@@ -365,4 +380,4 @@ def method_fill(a, value):
 
 
 def method_copy(a, order="C"):
-    return copy_(a, order_named(order))
+    return a if isinstance(a, generic) else copy_(a, order_named(order))
