@@ -162,7 +162,11 @@ def _call_method(m: Machine, callee: BoundBuiltin, arguments: tuple, keywords: d
         return _container_method(m, callee, arguments, keywords)
     if type(owner) is MappingProxyType and _gets_late(callee, arguments, keywords):
         return _get_or_default(m, owner, *arguments)
-    return _foreign(m, function, arguments, keywords)
+    try:
+        return _foreign(m, function, arguments, keywords)
+    except Needed:
+        stand_in_for(m, type(owner))  # where it is a list or dict of a class of the program
+        raise
 
 
 def object_method(

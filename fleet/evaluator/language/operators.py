@@ -20,7 +20,7 @@ from fleet.evaluator.state.machine import Machine
 from fleet.evaluator.state.outgrown import settled
 from fleet.evaluator.state.prepared import Evaluation, prepared
 from fleet.evaluator.values import classes, longs, numbers, objects, operators, percent, texts
-from fleet.evaluator.values.heap import MISSING, SITED, List
+from fleet.evaluator.values.heap import MISSING, SITED, Dict, List
 from fleet.evaluator.values.then import (
     Number,
     Object,
@@ -262,6 +262,8 @@ def _binary(m: Machine, node: tree.AST, left: Any, right: Any) -> Any:
         return m.language.split(m, left, lambda one: _binary(m, node, one, right))
     if type(right) is Union:
         return m.language.split(m, right, lambda one: _binary(m, node, left, one))
+    if isinstance(node.op, tree.Mod) and isinstance(left, str):
+        right = _items_asked(m, left, right)
     if isinstance(node.op, tree.Mod) and isinstance(left, str) and isinstance(right, Object):
         return m.native(objects.operator, m.backend.e, "mod", left, right, gives="str")
     if isinstance(node.op, tree.Mod) and isinstance(left, bytes) and texts.has_run_time(right):
@@ -285,6 +287,15 @@ def _binary(m: Machine, node: tree.AST, left: Any, right: Any) -> Any:
     if isinstance(right, Object):  # before the methods of what is known now
         return m.native(operators.operate, m.backend.e, _names[type(node.op)], left, right)
     return m.native(BINARY[type(node.op)], left, right)
+
+
+def _items_asked(m: Machine, template: str, value: Any) -> Any:
+    """What a template with keys takes of an instance of the program's: a dictionary of these."""
+    cls = value.kind if type(value) is Object else type(value)
+    keys = percent.keys_of(template) if classes.is_made(cls) else []
+    if not keys or not instance_reads.has_special(cls, "__getitem__"):
+        return value
+    return Dict(m.heap, {key: operations.get_item(m, value, key) for key in keys})
 
 
 def _is_repeated(value: Any) -> bool:

@@ -280,10 +280,12 @@ def namespace(m: Machine, value: Any) -> Dict:
 def _show(m: Machine, own: Attributes) -> None:
     """The program gets an instance's attributes as a dictionary."""
     if own.order_lost:
-        raise m.error("the order of these attributes differs between run-time paths")
+        raise m.heap.outgrown(
+            own, m.error("the order of these attributes differs between run-time paths"))
     for name, value in own.items():
         if unbound_tag(value) is not None:
-            raise m.error(f"`{name}` is an attribute on one path of a run-time branch or loop only")
+            raise m.heap.outgrown(own, m.error(
+                f"`{name}` is an attribute on one path of a run-time branch or loop only"))
     m.heap.mark(own, "shown", True)
 
 

@@ -17,7 +17,7 @@ from typing import Any
 
 import numpy as np
 
-from fleet.evaluator.objects import held_classes, stand_ins
+from fleet.evaluator.objects import held_classes, instance_writes, stand_ins
 from fleet.evaluator.objects.functions import Function
 from fleet.evaluator.objects.held_classes import (
     any_of,
@@ -131,6 +131,12 @@ def of_super(m: Machine, value: Super, name: str) -> Any:
     if not classes.is_made(found_in):
         if name == "__init__":
             return Builtin("__init__", lambda *given, **named: None)
+        if name == "__setattr__":
+            return Builtin(name, lambda key, given, /: instance_writes.put(
+                m, value.owner, key, given, plain=True))  # fmt: skip
+        if name == "__delattr__":
+            return Builtin(name, lambda key, /: instance_writes.remove(
+                m, value.owner, key, plain=True))  # fmt: skip
         raise m.error(f"super().{name} of what only run time knows is not supported")
     return held(m, value.owner, found_in, name)
 

@@ -21,7 +21,6 @@ from fleet.evaluator.values import (
     classes,
     fixed,
     heap,
-    lists,
     mixed,
     numbers,
     objects,
@@ -241,7 +240,7 @@ def mix(m: Machine, owner: Any, values: Iterable[Any]) -> NoReturn:
 
 def mix_items(m: Machine, sites: frozenset[int], values: Iterable[Any]) -> None:
     """Evaluate anew, with a list of these kinds and those that it has, if it may be one."""
-    found = mixed.kinds_of(map(lists.element, values))
+    found = mixed.kinds_of(values)
     if not found or m.policy.rolling or not may_mix(m, sites):
         return
     for site in sites:
@@ -326,6 +325,8 @@ def _containers(
         yield slotted
         value = tuple(slotted.values.values())
         kind = tuple
+    if kind is heap.Attributes:  # as vars(x) gives them
+        kind = heap.Dict
     if kind in SITED:
         yield value
         if getattr(value, "run_time", None) is not None:

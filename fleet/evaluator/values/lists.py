@@ -250,24 +250,25 @@ def write(
             e.heap.is_conditional and _moves_many(method, arguments) and sites_of(owner)):
         raise e.heap.outgrown(owner)
     match method, arguments:
-        case "append", (value,) if numbers.plain_kind_of(element(value)) != items.kind:
+        case "append", (value,) if numbers.plain_kind_of(value) != items.kind:
             raise e.heap.mix(owner, [value])
-        case "insert", (_, value) if numbers.plain_kind_of(element(value)) != items.kind:
+        case "insert", (_, value) if numbers.plain_kind_of(value) != items.kind:
             raise e.heap.outgrown(owner)
         case "append", (value,):
-            longer = joined(e, [items, [element(value)]])
+            longer = joined(e, [items, [value]])
             begun, more = items.grown or (items, 0)
             longer.grown = begun, more + 1
             owner.run_time = longer
         case "extend" | "__iadd__", (values,):
             at_once = classes.of_ours(values, "at_once")
             whole = values if at_once is None else at_once() or values
-            if type(whole) in (List, tuple) and kinds_in(whole) - {items.kind}:
+            known = isinstance(whole, list | tuple | str | set | frozenset | dict)
+            if known and kinds_in(whole) - {items.kind}:
                 raise e.heap.mix(owner, _samples(whole))
             owner.run_time = joined(e, [items, whole])
             return owner if method == "__iadd__" else None
         case "insert", (at, value):
-            owner.run_time = _inserted(e, items, at, element(value))
+            owner.run_time = _inserted(e, items, at, value)
         case "pop", ():
             return _pop(e, owner, items)
         case "pop", (at,):
@@ -288,7 +289,7 @@ def write(
                 e, items.kind, e.dense(np.zeros(0, KIND_DTYPES[items.kind])), 0
             )
         case "__setitem__", (key, value) if not isinstance(key, slice) and (
-            numbers.plain_kind_of(element(value)) == items.kind
+            numbers.plain_kind_of(value) == items.kind
         ):
             owner.run_time = _replaced(e, items, key, value)
         case "__setitem__", (key, value) if not isinstance(key, slice):
@@ -299,9 +300,9 @@ def write(
 
 
 def kinds_in(items: Any) -> set[str | None]:
-    """The kinds of numbers in a list or tuple; None for what is no number."""
+    """The kinds of numbers in a list, tuple or the like; None for what is no number."""
     if not is_run_time_list(items):
-        return set(map(numbers.plain_kind_of, map(element, items)))
+        return set(map(numbers.plain_kind_of, items))
     return {None} if items.run_time.is_mixed else {items.run_time.kind}
 
 
@@ -330,12 +331,6 @@ def _moves_many(method: str, arguments: tuple[Any, ...]) -> bool:
         case "insert" | "remove", _:
             return True
     return False
-
-
-def element(value: Any) -> Any:
-    if isinstance(value, np.generic) and value.dtype in (np.float64, np.int64, np.bool_):
-        return value.item()
-    return value
 
 
 def _inserted(e: Emitter, items: Numbers, at: Length, value: Any) -> Numbers:

@@ -145,7 +145,7 @@ class Mixed(Numbers):
         match method, arguments:
             case "__setitem__", (key, value) if not isinstance(key, slice):
                 self._expect(owner, value)
-                self._set_item(owner, key, lists.element(value))
+                self._set_item(owner, key, value)
             case "extend" | "__iadd__", (values,):
                 more = self._expected(owner, values)
                 owner.run_time = joined(self.e, self, more, self.kinds)
@@ -153,7 +153,7 @@ class Mixed(Numbers):
             case "append", (value,):
                 self._expect(owner, value)
                 begun, more = self.grown or (self, 0)
-                longer = self._longer([lists.element(value)])
+                longer = self._longer([value])
                 longer.grown = begun, more + 1
                 owner.run_time = longer
             case _:
@@ -172,7 +172,7 @@ class Mixed(Numbers):
 
     def _expect(self, owner: List, value: Any) -> None:
         """The value is to be one of those that the list may hold."""
-        found = kinds_of([lists.element(value)])
+        found = kinds_of([value])
         if found is None or not sites_of(owner):
             raise self.refused()
         if not found <= self.kinds:
@@ -275,7 +275,7 @@ def of(e: Emitter, items: Any, kinds: frozenset[str], sites: frozenset[int]) -> 
         found = kinds_of(items)
         if found is None:
             return None
-        values = list(map(lists.element, items))
+        values = list(items)
         return Mixed(e, found | kinds, of_items(e, values), sites, len(values))
     if items.is_table or items.kind not in TAGS:
         return None
@@ -309,12 +309,12 @@ def joined(e: Emitter, first: Mixed, second: Mixed, kinds: frozenset[str]) -> Mi
 def concatenated(e: Emitter, a: Any, b: Any) -> List | Object:
     """a + b, one of them such a list."""
     if type(a) is List and type(b) is List:
-        parts = [of(e, one, frozenset(), frozenset()) for one in (a, b)]
-        if None not in parts:
-            kinds = parts[0].kinds | parts[1].kinds
-            return List(e.heap, run_time=joined(e, *parts, kinds))
-    whole = [one.run_time if is_run_time_list(one) else objects.shallow(one) for one in (a, b)]
-    return objects.operator(e, "add", *whole, gives=list)
+        first, second = (of(e, one, frozenset(), frozenset()) for one in (a, b))
+        if first is not None and second is not None:
+            whole = joined(e, first, second, first.kinds | second.kinds)
+            return List(e.heap, run_time=whole)
+    given = [one.run_time if is_run_time_list(one) else objects.shallow(one) for one in (a, b)]
+    return objects.operator(e, "add", *given, gives=list)
 
 
 def begun(e: Emitter, owner: List, kinds: frozenset[str]) -> None:

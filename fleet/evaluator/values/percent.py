@@ -7,6 +7,7 @@ The grammar is that of CPython's `unicode_format_arg_parse`.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -38,6 +39,11 @@ class _Field:
     def template(self) -> str:
         digits = "" if self.digits is None else f".{self.digits}"
         return f"%{self.flags}{self.width}{digits}{self.kind}"
+
+
+def keys_of(template: str) -> list[str]:
+    """The keys that a template names, each once."""
+    return list(dict.fromkeys(re.findall(r"%\(([^()]*)\)", template.replace("%%", ""))))
 
 
 class _Arguments:

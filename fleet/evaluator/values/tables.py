@@ -298,16 +298,16 @@ class Row(Then):
         rows = self.rows()
         match method, arguments:
             case "__setitem__", (key, value) if not isinstance(key, slice) and (
-                numbers.plain_kind_of(lists.element(value)) == rows.element
+                numbers.plain_kind_of(value) == rows.element
             ):
-                self._set_item(rows, key, [self.e.plain(self.e.number(lists.element(value)))])
+                self._set_item(rows, key, [self.e.plain(self.e.number(value))])
             case "__setitem__", (key, value) if not isinstance(key, slice):
-                found = mixed.kinds_of([lists.element(value)])
+                found = mixed.kinds_of([value])
                 if found is None:
                     raise rows.refused()
                 if isinstance(rows.element, str) or not found <= rows.element:
                     raise self.e.heap.mix(rows, [value])
-                self._set_item(rows, key, mixed.words_of(self.e, lists.element(value)))
+                self._set_item(rows, key, mixed.words_of(self.e, value))
             case "sort" | "reverse", () if isinstance(rows.element, str):
                 made = List(self.e.heap, run_time=rows.row(self.position))
                 lists.write(self.e, made, made.content, method, **named)

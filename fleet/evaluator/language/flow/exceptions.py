@@ -20,7 +20,7 @@ from fleet.evaluator.control.places import Place
 from fleet.evaluator.language import calls
 from fleet.evaluator.language.flow.branches import after_flag, bounded, either_way, flag, leaves
 from fleet.evaluator.language.running import present_body, proceed, run
-from fleet.evaluator.objects import held_exceptions
+from fleet.evaluator.objects import held_exceptions, operations
 from fleet.evaluator.state.completions import DONE, Body, Completion, Following, Slot
 from fleet.evaluator.state.machine import Machine, Raised
 from fleet.evaluator.state.reads import after_body
@@ -46,7 +46,10 @@ def _caught(m: Machine, cause: tree.AST | None) -> Union | None:
     if not isinstance(cause, tree.Name):
         return None
     held = m.scope.home(cause.id).values.get(cause.id, MISSING)
-    return held if type(held) is Union and unbound_tag(held) is None else None
+    if type(held) is Union and unbound_tag(held) is not None:
+        held = operations.usable(m, held)  # from here on it has a value
+        m.scope.assign(m.heap, cause.id, held)
+    return held if type(held) is Union else None
 
 
 def _raise_from(
