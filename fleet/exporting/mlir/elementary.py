@@ -15,7 +15,9 @@ from collections.abc import Sequence
 from fleet.codegen.math.expand import EXPANSIONS
 from fleet.codegen.math.formulas import Term
 from fleet.dialects import arith, scf, tensor
+from fleet.dialects.loop.tables import table
 from fleet.ir.affine import AffineMap
+from fleet.ir.attributes import DenseAttr
 from fleet.ir.builder import Builder
 from fleet.ir.core import Operation, Value
 from fleet.ir.types import IntegerType, ShapedType, TensorType, Type, f32, f64, i1, i64, index
@@ -135,8 +137,21 @@ def _expand(structured: Operation) -> bool:
         made = EXPANSIONS[op.name](*(Term(builder, value) for value in op.operands))
         op.replace_with([made.value])
     for op in list(structured.walk()):
-        _plain(op)
+        if op.name == "loop.lookup":
+            _extract(op, Builder.before(structured))
+        else:
+            _plain(op)
     return bool(found)
+
+
+def _extract(op: Operation, outside: Builder) -> None:
+    """An element of a table as one of a constant array."""
+    numbers = table(op.get("table"))
+    type = TensorType(numbers.shape, op.results[0].type)
+    held = outside.value(arith.constant, value=DenseAttr(numbers, type), types=[type])
+    builder = Builder.before(op)
+    place = builder.value(arith.index_cast, op.operand(0), types=[index])
+    op.replace_with([builder.value(tensor.extract, held, [place], types=[type.element])])
 
 
 def _is_lacking(op: Operation) -> bool:
