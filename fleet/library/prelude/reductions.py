@@ -209,7 +209,7 @@ def var(a, axis=None, dtype=None, out=None, ddof=0, keepdims=False, *, where=Tru
         squares = square(part("real", squares)) + square(part("imag", squares))
         result = dtype_of(squares)
     else:
-        squares = ufunc("multiply", squares, squares)
+        squares = square(squares)
     divisor = count
     if where is not True:
         divisor = ufunc("maximum", ufunc("subtract", count, ddof), 0)

@@ -21,8 +21,8 @@ from fleet.passes.linalg.structured import scalar, splat_number
 
 MAX_UNROLLED_POWER = 16
 """x ** n with a constant n up to this is multiplied out, of integers."""
-MAX_UNROLLED_FLOAT_POWER = 2
-"""The same of floats: more than one rounding would not give the last digit of C's pow."""
+MAX_UNROLLED_FLOAT_POWER = 3
+"""The same of floats: more than two roundings would be more than an ulp."""
 
 
 def is_bool(type: Type) -> bool:
@@ -256,6 +256,7 @@ def power_by(builder: Builder, a: Value, b: Value, exponent: float | None) -> Va
             exponent is not None
             and exponent == int(exponent)
             and 0 <= exponent <= MAX_UNROLLED_FLOAT_POWER
+            and not (exponent == 3 and a.type == f64)  # for the last digit of C's pow
         ):
             return _multiplied_out(builder, a, int(exponent))
         return builder.value(math.powf, a, b)
