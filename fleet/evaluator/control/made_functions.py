@@ -169,10 +169,11 @@ def begin(m: Machine, recursion: Recursion) -> Readable | None:
         if known.is_of(recursion.function, recursion.parameters):
             recursion.result, recursion.raised = known.result, known.raised
             recursion.caught, recursion.fresh, recursion.old = known.caught, known.fresh, known.old
-            recursion.places |= {
-                key: (place, kind) for key, (place, kind) in known.places.items()
-                if age_of(place.owner) < since and place.exists()
-            }
+            for key, (place, kind) in known.places.items():
+                if age_of(place.owner) < since and place.exists():
+                    wider = joined_kind(place, kind, place.read())
+                    if wider is not None:  # it may hold something else by now
+                        recursion.places[key] = place, wider
     roots: list[Any] = [*held_classes.known_classes(m), *m.callbacks.values()]
     if isinstance(recursion.function, Function):
         roots.append(recursion.function)
