@@ -83,6 +83,7 @@ from fleet.library.system import path_table, sys_table
 from fleet.library.typing_names import (
     abc_table,
     abstract_collections,
+    array_types,
     named_tuple_class,
     typed_dict,
     types_table,
@@ -101,7 +102,7 @@ _AS_IS = """dtype str_ iinfo finfo ndarray bool int_ float_ index_exp s_ True_ F
 NUMPY_MODULES = ("numpy", "numpy.exceptions", "numpy.lib", *NAMESPACES.values())
 """Those whose functions are in the prelude; modules before what is in them."""
 _INSIDE = (
-    "linalg random fft lib stride_tricks exceptions emath polynomial strings char "
+    "linalg random fft lib stride_tricks exceptions emath polynomial strings char typing "
     "chebyshev legendre hermite hermite_e laguerre".split()
 )
 _OF_MODULES: dict[str, dict[str, Any]] = {
@@ -168,6 +169,7 @@ def make_modules(machine: Machine) -> dict[str, Module]:
         "doctest", functools.partial(doctest_table, machine), reject)
     modules["primitives"] = Module("primitives", _primitive_table(machine), None, reject)
     modules["numpy.random"] = Module("numpy.random", random_table(machine), np.random, reject)
+    modules["numpy.typing"] = LateModule("numpy.typing", array_types, reject)
     for name in reversed(NUMPY_MODULES):
         parts = (part for part in _INSIDE if f"{name}.{part}" in modules)
         inside = {part: modules[f"{name}.{part}"] for part in parts}

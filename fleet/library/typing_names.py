@@ -11,6 +11,7 @@ import abc
 import collections.abc
 import contextlib
 import functools
+import importlib
 import types
 import typing
 from collections.abc import Callable
@@ -54,6 +55,12 @@ def typing_table(m: Machine) -> dict[str, Any]:
         "TypedDict": typing.TypedDict, "runtime_checkable": typing.runtime_checkable,
     }  # fmt: skip
     return {name: value for name, value in table.items() if hasattr(typing, name)}
+
+
+def array_types() -> dict[str, Any]:
+    """`numpy.typing`."""
+    real = importlib.import_module("numpy.typing")
+    return {name: getattr(real, name) for name in real.__all__}
 
 
 def _same(value: Any) -> Any:

@@ -165,7 +165,8 @@ class NumbersAndTexts(Part):
             return instances.special(self.m, value, "__abs__", (), lambda: abs(value))
         return abs(value)
 
-    def round(self, value: Any, digits: Any = None) -> Any:
+    def round(self, number: Any, ndigits: Any = None) -> Any:
+        value, digits = number, ndigits
         if isinstance(value, longs.Long) and digits is None:
             return value
         if isinstance(value, Object):
