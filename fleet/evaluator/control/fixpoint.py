@@ -51,6 +51,9 @@ MAX_ROUNDS = 24
 """Evaluations of one body; each but the last widens something, and kinds have few widenings."""
 
 
+MAX_SINGLE_ITEMS = 6
+"""Rounds in which items of a list widen, and items that it has, before it is carried as a whole."""
+
 CHANGING = {"counter": simple.NumberKind("int", 0), "goes_on": simple.NumberKind("bool")}
 """Cells of loops that every iteration changes, by their names among the loop's own."""
 
@@ -360,6 +363,7 @@ class Fixpoint:
                 kind = self._kind(journal, place, first, last)
                 carried[key] = Carried(place, kind, first, last=last)
                 self.settled = False
+        moving: dict[int, List] = {}
         for item in carried.values():
             if item.kind is None:
                 continue
@@ -368,6 +372,25 @@ class Fixpoint:
             if wider != item.kind or shared != item.shared:
                 item.kind, item.shared = wider, shared
                 self.settled = False
+                if isinstance(item.place.owner, List) and item.place.key is not WHOLE:
+                    moving[id(item.place.owner)] = item.place.owner
+        if self.rounds > MAX_SINGLE_ITEMS:
+            for owner in moving.values():
+                self._carry_whole(owner)
+
+    def _carry_whole(self, owner: List) -> None:
+        """Carry a list whose items widen one after the other, as where iterations rotate it, as
+        one of the run's."""
+        keys = [key for key in self.carried if key[0] == id(owner)]
+        if len(keys) <= MAX_SINGLE_ITEMS:
+            return
+        last = state_of(owner)
+        entry = list(last)
+        for key in keys:
+            entry[key[1]] = self.carried.pop(key).entry
+        first = tuple(entry)
+        kind = joining.join_lists(self.m, owner, first, last)
+        self.carried[id(owner), WHOLE] = Carried(Place(owner, WHOLE), kind, first, last=last)
 
     def _is_read(self, place: Place) -> bool:
         """Whether a name that has no value before the loop is read after it, or too early in it."""
