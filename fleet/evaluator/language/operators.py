@@ -259,9 +259,9 @@ def _beyond_plain(m: Machine, node: tree.AST, left: Any, right: Any) -> Any:
 
 def _binary(m: Machine, node: tree.AST, left: Any, right: Any) -> Any:
     if type(left) is Union:
-        return m.language.split(m, left, lambda one: _binary(m, node, one, right))
+        return m.language.split(m, left, lambda one: _beyond_plain(m, node, one, right))
     if type(right) is Union:
-        return m.language.split(m, right, lambda one: _binary(m, node, left, one))
+        return m.language.split(m, right, lambda one: _beyond_plain(m, node, left, one))
     if isinstance(node.op, tree.Mod) and isinstance(left, str):
         right = _items_asked(m, left, right)
     if isinstance(node.op, tree.Mod) and isinstance(left, str) and isinstance(right, Object):
@@ -525,7 +525,7 @@ def comparison(op: tree.AST) -> Callable[[Machine, Any, Any], Any]:
 
     def compare(m: Machine, left: Any, right: Any) -> Any:
         if comparing.are_displays(left, right):
-            found = comparing.of_displays(m, name, left, right, _equal)
+            found = comparing.of_displays(m, name, left, right, equal)
             if found is not None:
                 return found
         if m.policy.instances and (isinstance(left, Object) or isinstance(right, Object)):
@@ -538,4 +538,5 @@ def comparison(op: tree.AST) -> Callable[[Machine, Any, Any], Any]:
     return compare
 
 
-_equal = comparison(tree.Eq())
+equal = comparison(tree.Eq())
+"""`==` of two values."""

@@ -19,6 +19,7 @@ from fleet.evaluator.language import (
     definitions,
     functions,
     imports,
+    operators,
     targets,
     undecided,
 )
@@ -435,7 +436,8 @@ TABLE |= {
 LANGUAGE = Language(
     prepared, run, run_body, regions.split, regions.choose, calls.call_value,
     functions.enter_from_python, calls.enter_method,
-    calls.object_method, stepping.rest, stepping.has_item, exceptions.attempted, item_of,
+    calls.object_method, stepping.rest, stepping.has_item, operators.equal,
+    exceptions.attempted, item_of,
     calls.taken, stepping.walked,
     calls.construct, class_statements.type_new, recursion.call,
     functions.make_function, first_of, chains.note, undecided.decide,

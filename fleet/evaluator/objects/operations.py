@@ -10,7 +10,7 @@ import enum
 import functools
 import operator
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, ItemsView, KeysView, ValuesView
 from types import MappingProxyType
 from typing import Any
 
@@ -311,11 +311,14 @@ def _contains(m: Machine, container: Any, item: Any) -> Any:
         found: Any = False
         for other in container:
             if texts.has_run_time((other, item)):
-                same = truth_of(m, m.native(operators.operate, e, "eq", other, item))
+                same = truth_of(m, m.language.equal(m, other, item))
             else:
                 same = m.native(operator.eq, other, item)
             found = m.native(numbers.either, e, found, same)
         return found
+    if isinstance(container, KeysView | ValuesView | ItemsView) and (
+            _depends_on_run_time(item) or texts.has_run_time((item, *container))):  # fmt: skip
+        return contains(m, tuple(container), item)
     if isinstance(item, Then) and isinstance(container, range) and len(container) > FEW:
         return m.native(objects.operator, e, "contains", container, item)
     if isinstance(item, Then) and isinstance(container, range | set | frozenset | Dict):
