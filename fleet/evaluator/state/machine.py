@@ -77,8 +77,9 @@ class Language:
     enter_function, enter_method: one that comes through Python's own code; object_method: a call of
     a method of what only run time knows; rest: a list of what is left of an iterator; has_item:
     whether an item is among what the program iterates over; equal: what `==` gives; attempted: what
-    a function gives, and whether it gave something or raised; item_of: what next() makes of a step; taken: an argument as
-    services of the host take it; walked: what the program's own code iterates over, as a list;
+    a function gives, and whether it gave something or raised; item_of: what next() makes of a step;
+    taken: an argument as services of the host take it; walked: what the program's own code iterates
+    over, as a list;
     construct: type.__call__; new_class: type.__new__; in_schedule: a
     call of a function of the schedule; make_function: what a `def` or `lambda` defines;
     first_of: whether an iterator gives another item, and that item; note_chain: what an exception
