@@ -52,6 +52,25 @@ def _numpy(function: Callable) -> Callable:
     return apply
 
 
+def _of_c(name: str) -> Callable[[float], float]:
+    """A function of Python's `math`, so with the C library's last digits; NumPy's, whose own differ
+    on some processors, says what it is where that raises."""
+    function, otherwise = getattr(math, name), _numpy(getattr(np, _IN_NUMPY.get(name, name)))
+
+    def apply(value: float) -> float:
+        try:
+            return function(value)
+        except (ValueError, OverflowError):
+            return otherwise(value)
+
+    return apply
+
+
+_IN_NUMPY = {
+    f"a{name}": f"arc{name}" for name in ("sin", "cos", "tan", "sinh", "cosh", "tanh")
+}
+
+
 def _clamped(low: int, high: int) -> Callable[[float], int]:
     """Float to integer towards zero; as RISC-V `fcvt`, saturating, NaN to the largest."""
 
@@ -124,24 +143,24 @@ FLOAT = {
     "minimumf": _numpy(extremes.minimum),
     "maxnumf": _numpy(extremes.fmax),
     "minnumf": _numpy(extremes.fmin),
-    "powf": _numpy(np.power),
+    "powf": _numpy(np.float_power),
     "copysign": math.copysign,
     "negf": lambda a: -a,
     "absf": abs,
     "roundeven": _numpy(np.rint),
     "erf": math.erf,
     "atan2": _numpy(np.arctan2),
-    **{
-        name: _numpy(getattr(np, "arc" + name.removeprefix("a")))
-        for name in ("asin", "acos", "atan", "asinh", "acosh", "atanh")
-    },
     "fma": fused.fma,
     **{
-        name: _numpy(getattr(np, name))
+        name: _of_c(name)
         for name in (
-            "sqrt", "exp", "exp2", "expm1", "log", "log2", "log10", "log1p",
-            "tanh", "sin", "cos", "tan", "sinh", "cosh", "cbrt", "floor", "ceil", "trunc",
+            *_IN_NUMPY, "exp", "expm1", "log", "log2", "log10", "log1p", "sin", "cos", "tan",
+            "sinh", "cosh",
         )
+    },
+    **{
+        name: _numpy(getattr(np, name))
+        for name in ("sqrt", "exp2", "tanh", "cbrt", "floor", "ceil", "trunc")
     },
     "roundf32": _round(np.float32),
     "roundf16": _round(np.float16),

@@ -40,11 +40,18 @@ MATH = {
     "atanh": "np.arctanh({0})", "cbrt": "np.cbrt({0})",
     "tanh": "np.tanh({0})", "sin": "np.sin({0})", "cos": "np.cos({0})", "erf": "erf({0})",
     "floor": "np.floor({0})", "ceil": "np.ceil({0})", "trunc": "np.trunc({0})",
-    "roundeven": "np.rint({0})", "powf": "np.power({0}, {1})",
+    "roundeven": "np.rint({0})", "powf": "power({0}, {1})",
     "copysign": "np.copysign({0}, {1})", "fma": "fma({0}, {1}, {2})",
 }  # fmt: skip
 
+OF_C = {
+    **{name: name for name in (
+        "exp", "expm1", "log", "log2", "log10", "log1p", "sin", "cos", "tan", "sinh", "cosh")},
+    **{f"a{name}": f"arc{name}" for name in ("sin", "cos", "tan", "sinh", "cosh", "tanh")},
+}  # fmt: skip
+"""Functions of which the C library has the last digits of Python's: its names, and NumPy's."""
 SCALAR = {
+    **{name: f"of_c({name!r}, {{0}})" for name in OF_C},
     "divf": "{0} / {1}", "divsi": "quotient({0}, {1})", "remsi": "remainder({0}, {1})",
     "maxsi": "({0} if {0} > {1} else {1})", "minsi": "({0} if {0} < {1} else {1})",
 }  # fmt: skip
@@ -112,6 +119,21 @@ def shrui(a: Any, b: Any) -> Any:
     if a.__class__ is np.int64 and (count := int(b)) > 0:
         return np.int64((int(a) & _MASK) >> count)
     return unsigned_op(np.right_shift, a, b)
+
+
+def power(a: Any, b: Any) -> Any:
+    """Of f64 the C library's, whatever NumPy has on this processor."""
+    return (np.float_power if a.dtype == np.float64 else np.power)(a, b)
+
+
+def of_c(name: str, x: Any) -> Any:
+    """A function of OF_C of a single number; NumPy's where Python's raises."""
+    if x.__class__ is np.float64:
+        try:
+            return np.float64(getattr(libm, name)(x))
+        except (ValueError, OverflowError):
+            pass
+    return getattr(np, OF_C[name])(x)
 
 
 def divf(a: Any, b: Any) -> Any:

@@ -109,6 +109,8 @@ def stands_alone(m: Machine, array: Array) -> bool:
         return True
     if m.regions or m.heap.is_conditional:
         return False
+    if any(cell.serial == 0 for cell, _ in array.sources):
+        return False  # an array of who calls us, and reads it afterwards
     for cell, _ in array.sources:
         m.heap.mark(cell, "lost", True)
     looks = [one for _, _, held in _within_reach(m) for one in arrays_in(held)]

@@ -26,6 +26,19 @@ func.func @example(%a: memref<?xindex>, %n: index) attributes {kernel} {
   return
 }
 
+// loop.lookup
+func.func @example(%a: memref<?xi64>, %b: memref<?xf64>, %n: index) attributes {kernel} {
+  %c0 = arith.constant 0 : index
+  %places = loop.buffer %a[%n] : memref<?xi64>
+  %out = loop.buffer %b[%n] : memref<?xf64>
+  loop.for %i, %vl = %c0 to %n lanes 8 parallel {
+    %0 = loop.load %places[%i] : memref<?xi64> -> vector<[8]xi64>
+    %1 = loop.lookup log.inverse[%0] : vector<[8]xi64> -> vector<[8]xf64>
+    loop.store %1, %out[%i] : vector<[8]xf64>, memref<?xf64>
+  }
+  return
+}
+
 // loop.flat
 func.func @example(%a: memref<4x8xf32>, %b: memref<4x8xf32>) attributes {kernel} {
   %c0 = arith.constant 0 : index
