@@ -277,12 +277,7 @@ class NumbersKind(Plain):
 
     def unpack(self, e: Emitter, values: Iterator[Value]) -> Any:
         made = Numbers(e, self.kind, next(values), dims_of((self.extent,))[0])
-        if not self.fresh_list:
-            return made
-        result = List(e.heap, run_time=made)
-        result.split = True
-        result.site = self.sites or None
-        return result
+        return _as_list(e, made, self.sites) if self.fresh_list else made
 
     def join(self, other: Any) -> Any:
         if isinstance(other, Known) and self.fresh_list and _is_empty_list(other.value):
@@ -323,12 +318,7 @@ class MixedKind(Plain):
     def unpack(self, e: Emitter, values: Iterator[Value]) -> Any:
         count = self.extent if isinstance(self.extent, int) else None
         made = mixed.Mixed(e, self.kinds, next(values), self.sites, count)
-        if not self.fresh_list:
-            return made
-        result = List(e.heap, run_time=made)
-        result.split = True
-        result.site = self.sites or None
-        return result
+        return _as_list(e, made, self.sites) if self.fresh_list else made
 
     def join(self, other: Any) -> Any:
         if isinstance(other, Known) and self.fresh_list and _is_empty_list(other.value):
@@ -436,6 +426,14 @@ class Known:
             isinstance(value, int | float | complex | str | bytes)
             and not classes.is_of_numbers(value)
         )
+
+
+def _as_list(e: Emitter, made: Numbers, sites: Any) -> List:
+    """A list of its own, with this content; sites: the expressions that may have made it."""
+    result = List(e.heap, run_time=made)
+    result.split = True
+    result.site = sites or None
+    return result
 
 
 def _is_empty_list(value: Any) -> bool:
