@@ -10,7 +10,7 @@ from __future__ import annotations
 import functools
 import types
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Union
 
 import numpy as np
 
@@ -28,7 +28,7 @@ from fleet.syntax import tree
 
 PLAIN = (
     bool, int, float, complex, str, bytes, range, slice, type(None), type(...), Missing, np.dtype,
-    type(NotImplemented), Location, type(np.s_),
+    type(NotImplemented), Location, type(np.s_), types.GenericAlias, type(Union[int, str]),
 )  # fmt: skip
 """Objects that cannot change."""
 
