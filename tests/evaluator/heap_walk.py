@@ -28,7 +28,7 @@ from fleet.syntax import tree
 
 PLAIN = (
     bool, int, float, complex, str, bytes, range, slice, type(None), type(...), Missing, np.dtype,
-    type(NotImplemented), Location, type(np.s_), types.GenericAlias, type(Union[int, str]),
+    type(NotImplemented), Location, type(np.s_), types.GenericAlias, type(Union[int, str]),  # noqa: UP007
 )  # fmt: skip
 """Objects that cannot change."""
 
