@@ -266,7 +266,9 @@ class _Session:
         program = self._parsed(test, number, example)
         with m.place_kept():
             m.scope = scope
-            made = attempt(m, (BaseException,), lambda: m.run_body(program.body),
+            named = (example.exc_msg or "").startswith("RecursionError")
+            looked_at = (RecursionError, BaseException) if named else (BaseException,)
+            made = attempt(m, looked_at, lambda: m.run_body(program.body),
                            lambda place: True)  # fmt: skip
         m.node = at
         self._exchange(stdout)
