@@ -65,15 +65,38 @@ def _body(m: Machine, node: tree.AST, values: Bindings) -> tuple[dict[str, Any],
     """The names that the statements of the class bind, and its qualified name."""
     outer = m.scope
     path = _path(outer)
+    _mangle(m, node)
     m.scope = Scope("class", outer, names_of(node.body, None), path + node.name, values)
     values["__module__"] = outer.module.values.get("__name__", "builtins")
     try:
         m.execute(node.body)
-        values = dict(m.scope.values)
+        values = {_mangled(node.name, name): value for name, value in m.scope.values.items()}
     finally:
         m.scope = outer
     values.setdefault("__doc__", docstring(node))
     return values, path + node.name
+
+
+def _mangled(owner: str, name: str) -> str:
+    """A private name in a class has the class's name put before it."""
+    owner = owner.lstrip("_")
+    private = name.startswith("__") and not name.endswith("__")
+    return f"_{owner}{name}" if private and owner else name
+
+
+def _mangle(m: Machine, node: tree.AST) -> None:
+    """Give the private attributes that a class's body names the class's name, once."""
+    if id(node) in m.policy.mangled:
+        return
+    m.policy.mangled.add(id(node))
+    waiting = list(node.body)
+    while waiting:
+        one = waiting.pop()
+        if isinstance(one, tree.ClassDef):
+            continue  # which has a name of its own
+        if isinstance(one, tree.Attribute):
+            one.attr = _mangled(node.name, one.attr)
+        waiting += tree.iter_child_nodes(one)
 
 
 def _path(outer: Scope) -> str:

@@ -149,6 +149,8 @@ class Policy:
     """Whether all loops over known items are unrolled."""
     inner: dict[tuple[int, Location | None], tree.AST] = field(default_factory=dict)
     """Expressions of the prelude, each anew for every place of the program that calls it."""
+    mangled: set[int] = field(default_factory=set)
+    """`class` statements whose private names have been given their class's."""
     no_lists: set[int] = field(default_factory=set)
     """Those of them whose lists cannot be of run time."""
     trees: dict[Path, tree.AST] = field(default_factory=dict)
