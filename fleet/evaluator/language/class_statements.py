@@ -73,6 +73,7 @@ def _body(m: Machine, node: tree.AST, values: Bindings) -> tuple[dict[str, Any],
         values = {_mangled(node.name, name): value for name, value in m.scope.values.items()}
     finally:
         m.scope = outer
+    _mangle_listed(m, node.name, values)
     values.setdefault("__doc__", docstring(node))
     return values, path + node.name
 
@@ -97,6 +98,21 @@ def _mangle(m: Machine, node: tree.AST) -> None:
         if isinstance(one, tree.Attribute):
             one.attr = _mangled(node.name, one.attr)
         waiting += tree.iter_child_nodes(one)
+
+
+def _mangle_listed(m: Machine, owner: str, values: dict[str, Any]) -> None:
+    """The same for the names of annotations and of slots."""
+    known = values.get("__annotations__")
+    if isinstance(known, dict):
+        names = {name: _mangled(owner, name) for name in known}
+        if any(name != new for name, new in names.items()):
+            values["__annotations__"] = Dict(
+                m.heap, {new: known[name] for name, new in names.items()})
+    slots = values.get("__slots__")
+    if isinstance(slots, tuple | list) and all(isinstance(name, str) for name in slots):
+        names = [_mangled(owner, name) for name in slots]
+        if names != list(slots):
+            values["__slots__"] = tuple(names)
 
 
 def _path(outer: Scope) -> str:
