@@ -13,7 +13,7 @@ import collections
 import functools
 import sys
 import types
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import numpy as np
@@ -261,6 +261,7 @@ class Capture:
         m, code = self.m, live.__code__
         node = function_node(code)
         _refuse_kinds(code)
+        _mangle(node, code)
         self._add_source(node)
         scope = self._module_scope(live.__globals__)
         cells = dict(zip(code.co_freevars, live.__closure__ or (), strict=True))
@@ -384,10 +385,7 @@ class Capture:
         self.guards.append(container_guard(own))
         attributes = vars(made)
         attributes.serial = 0
-        names = {f"_{one.__name__.lstrip('_')}": one for one in kind.__mro__}
-        dict.update(attributes, {
-            _unmangled(key, names): self._convert(item, key) for key, item in own.items()
-        })  # fmt: skip
+        dict.update(attributes, {key: self._convert(item, key) for key, item in own.items()})
         self._states.append((name, attributes, state_of(attributes)))
         return made
 
@@ -420,10 +418,20 @@ def _equal_states(a: Any, b: Any) -> bool:
     return a is b or (isinstance(a, frozenset) and a == b)
 
 
-def _unmangled(name: str, classes: Collection[str]) -> str:
-    """`self.__x` as it is written: the evaluator has no other name for it."""
-    owner, private, rest = name.partition("__")
-    return private + rest if private and owner in classes else name
+def _mangle(node: tree.AST, code: types.CodeType) -> None:
+    """Give private attributes in a method the names that Python has compiled."""
+    names = set(_names_in(code))
+    for one in tree.walk(node):
+        if isinstance(one, tree.Attribute) and one.attr[:2] == "__" and one.attr[-2:] != "__":
+            found = [name for name in names if name.endswith(one.attr) and name[:2] != "__"]
+            one.attr = found[0] if len(found) == 1 else one.attr
+
+
+def _names_in(code: types.CodeType) -> Iterator[str]:
+    yield from code.co_names
+    for constant in code.co_consts:
+        if isinstance(constant, types.CodeType):
+            yield from _names_in(constant)
 
 
 def _namespace_of(live: type) -> dict[str, Any]:

@@ -118,7 +118,7 @@ class Collector:
 
     def _instance(self, value: Any, live: type) -> Read:
         """An object of a class of the user's."""
-        rows = [(_mangled(name, live), self.read(item)) for name, item in vars(value).items()]
+        rows = [(name, self.read(item)) for name, item in vars(value).items()]
 
         def read(values: Iterator[Data], outer: Sequence[Any], made: Made) -> Any:
             result: Any = object.__new__(live)
@@ -178,11 +178,6 @@ _PLAIN = (bool, int, float, str, bytes, type(None), type(Ellipsis), range, slice
 
 
 _KNOWN = ("builtins", "numpy")
-
-
-def _mangled(name: str, cls: type) -> str:
-    private = name.startswith("__") and not name.endswith("__")
-    return f"_{cls.__name__.lstrip('_')}{name}" if private else name
 
 
 def _can_be_returned(kind: kinds.Kind) -> bool:
