@@ -51,6 +51,7 @@ from fleet.evaluator.values.heap import (
 )
 from fleet.evaluator.values.then import Unusable
 from fleet.syntax import tree
+from fleet.syntax.private import is_private
 
 _PLAIN = (bool, int, float, str, bytes, type(None), type(Ellipsis), type(NotImplemented), range,
           slice)  # fmt: skip
@@ -422,7 +423,7 @@ def _mangle(node: tree.AST, code: types.CodeType) -> None:
     """Give private attributes in a method the names that Python has compiled."""
     names = set(_names_in(code))
     for one in tree.walk(node):
-        if isinstance(one, tree.Attribute) and one.attr[:2] == "__" and one.attr[-2:] != "__":
+        if isinstance(one, tree.Attribute) and is_private(one.attr):
             found = [name for name in names if name.endswith(one.attr) and name[:2] != "__"]
             one.attr = found[0] if len(found) == 1 else one.attr
 

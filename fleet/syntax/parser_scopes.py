@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 
 from fleet.syntax import tree
 from fleet.syntax.parser_checks import has_future_annotations, parameters, reject
+from fleet.syntax.private import mangled
 from fleet.syntax.visitor import Visitor
 
 
@@ -84,10 +85,7 @@ class _Table(Visitor):
     def mangled(self, name: str) -> str:
         """A private name in a class has the class's name put before it."""
         owner = self.scope.class_name
-        if owner is None or not name.startswith("__") or name.endswith("__") or "." in name:
-            return name
-        owner = owner.lstrip("_")
-        return f"_{owner}{name}" if owner else name
+        return name if owner is None else mangled(owner, name)
 
     def add(self, name: str, mark: int, node: tree.AST, scope: Scope | None = None) -> None:
         """Marks a name in a scope, the current one unless given."""

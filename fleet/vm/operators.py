@@ -13,6 +13,7 @@ from collections.abc import Callable
 import numpy as np
 
 from fleet import extremes, fused, integers
+from fleet.elementary import IN_NUMPY, of_c
 
 MASK = (1 << 64) - 1
 SIGN = 1 << 63
@@ -50,25 +51,6 @@ def _numpy(function: Callable) -> Callable:
             return float(function(*map(np.float64, values)))
 
     return apply
-
-
-def _of_c(name: str) -> Callable[[float], float]:
-    """A function of Python's `math`, so with the C library's last digits; NumPy's, whose own differ
-    on some processors, says what it is where that raises."""
-    function, otherwise = getattr(math, name), _numpy(getattr(np, _IN_NUMPY.get(name, name)))
-
-    def apply(value: float) -> float:
-        try:
-            return function(value)
-        except (ValueError, OverflowError):
-            return otherwise(value)
-
-    return apply
-
-
-_IN_NUMPY = {
-    f"a{name}": f"arc{name}" for name in ("sin", "cos", "tan", "sinh", "cosh", "tanh")
-}
 
 
 def _clamped(low: int, high: int) -> Callable[[float], int]:
@@ -152,11 +134,8 @@ FLOAT = {
     "atan2": _numpy(np.arctan2),
     "fma": fused.fma,
     **{
-        name: _of_c(name)
-        for name in (
-            *_IN_NUMPY, "exp", "expm1", "log", "log2", "log10", "log1p", "sin", "cos", "tan",
-            "sinh", "cosh",
-        )
+        name: of_c(name, _numpy(getattr(np, other)))  # which raises no flags
+        for name, other in IN_NUMPY.items()
     },
     **{
         name: _numpy(getattr(np, name))

@@ -16,10 +16,11 @@ from fleet.codegen.loops.nests import constant
 from fleet.dialects import arith, loop
 from fleet.dialects import math as math_dialect
 from fleet.dialects.arith import CMPF_PREDICATES, CMPI_PREDICATES
+from fleet.dialects.loop.tables import element_in
 from fleet.ir.builder import Builder
 from fleet.ir.core import Operation, Value
 from fleet.ir.definition import OpDef
-from fleet.ir.types import Type, VectorType, element_of, f64, i1, i64, is_float
+from fleet.ir.types import Type, VectorType, element_of, f64, i1, is_float
 
 Operand = "Term | int | float"
 
@@ -121,9 +122,8 @@ class Term:
 
     def lookup(self, table: str) -> Term:
         """What one of the tables of `loop.tables` has at these places."""
-        element = i64 if table == "exp2" else f64
-        made = self.builder.value(
-            loop.lookup, self.value, table=table, types=[self.shaped(element)])
+        held = self.shaped(element_in(table))
+        made = self.builder.value(loop.lookup, self.value, table=table, types=[held])
         return self.of(made)
 
     def cast(self, definition: OpDef, element: Type) -> Term:

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from fleet.dialects.arith import CMPF_PREDICATES, CMPI_PREDICATES
+from fleet.elementary import IN_NUMPY
 
 BINARY = {
     "addf": "{0} + {1}", "subf": "{0} - {1}", "mulf": "{0} * {1}", "divf": "divf({0}, {1})",
@@ -44,14 +45,8 @@ MATH = {
     "copysign": "np.copysign({0}, {1})", "fma": "fma({0}, {1}, {2})",
 }  # fmt: skip
 
-OF_C = {
-    **{name: name for name in (
-        "exp", "expm1", "log", "log2", "log10", "log1p", "sin", "cos", "tan", "sinh", "cosh")},
-    **{f"a{name}": f"arc{name}" for name in ("sin", "cos", "tan", "sinh", "cosh", "tanh")},
-}  # fmt: skip
-"""Functions of which the C library has the last digits of Python's: its names, and NumPy's."""
 SCALAR = {
-    **{name: f"of_c({name!r}, {{0}})" for name in OF_C},
+    **{name: f"of_scalar({name!r}, {{0}})" for name in IN_NUMPY},
     "divf": "{0} / {1}", "divsi": "quotient({0}, {1})", "remsi": "remainder({0}, {1})",
     "maxsi": "({0} if {0} > {1} else {1})", "minsi": "({0} if {0} < {1} else {1})",
 }  # fmt: skip
@@ -124,16 +119,6 @@ def shrui(a: Any, b: Any) -> Any:
 def power(a: Any, b: Any) -> Any:
     """Of f64 the C library's, whatever NumPy has on this processor."""
     return (np.float_power if a.dtype == np.float64 else np.power)(a, b)
-
-
-def of_c(name: str, x: Any) -> Any:
-    """A function of OF_C of a single number; NumPy's where Python's raises."""
-    if x.__class__ is np.float64:
-        try:
-            return np.float64(getattr(libm, name)(x))
-        except (ValueError, OverflowError):
-            pass
-    return getattr(np, OF_C[name])(x)
 
 
 def divf(a: Any, b: Any) -> Any:

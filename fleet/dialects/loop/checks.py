@@ -18,7 +18,6 @@ from fleet.ir.types import (
     VectorType,
     byte_width,
     element_of,
-    f64,
     i1,
     i64,
 )
@@ -176,7 +175,7 @@ def _verify_lookup(op: Operation) -> None:
     name, number, result = op.get("table"), op.operand(0).type, op.result.type
     if name not in tables.names():
         raise VerifyError(f"there is no table {name!r}")
-    held = i64 if name == "exp2" else f64
+    held = tables.element_in(name)
     if element_of(number) != i64 or element_of(result) != held:
         raise VerifyError(f"the table {name} is subscripted by i64 and holds {held}")
     if isinstance(number, VectorType) != isinstance(result, VectorType) or (

@@ -12,6 +12,7 @@ import numpy as np
 
 from fleet import extremes
 from fleet.dialects.loop import arithmetic
+from fleet.elementary import of_scalar
 
 
 def stretch(start: int, step: int, count: int) -> slice:
@@ -79,7 +80,7 @@ HELPERS: dict[str, Any] = {
     name: value for name, value in vars(arithmetic).items() if callable(value)
 } | {"np": np, "stretch": stretch, "check_range": check_range, "check_shape": check_shape,
      "shaped": shaped, "maximum": extremes.maximum, "minimum": extremes.minimum,
-     "fmax": extremes.fmax, "fmin": extremes.fmin,
+     "fmax": extremes.fmax, "fmin": extremes.fmin, "of_scalar": of_scalar,
      "check_type": check_type, "write_down": write_down, "masked_load": masked_load,
      "masked_store": masked_store, "element": element}  # fmt: skip
 """What the generated text may call."""

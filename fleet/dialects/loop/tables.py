@@ -20,6 +20,8 @@ from fractions import Fraction
 
 import numpy as np
 
+from fleet.ir.types import Type, f64, i64
+
 SIZE = 128
 LEAST = 0x3FE6955500000000
 """The bits of the first mantissa of the first part."""
@@ -37,6 +39,11 @@ def table(name: str) -> np.ndarray:
 
 def names() -> tuple[str, ...]:
     return "exp2", "exp2.rest", "log", "log.inverse", "log.rest"
+
+
+def element_in(name: str) -> Type:
+    """What a table holds."""
+    return i64 if name == "exp2" else f64
 
 
 @functools.cache

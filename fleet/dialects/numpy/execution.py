@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import operator
 from collections.abc import Sequence
 from typing import Any
@@ -13,6 +12,7 @@ from fleet.dialects import numpy
 from fleet.dialects.arith.execution import fma
 from fleet.dialects.numpy.warnings import is_scalar
 from fleet.dialects.tensor.execution import filled_shape, slices_of, stacked
+from fleet.elementary import IN_NUMPY, of_scalar
 from fleet.host import call_service, of_parts
 from fleet.ir.core import Operation
 from fleet.ir.interpreter import python_value, to_array, to_data
@@ -32,7 +32,7 @@ def _ufunc(interpreter: Any, operation: Operation, arguments: Sequence[Any]) -> 
     values = _arrays(operation, arguments)
     of_python = isinstance(operation.result.type, FloatType)
     if of_python and name in _OF_C:
-        return [to_data(_by_c(name, values[0][()]), operation.result.type)]
+        return [to_data(of_scalar(_OF_C[name], values[0][()]), operation.result.type)]
     if (of_python and name == "power") or (is_scalar(operation) and name in _OPERATORS):
         result = _OPERATORS[name](*[value[()] for value in values])
     else:
@@ -40,20 +40,8 @@ def _ufunc(interpreter: Any, operation: Operation, arguments: Sequence[Any]) -> 
     return [to_data(result, operation.result.type)]
 
 
-def _by_c(name: str, x: np.floating) -> Any:
-    """A function of Python's numbers, whose last digits are the C library's."""
-    try:
-        return x.dtype.type(_OF_C[name](x)) if x.dtype == np.float64 else getattr(np, name)(x)
-    except (OverflowError, ValueError):
-        return getattr(np, name)(x)
-
-
-_OF_C = {
-    **{name: getattr(math, name) for name in (
-        "exp", "expm1", "log", "log2", "log10", "log1p", "sin", "cos", "tan", "sinh", "cosh")},
-    **{f"arc{name}": getattr(math, f"a{name}") for name in (
-        "sin", "cos", "tan", "sinh", "cosh", "tanh")},
-}  # fmt: skip
+_OF_C = {other: name for name, other in IN_NUMPY.items()}
+"""Functions of Python's numbers whose last digits are the C library's."""
 _OPERATORS = {
     "add": operator.add, "subtract": operator.sub, "multiply": operator.mul,
     "divide": operator.truediv, "floor_divide": operator.floordiv, "remainder": operator.mod,

@@ -41,8 +41,7 @@ def _never_zero(constant: Attribute | None) -> bool:
 
 
 _INTEGER_DIVISIONS = ("numpy.floor_divide", "numpy.remainder", "numpy.divide", "numpy.power",
-                      "numpy.float_power",
-                      "numpy.left_shift", "numpy.right_shift")  # fmt: skip
+                      "numpy.float_power", "numpy.left_shift", "numpy.right_shift")  # fmt: skip
 
 
 def _fold_elementwise(operation: Operation, constants: Constants) -> Folded:

@@ -24,10 +24,9 @@ KINDS = {
 _FLOAT = {
     f"numpy.{name}" for name in (
         "add", "subtract", "multiply", "divide", "floor_divide", "remainder", "power",
-        "float_power", "sqrt",
-        "exp", "expm1", "log", "log2", "log10", "log1p", "sin", "cos", "tanh", "tan", "arcsin",
-        "arccos", "sinh", "cosh", "arccosh", "arctanh", "exp2", "fmod", "hypot", "sum", "prod",
-        "cumsum", "cumprod", "matmul",
+        "float_power", "sqrt", "exp", "expm1", "log", "log2", "log10", "log1p", "sin", "cos",
+        "tanh", "tan", "arcsin", "arccos", "sinh", "cosh", "arccosh", "arctanh", "exp2", "fmod",
+        "hypot", "sum", "prod", "cumsum", "cumprod", "matmul",
     )
 }  # fmt: skip
 _INTEGER = {"numpy.floor_divide", "numpy.remainder", "numpy.fmod"}

@@ -21,6 +21,7 @@ from fleet.evaluator.state.scopes import Scope, names_of
 from fleet.evaluator.values import classes
 from fleet.evaluator.values.heap import Bindings, Dict, bindings, new_serial, stamp
 from fleet.syntax import tree
+from fleet.syntax.private import mangled
 
 
 def class_(m: Machine, node: tree.AST) -> None:
@@ -70,19 +71,12 @@ def _body(m: Machine, node: tree.AST, values: Bindings) -> tuple[dict[str, Any],
     values["__module__"] = outer.module.values.get("__name__", "builtins")
     try:
         m.execute(node.body)
-        values = {_mangled(node.name, name): value for name, value in m.scope.values.items()}
+        values = {mangled(node.name, name): value for name, value in m.scope.values.items()}
     finally:
         m.scope = outer
     _mangle_listed(m, node.name, values)
     values.setdefault("__doc__", docstring(node))
     return values, path + node.name
-
-
-def _mangled(owner: str, name: str) -> str:
-    """A private name in a class has the class's name put before it."""
-    owner = owner.lstrip("_")
-    private = name.startswith("__") and not name.endswith("__")
-    return f"_{owner}{name}" if private and owner else name
 
 
 def _mangle(m: Machine, node: tree.AST) -> None:
@@ -96,7 +90,7 @@ def _mangle(m: Machine, node: tree.AST) -> None:
         if isinstance(one, tree.ClassDef):
             continue  # which has a name of its own
         if isinstance(one, tree.Attribute):
-            one.attr = _mangled(node.name, one.attr)
+            one.attr = mangled(node.name, one.attr)
         waiting += tree.iter_child_nodes(one)
 
 
@@ -104,13 +98,13 @@ def _mangle_listed(m: Machine, owner: str, values: dict[str, Any]) -> None:
     """The same for the names of annotations and of slots."""
     known = values.get("__annotations__")
     if isinstance(known, dict):
-        names = {name: _mangled(owner, name) for name in known}
+        names = {name: mangled(owner, name) for name in known}
         if any(name != new for name, new in names.items()):
             values["__annotations__"] = Dict(
                 m.heap, {new: known[name] for name, new in names.items()})
     slots = values.get("__slots__")
     if isinstance(slots, tuple | list) and all(isinstance(name, str) for name in slots):
-        names = [_mangled(owner, name) for name in slots]
+        names = [mangled(owner, name) for name in slots]
         if names != list(slots):
             values["__slots__"] = tuple(names)
 

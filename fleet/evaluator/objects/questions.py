@@ -18,6 +18,7 @@ from fleet.evaluator.values import objects
 from fleet.evaluator.values.then import Number
 from fleet.ir.core import Value
 from fleet.ir.types import i64
+from fleet.objects.asking import KINDS
 
 
 def may_be_asked(m: Machine, ordered: bool = False) -> bool:
@@ -42,14 +43,13 @@ def answer(
 
 def _answers(m: Machine, token: Number) -> Any:
     """Answer questions until the operation is done."""
-    kinds = _COMPARED if instances.ordering(m) else _COMPARED[:1]
+    kinds = _COMPARED if instances.ordering(m) else _COMPARED[:1]  # without an order
     told = [Builtin("hashed", functools.partial(_hashed, m)), *(
         Builtin(kind, functools.partial(_compared, m, kind)) for kind in kinds)]  # fmt: skip
-    return m.language.call_value(m, m.prelude.get("answers"), (token, tuple(told)), {})
+    return m.language.call_value(m, m.prelude.get("answers"), (token, tuple(told), len(KINDS)), {})
 
 
-_COMPARED = ("eq", "lt", "gt", "le", "ge")
-"""What is asked for after the hash, in the order of their numbers."""
+_NONE, _HASH, *_COMPARED = KINDS
 
 
 def _asked(m: Machine, token: Any, at: int) -> Any:

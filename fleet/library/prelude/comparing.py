@@ -186,14 +186,14 @@ def text_with_instances(pieces, instances, count, shown, text):
     return whole
 
 
-def answers(token, told):
+def answers(token, told, kinds):
     """What the host's containers ask of the program's classes, one question after the other.
 
-    told: what answers questions of each kind.
+    told: what answers questions of each kind, of so many.
     """
-    while token % 7 != 0:
+    while token % kinds != 0:
         for kind, tell in enumerate(told):
-            if token % 7 == kind + 1:
+            if token % kinds == kind + 1:
                 token = tell(token)
 
 
