@@ -1,13 +1,20 @@
-"""How much work something is, counted in calls of functions, Python's and C's: no clock decides."""
+"""How much work something is, counted in calls or launches: no clock decides."""
 
 from __future__ import annotations
 
+import io
+import json
 import sys
 from collections.abc import Callable
 
+import pytest
+
+from fleet.emulation import emulate
+from fleet.host import Host
+
 
 def calls(function: Callable[..., object], *arguments: object) -> int:
-    """How many functions a call calls."""
+    """How many functions a call calls, Python's and C's."""
     count = 0
 
     def note(frame: object, event: str, argument: object) -> None:
@@ -20,3 +27,12 @@ def calls(function: Callable[..., object], *arguments: object) -> int:
     finally:
         sys.setprofile(None)
     return count
+
+
+def launches(
+    elf: str, arguments: list[str], capfd: pytest.CaptureFixture[str]
+) -> tuple[int, str]:
+    """How many kernels an executable launches in the emulator, and what it prints."""
+    out = io.StringIO()
+    emulate(elf, arguments, stats=True, host=Host([elf, *arguments], out, io.StringIO()))
+    return json.loads(capfd.readouterr().err.splitlines()[-1])["launches"], out.getvalue()

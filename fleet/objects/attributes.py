@@ -12,14 +12,10 @@ import numpy as np
 from fleet import enumerations
 from fleet.diagnostics import FleetError
 from fleet.objects import exact_numbers
-from fleet.objects.holders import Holder, content_of
+from fleet.objects.holders import CONTENT, Holder, content_of
 from fleet.objects.instances import Callback, Instance, number_of, type_name
 
 _WITH_DATA = (re.Match, re.Pattern, collections.deque, int, *exact_numbers.EXACT)
-
-
-CONTENT = "_fleet_content"
-"""The attribute for what an instance holds by inheriting from Python's list or the like."""
 
 
 def attribute(value: Any, name: str) -> Any:

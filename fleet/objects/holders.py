@@ -12,6 +12,9 @@ from typing import Any
 
 from fleet.objects.instances import Instance
 
+CONTENT = "_fleet_content"
+"""The attribute for what such an instance holds."""
+
 
 class Holder(Instance):
     """Such an instance; content: what it would be in Python."""

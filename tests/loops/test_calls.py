@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 
 from fleet.driver import build
-from fleet.emulation import emulate
 from fleet.executors import OF_PROGRAMS
 from fleet.following import Following
 from fleet.host import Host
@@ -16,6 +15,7 @@ from fleet.ir.interfaces import calls_in
 from fleet.ir.parsing.parser import parse_module
 from fleet.ir.rewriting.passes import PassManager
 from tests.evaluator.three_ways import by_cpython
+from tests.work import launches
 
 MONTE_CARLO = """
 import sys
@@ -36,14 +36,12 @@ def test_random_draws_in_a_loop_are_one_launch(
     path, elf = tmp_path / "monte_carlo.py", str(tmp_path / "out.elf")
     path.write_text(MONTE_CARLO)
     build(str(path), elf)
-    launches = set()
+    counts = set()
     for arguments in (["3", "10"], ["4", "2000"]):
-        out = io.StringIO()
-        emulate(elf, arguments, stats=True, host=Host([elf, *arguments], out, io.StringIO()))
-        assert out.getvalue() == by_cpython(path, arguments)[0]
-        text = capfd.readouterr().err
-        launches.add(text[text.index('"launches": ') :].split(",")[0])
-    assert len(launches) == 1
+        count, printed = launches(elf, arguments, capfd)
+        assert printed == by_cpython(path, arguments)[0]
+        counts.add(count)
+    assert len(counts) == 1
 
 
 WRAPPING = """

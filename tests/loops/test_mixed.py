@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import io
 from pathlib import Path
 
 import pytest
 from random_mixed import Mixed
 
 from fleet.driver import build
-from fleet.emulation import emulate
-from fleet.host import Host
 from tests.compiled_once import CompiledOnce, difference
 from tests.evaluator.three_ways import by_cpython
+from tests.work import launches
 
 PROGRAM = """
 import math
@@ -94,14 +92,12 @@ def test_loops_over_them_take_as_many_launches_however_long_they_are(
     path, elf = tmp_path / "program.py", str(tmp_path / "out.elf")
     path.write_text(PROGRAM)
     build(str(path), elf)
-    launches = set()
+    counts = set()
     for n in ("5", "12"):
-        out = io.StringIO()
-        emulate(elf, [n], stats=True, host=Host([elf, n], out, io.StringIO()))
-        assert out.getvalue() == by_cpython(path, [n])[0]
-        text = capfd.readouterr().err
-        launches.add(text[text.index('"launches": ') :].split(",")[0])
-    assert len(launches) == 1
+        count, printed = launches(elf, [n], capfd)
+        assert printed == by_cpython(path, [n])[0]
+        counts.add(count)
+    assert len(counts) == 1
 
 
 def test_every_executor_prints_what_cpython_prints(tmp_path: Path) -> None:

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import io
 from pathlib import Path
 
 import pytest
 
 from fleet.driver import build
-from fleet.emulation import emulate
-from fleet.host import Host
 from tests.compiled_once import CompiledOnce, difference
 from tests.evaluator.three_ways import by_cpython
 from tests.loops.random_tables import program
+from tests.work import launches
 
 PROGRAMS_OF_STUDENTS = """
 import sys
@@ -147,14 +145,12 @@ def test_what_students_write_takes_as_many_launches_however_large_it_is(
     path, elf = tmp_path / "program.py", str(tmp_path / "out.elf")
     path.write_text(PROGRAMS_OF_STUDENTS)
     build(str(path), elf)
-    launches = set()
+    counts = set()
     for n in ("4", "9"):
-        out = io.StringIO()
-        emulate(elf, [n], stats=True, host=Host([elf, n], out, io.StringIO()))
-        assert out.getvalue() == by_cpython(path, [n])[0]
-        text = capfd.readouterr().err
-        launches.add(text[text.index('"launches": ') :].split(",")[0])
-    assert len(launches) == 1
+        count, printed = launches(elf, [n], capfd)
+        assert printed == by_cpython(path, [n])[0]
+        counts.add(count)
+    assert len(counts) == 1
 
 
 NAMES_OF_ROWS = """

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 import pytest
 
 from fleet.driver import build
-from fleet.emulation import emulate
 from fleet.limits import Limits
 from tests.compiled_once import CompiledOnce
 from tests.evaluator.three_ways import by_cpython
+from tests.work import launches
 
 MODELS = Path(__file__).parents[2] / "models"
 
@@ -49,8 +48,5 @@ def test_launches_do_not_grow_with_the_size(
 ) -> None:
     elf = str(tmp_path / "out.elf")
     build(str(MODELS / f"{name}.py"), elf)
-    launches = []
-    for size in GROWING[name]:
-        emulate(elf, [size], stats=True)
-        launches.append(json.loads(capfd.readouterr().err.splitlines()[-1])["launches"])
-    assert 0 < launches[0] == launches[1] < 40
+    counts = [launches(elf, [size], capfd)[0] for size in GROWING[name]]
+    assert 0 < counts[0] == counts[1] < 40

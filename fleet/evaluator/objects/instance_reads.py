@@ -19,6 +19,7 @@ from fleet.evaluator.objects.provided import Builtin
 from fleet.evaluator.state.machine import Machine
 from fleet.evaluator.values import classes, objects
 from fleet.evaluator.values.then import Object
+from fleet.objects.holders import CONTENT
 
 
 def get(m: Machine, value: Object, name: str) -> Any:
@@ -126,7 +127,7 @@ def of_class(m: Machine, value: Object, name: str) -> Any:
     if classes.defines(cls, "__getattribute__"):
         raise m.error(f"`__getattribute__` of a {cls.__name__} that only run time knows is not "
                       "supported", "define `__getattr__`")  # fmt: skip
-    if name == classes.CONTENT:
+    if name == CONTENT:
         return _content(m, value)
     found_in = classes.holder(cls.__mro__, name)
     if found_in is None or not classes.is_made(found_in):
@@ -149,7 +150,7 @@ def _content(m: Machine, value: Object) -> Any:
     """What an instance holds of the type that its class inherits from."""
     real = classes.stood_for(value.kind)
     gives = real.__name__ if real in (str, float) else real
-    return m.native(objects.function, m.backend.e, "attribute", [value, classes.CONTENT], gives)
+    return m.native(objects.function, m.backend.e, "attribute", [value, CONTENT], gives)
 
 
 MIXED_IN = frozenset("""

@@ -50,6 +50,7 @@ from fleet.evaluator.values.then import (
     type_name,
 )
 from fleet.objects.functions import METHODS
+from fleet.objects.holders import CONTENT
 from fleet.objects.instances import type_key
 
 
@@ -175,7 +176,7 @@ def as_builtin(m: Machine, value: Any, mapping: bool = False) -> Any:
         if not _is_builtin(m, cls, mapping) or (mapping and m.backend.e is None):
             return value
         if stand_ins.is_mapping(m, cls) or not mapping:
-            return classes.entries(value)[classes.CONTENT]
+            return classes.entries(value)[CONTENT]
         return m.language.call_value(m, m.inner("_mixins")["dict_of"], (value,), {})
     having = [cls for cls in held_classes.of_object(m, value) if _is_builtin(m, cls, mapping)]
     if not having:
@@ -183,7 +184,7 @@ def as_builtin(m: Machine, value: Any, mapping: bool = False) -> Any:
 
     def own(one: Object) -> Any:
         if stand_ins.is_mapping(m, one.kind) or not mapping:
-            return of_class(m, one, classes.CONTENT)
+            return of_class(m, one, CONTENT)
         return m.language.call_value(m, m.inner("_mixins")["dict_of"], (one,), {})
 
     if value.kind is not None:

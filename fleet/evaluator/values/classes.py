@@ -13,6 +13,8 @@ from types import FunctionType, MethodDescriptorType, WrapperDescriptorType
 from typing import Any
 from weakref import WeakSet, WeakValueDictionary
 
+from fleet.objects.holders import CONTENT
+
 _MADE: WeakSet[type] = WeakSet()
 PLACE = "\0place"
 FIELDS = "\0fields"
@@ -39,8 +41,6 @@ SITE = "__fleet_site__"
 and its serial number."""
 
 
-CONTENT = "_fleet_content"
-"""The attribute for the list, dict or the like that an instance of a stand-in's class holds."""
 BEGINS = "_fleet_begin"
 """What gives it to an instance that is made."""
 STANDS_FOR = "_fleet_stands_for"

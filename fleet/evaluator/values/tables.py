@@ -48,7 +48,26 @@ def tensor_of(content: Numbers) -> Tensor:
     return content.as_tensor() if isinstance(content, mixed.Mixed) else lists.as_tensor(content)
 
 
-class Rows(Numbers):
+class _Content(Numbers):
+    """What a list of `count` rows holds, in an array of all of them."""
+
+    __slots__ = ()
+    is_table = True
+
+    def refused(self) -> Exception:
+        """What to raise where something is done with the list that no table can do."""
+        raise NotImplementedError
+
+    @property
+    def kind(self) -> str:
+        raise self.refused()
+
+    @property
+    def size(self) -> Dim:
+        return tensors.dim_of(self.count)
+
+
+class Rows(_Content):
     """What a list of rows holds. Immutable.
 
     whole: the array, of which the first `count` rows are the list's; None before there is any row;
@@ -60,9 +79,8 @@ class Rows(Numbers):
     place of another.
     """
 
-    __slots__ = ("allowed", "capacity", "count", "element", "exact", "grown", "order", "since",
-                 "sites", "whole", "width")  # fmt: skip
-    is_table = True
+    __slots__ = ("allowed", "capacity", "element", "exact", "order", "since", "sites", "whole",
+                 "width")  # fmt: skip
 
     def __init__(
         self, e: Emitter, element: Element | None, whole: Value | None, count: Length,
@@ -86,16 +104,7 @@ class Rows(Numbers):
         return self.grown - before.grown if self.since is before.since else None
 
     def refused(self) -> Exception:
-        """What to raise where something is done with the list that no table can do."""
         return self.e.heap.no_table(self.sites)
-
-    @property
-    def kind(self) -> str:
-        raise self.refused()
-
-    @property
-    def size(self) -> Dim:
-        return tensors.dim_of(self.count)
 
     @property
     def native(self) -> Value:
@@ -121,9 +130,6 @@ class Rows(Numbers):
         """An array of these rows alone, as the table has them."""
         spans = [(0, self.count, 1), (0, self.words, 1)]
         return views.slice_tensor(self.e, self.as_tensor(), spans).value
-
-    def length(self) -> Length:
-        return self.count
 
     def as_tensor(self) -> Tensor:
         dims = self.capacity, tensors.dim_of(self.words)
@@ -171,7 +177,15 @@ class Rows(Numbers):
                 raise self.refused()
 
 
-class Part(Numbers):
+def _unmoved(table: List, order: Any) -> Rows:
+    """The table's content. Raises where a row has taken the place of another since `order`."""
+    rows = table.content
+    if rows.order is not order:
+        raise rows.refused()
+    return rows
+
+
+class Part(_Content):
     """What a slice of a table holds: rows of that, as long as none has taken the place of another.
     Immutable.
 
@@ -179,7 +193,6 @@ class Part(Numbers):
     """
 
     __slots__ = ("order", "start", "step", "table")
-    is_table = True
 
     def __init__(
         self, e: Emitter, table: List, start: Length, count: Length, step: int
@@ -194,28 +207,14 @@ class Part(Numbers):
 
     def rows(self) -> Rows:
         """The table's content, in which these rows are still in their places."""
-        rows = self.table.content
-        if rows.order is not self.order:
-            raise rows.refused()
-        return rows
+        return _unmoved(self.table, self.order)
 
     def refused(self) -> Exception:
         return self.table.content.refused()
 
     @property
-    def kind(self) -> str:
-        raise self.refused()
-
-    @property
-    def size(self) -> Dim:
-        return tensors.dim_of(self.count)
-
-    @property
     def is_mixed(self) -> bool:
         return self.rows().is_mixed
-
-    def length(self) -> Length:
-        return self.count
 
     @property
     def native(self) -> Value:
@@ -284,10 +283,7 @@ class Row(Then):
 
     def rows(self) -> Rows:
         """The table's content, in which this row is still in its place."""
-        rows = self.table.content
-        if rows.order is not self.order:
-            raise rows.refused()
-        return rows
+        return _unmoved(self.table, self.order)
 
     def numbers(self) -> Numbers:
         """What the row holds now."""

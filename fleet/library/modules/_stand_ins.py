@@ -7,6 +7,7 @@ instance like any other, and what the program overrides is found before what is 
 """
 
 import collections
+import operator
 
 
 def content_of(value):
@@ -75,16 +76,10 @@ class Repeated(Ordered):
         return self._fleet_content.index(item, *bounds)
 
 
-class list_(Repeated):
+class Changing(Repeated):
     _fleet_kept = ""
 
     __hash__ = None
-
-    def _fleet_begin(self):
-        object.__setattr__(self, "_fleet_content", [])
-
-    def __init__(self, items=()):
-        self._fleet_content[:] = content_of(items)
 
     def __setitem__(self, at, item):
         self._fleet_content[at] = item
@@ -105,17 +100,11 @@ class list_(Repeated):
     def clear(self):
         self._fleet_content.clear()
 
-    def copy(self):
-        return self._fleet_content.copy()
-
     def extend(self, items):
         self._fleet_content.extend(content_of(items))
 
     def insert(self, at, item):
         self._fleet_content.insert(at, item)
-
-    def pop(self, at=-1):
-        return self._fleet_content.pop(at)
 
     def remove(self, item):
         self._fleet_content.remove(item)
@@ -123,14 +112,28 @@ class list_(Repeated):
     def reverse(self):
         self._fleet_content.reverse()
 
+
+class list_(Changing):
+    _fleet_kept = ""
+
+    def _fleet_begin(self):
+        object.__setattr__(self, "_fleet_content", [])
+
+    def __init__(self, items=()):
+        self._fleet_content[:] = content_of(items)
+
+    def copy(self):
+        return self._fleet_content.copy()
+
+    def pop(self, at=-1):
+        return self._fleet_content.pop(at)
+
     def sort(self, *, key=None, reverse=False):
         self._fleet_content.sort(key=key, reverse=reverse)
 
 
-class deque_(Repeated):
+class deque_(Changing):
     _fleet_kept = "__repr__ copy"
-
-    __hash__ = None
 
     def _fleet_begin(self):
         object.__setattr__(self, "_fleet_content", collections.deque())
@@ -142,55 +145,24 @@ class deque_(Repeated):
     def __repr__(self):
         return f"{type(self).__name__}{repr(self._fleet_content)[5:]}"
 
-    def __setitem__(self, at, item):
-        self._fleet_content[at] = item
-
-    def __delitem__(self, at):
-        del self._fleet_content[at]
-
-    def __iadd__(self, other):
-        self._fleet_content.extend(content_of(other))
-        return self
-
-    def __reversed__(self):
-        return reversed(self._fleet_content)
-
     @property
     def maxlen(self):
         return self._fleet_content.maxlen
 
-    def append(self, item):
-        self._fleet_content.append(item)
-
     def appendleft(self, item):
         self._fleet_content.appendleft(item)
-
-    def clear(self):
-        self._fleet_content.clear()
 
     def copy(self):
         return type(self)(self._fleet_content, self._fleet_content.maxlen)
 
-    def extend(self, items):
-        self._fleet_content.extend(content_of(items))
-
     def extendleft(self, items):
         self._fleet_content.extendleft(content_of(items))
-
-    def insert(self, at, item):
-        self._fleet_content.insert(at, item)
 
     def pop(self):
         return self._fleet_content.pop()
 
     def popleft(self):
         return self._fleet_content.popleft()
-
-    def remove(self, item):
-        self._fleet_content.remove(item)
-
-    def reverse(self):
-        self._fleet_content.reverse()
 
     def rotate(self, count=1):
         self._fleet_content.rotate(count)
@@ -530,20 +502,6 @@ class tuple_(Repeated):
         return hash(self._fleet_content)
 
 
-def forward(act):
-    """A method for an operator, that of the content."""
-    def method(self, other):
-        return act(self._fleet_content, content_of(other))
-    return method
-
-
-def backward(act):
-    """The same where the content stands on the right."""
-    def method(self, other):
-        return act(content_of(other), self._fleet_content)
-    return method
-
-
 def positions_of(fields):
     """The properties of a named tuple's class."""
     return {name: property(item_at(number)) for number, name in enumerate(fields)}
@@ -678,6 +636,25 @@ class str_(Repeated):
     encode = method_of_content("encode")
 
 
+def forward(act):
+    """A method for an operator of numbers, that of the content."""
+    def method(self, other):
+        other = content_of(other)
+        if not isinstance(other, (int, float, complex)):
+            return NotImplemented
+        return act(self._fleet_content, other)
+    return method
+
+
+def backward(act):
+    """The same where the content stands on the right."""
+    def method(self, other):
+        if not isinstance(other, (int, float, complex)):
+            return NotImplemented
+        return act(other, self._fleet_content)
+    return method
+
+
 class Number(Ordered):
     _fleet_kept = ""
 
@@ -713,82 +690,20 @@ class Number(Ordered):
     def __abs__(self):
         return abs(self._fleet_content)
 
-    def __add__(self, other):
-        other = content_of(other)
-        if not isinstance(other, (int, float, complex)):
-            return NotImplemented
-        return self._fleet_content + other
-
-    def __radd__(self, other):
-        if not isinstance(other, (int, float, complex)):
-            return NotImplemented
-        return other + self._fleet_content
-
-    def __sub__(self, other):
-        other = content_of(other)
-        if not isinstance(other, (int, float, complex)):
-            return NotImplemented
-        return self._fleet_content - other
-
-    def __rsub__(self, other):
-        if not isinstance(other, (int, float, complex)):
-            return NotImplemented
-        return other - self._fleet_content
-
-    def __mul__(self, other):
-        other = content_of(other)
-        if not isinstance(other, (int, float, complex)):
-            return NotImplemented
-        return self._fleet_content * other
-
-    def __rmul__(self, other):
-        if not isinstance(other, (int, float, complex)):
-            return NotImplemented
-        return other * self._fleet_content
-
-    def __truediv__(self, other):
-        other = content_of(other)
-        if not isinstance(other, (int, float, complex)):
-            return NotImplemented
-        return self._fleet_content / other
-
-    def __rtruediv__(self, other):
-        if not isinstance(other, (int, float, complex)):
-            return NotImplemented
-        return other / self._fleet_content
-
-    def __floordiv__(self, other):
-        other = content_of(other)
-        if not isinstance(other, (int, float, complex)):
-            return NotImplemented
-        return self._fleet_content // other
-
-    def __rfloordiv__(self, other):
-        if not isinstance(other, (int, float, complex)):
-            return NotImplemented
-        return other // self._fleet_content
-
-    def __mod__(self, other):
-        other = content_of(other)
-        if not isinstance(other, (int, float, complex)):
-            return NotImplemented
-        return self._fleet_content % other
-
-    def __rmod__(self, other):
-        if not isinstance(other, (int, float, complex)):
-            return NotImplemented
-        return other % self._fleet_content
-
-    def __pow__(self, other):
-        other = content_of(other)
-        if not isinstance(other, (int, float, complex)):
-            return NotImplemented
-        return self._fleet_content ** other
-
-    def __rpow__(self, other):
-        if not isinstance(other, (int, float, complex)):
-            return NotImplemented
-        return other ** self._fleet_content
+    __add__ = forward(operator.add)
+    __radd__ = backward(operator.add)
+    __sub__ = forward(operator.sub)
+    __rsub__ = backward(operator.sub)
+    __mul__ = forward(operator.mul)
+    __rmul__ = backward(operator.mul)
+    __truediv__ = forward(operator.truediv)
+    __rtruediv__ = backward(operator.truediv)
+    __floordiv__ = forward(operator.floordiv)
+    __rfloordiv__ = backward(operator.floordiv)
+    __mod__ = forward(operator.mod)
+    __rmod__ = backward(operator.mod)
+    __pow__ = forward(operator.pow)
+    __rpow__ = backward(operator.pow)
 
     def __divmod__(self, other):
         return divmod(self._fleet_content, content_of(other))

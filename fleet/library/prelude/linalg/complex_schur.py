@@ -2,7 +2,7 @@
 
 In: complex matrices (count, n, n). Out: the eigenvalues, in LAPACK's order, and their vectors. As
 for real ones (`schur`), but the form is triangular, steps have one shift (Wilkinson's), and the
-elements below the diagonal are kept real (zgehd2, zunghr, zlahqr, ztrevc, zgeev).
+elements below the diagonal are kept real (zlahqr, ztrevc, zgeev).
 """
 
 from primitives import dtype_of, larger, of_parts, part, smaller
@@ -13,59 +13,9 @@ def sum_of_parts(x):
     return abs(part("real", x)) + abs(part("imag", x))
 
 
-def conjugate_of(x):
-    return method_conj(x)
-
-
 def with_imaginary_zero(x):
     """A real element as a complex one."""
     return of_parts(x, x * 0)
-
-
-def complex_hessenberg(a, z, taus, b, low, high):
-    """One diagonal below the main one, by reflections; z, the identity, becomes their product."""
-    n = a.shape[1]
-    for k in range(low, high):
-        below = part("real", a[b, k, k]) * 0
-        for i in range(k + 2, high + 1):
-            below = below + square_of(a[b, i, k])
-        tau = a[b, k, k] * 0
-        if is_turned(a[b, k + 1, k], below):
-            beta, tau, scale = reflector(a[b, k + 1, k], below)
-            for i in range(k + 2, high + 1):
-                a[b, i, k] = a[b, i, k] * scale
-            a[b, k + 1, k] = beta
-            for i in range(high + 1):
-                total = a[b, i, k + 1]
-                for j in range(k + 2, high + 1):
-                    total = total + a[b, i, j] * a[b, j, k]
-                total = total * tau
-                a[b, i, k + 1] = a[b, i, k + 1] - total
-                for j in range(k + 2, high + 1):
-                    a[b, i, j] = a[b, i, j] - total * conjugate_of(a[b, j, k])
-            for j in range(k + 1, n):
-                total = a[b, k + 1, j]
-                for i in range(k + 2, high + 1):
-                    total = total + conjugate_of(a[b, i, k]) * a[b, i, j]
-                total = total * conjugate_of(tau)
-                a[b, k + 1, j] = a[b, k + 1, j] - total
-                for i in range(k + 2, high + 1):
-                    a[b, i, j] = a[b, i, j] - a[b, i, k] * total
-        taus[b, k] = tau
-    for back in range(high - low):
-        k = high - 1 - back
-        tau = taus[b, k]
-        for j in range(k + 1, high + 1):
-            total = z[b, k + 1, j]
-            for i in range(k + 2, high + 1):
-                total = total + conjugate_of(a[b, i, k]) * z[b, i, j]
-            total = total * tau
-            z[b, k + 1, j] = z[b, k + 1, j] - total
-            for i in range(k + 2, high + 1):
-                z[b, i, j] = z[b, i, j] - a[b, i, k] * total
-    for k in range(low, high - 1):
-        for i in range(k + 2, high + 1):
-            a[b, i, k] = a[b, i, k] * 0
 
 
 def turn_line(h, z, b, i, top, factor):
@@ -87,10 +37,10 @@ def make_real(h, z, b, low, high):
         value = h[b, i, i - 1]
         if part("imag", value) != 0:
             factor = value / sum_of_parts(value)
-            factor = conjugate_of(factor) / abs(factor)
+            factor = method_conj(factor) / abs(factor)
             h[b, i, i - 1] = abs(value)
             turn_row(h, b, i, i, factor)
-            turn_line(h, z, b, i, smaller(high, i + 1) + 1, conjugate_of(factor))
+            turn_line(h, z, b, i, smaller(high, i + 1) + 1, method_conj(factor))
 
 
 def may_be_nothing(h, b, k, low, high, epsilon, tiny):
@@ -170,17 +120,17 @@ def single_step(h, z, b, start, i, tries, epsilon):
             h[b, k + 1, k - 1] = first * 0
         side = part("real", tau * second)
         for j in range(k, n):
-            total = conjugate_of(tau) * h[b, k, j] + side * h[b, k + 1, j]
+            total = method_conj(tau) * h[b, k, j] + side * h[b, k + 1, j]
             h[b, k, j] = h[b, k, j] - total
             h[b, k + 1, j] = h[b, k + 1, j] - total * second
         for j in range(smaller(k + 2, i) + 1):
             total = tau * h[b, j, k] + side * h[b, j, k + 1]
             h[b, j, k] = h[b, j, k] - total
-            h[b, j, k + 1] = h[b, j, k + 1] - total * conjugate_of(second)
+            h[b, j, k + 1] = h[b, j, k + 1] - total * method_conj(second)
         for j in range(n):
             total = tau * z[b, j, k] + side * z[b, j, k + 1]
             z[b, j, k] = z[b, j, k] - total
-            z[b, j, k + 1] = z[b, j, k + 1] - total * conjugate_of(second)
+            z[b, j, k + 1] = z[b, j, k + 1] - total * method_conj(second)
         if k == m and m > start:
             keep_real(h, z, b, m, i, 1 - tau)
     value = h[b, i, i - 1]
@@ -188,20 +138,20 @@ def single_step(h, z, b, start, i, tries, epsilon):
         size = abs(value)
         h[b, i, i - 1] = size
         factor = value / size
-        turn_row(h, b, i, i + 1, conjugate_of(factor))
+        turn_row(h, b, i, i + 1, method_conj(factor))
         turn_line(h, z, b, i, i, factor)
 
 
 def keep_real(h, z, b, m, i, factor):
     """After a step that began within the block: the element before it is real again."""
     factor = factor / abs(factor)
-    h[b, m + 1, m] = h[b, m + 1, m] * conjugate_of(factor)
+    h[b, m + 1, m] = h[b, m + 1, m] * method_conj(factor)
     if m + 2 <= i:
         h[b, m + 2, m + 1] = h[b, m + 2, m + 1] * factor
     for j in range(m, i + 1):
         if j != m + 1:
             turn_row(h, b, j, j + 1, factor)
-            turn_line(h, z, b, j, j, conjugate_of(factor))
+            turn_line(h, z, b, j, j, method_conj(factor))
 
 
 def complex_schur(h, z, b, low, high, epsilon, tiny):
@@ -252,7 +202,7 @@ def normalise_complex(x, b):
             total = total + size
             if size > most:
                 at, most = i, size
-        factor = conjugate_of(x[b, at, k]) / sqrt(most) / sqrt(total)
+        factor = method_conj(x[b, at, k]) / sqrt(most) / sqrt(total)
         for i in range(n):
             x[b, i, k] = x[b, i, k] * factor
         x[b, at, k] = part("real", x[b, at, k])
@@ -270,7 +220,7 @@ def complex_pairs(a, vectors, epsilon, tiny):
     failed = zeros((count,), bool)
     for b in range(count):
         low, high = balance(a, scale, b)
-        complex_hessenberg(a, z, taus, b, low, high)
+        hessenberg(a, z, taus, b, low, high)
         failed[b] = complex_schur(a, z, b, low, high, epsilon, tiny)
         for k in range(n):
             values[b, k] = a[b, k, k]

@@ -2,8 +2,8 @@
 
 In: matrices (count, n, n) of floats. Out: the quasi-triangular form, what turned them into it, and
 the eigenvalues, in LAPACK's order. Rows and columns are permuted and scaled (dgebal), reflections
-leave one diagonal below the main one (dgehd2, dorghr), and double implicit QR steps with small
-bulges split it (dlahqr, dlanv2; Golub and Van Loan, 7.5).
+leave one diagonal below the main one (dgehd2, dorghr; of complex ones zgehd2, zunghr), and double
+implicit QR steps with small bulges split it (dlahqr, dlanv2; Golub and Van Loan, 7.5).
 """
 
 from primitives import larger, smaller
@@ -109,12 +109,12 @@ def balance_back(v, scale, b, low, high):
 def hessenberg(a, z, taus, b, low, high):
     """One diagonal below the main one, by reflections; z, the identity, becomes their product."""
     n = a.shape[1]
-    for k in range(low, high - 1):
-        below = a[b, k, k] * 0
+    for k in range(low, high):
+        below = real_of(a[b, k, k]) * 0
         for i in range(k + 2, high + 1):
-            below = below + a[b, i, k] * a[b, i, k]
-        tau = below
-        if below != 0:
+            below = below + square_of(a[b, i, k])
+        tau = a[b, k, k] * 0
+        if is_turned(a[b, k + 1, k], below):
             beta, tau, scale = reflector(a[b, k + 1, k], below)
             for i in range(k + 2, high + 1):
                 a[b, i, k] = a[b, i, k] * scale
@@ -126,23 +126,23 @@ def hessenberg(a, z, taus, b, low, high):
                 total = total * tau
                 a[b, i, k + 1] = a[b, i, k + 1] - total
                 for j in range(k + 2, high + 1):
-                    a[b, i, j] = a[b, i, j] - total * a[b, j, k]
+                    a[b, i, j] = a[b, i, j] - total * method_conj(a[b, j, k])
             for j in range(k + 1, n):
                 total = a[b, k + 1, j]
                 for i in range(k + 2, high + 1):
-                    total = total + a[b, i, k] * a[b, i, j]
-                total = total * tau
+                    total = total + method_conj(a[b, i, k]) * a[b, i, j]
+                total = total * method_conj(tau)
                 a[b, k + 1, j] = a[b, k + 1, j] - total
                 for i in range(k + 2, high + 1):
                     a[b, i, j] = a[b, i, j] - a[b, i, k] * total
         taus[b, k] = tau
-    for back in range(high - low - 1):
-        k = high - 2 - back
+    for back in range(high - low):
+        k = high - 1 - back
         tau = taus[b, k]
         for j in range(k + 1, high + 1):
             total = z[b, k + 1, j]
             for i in range(k + 2, high + 1):
-                total = total + a[b, i, k] * z[b, i, j]
+                total = total + method_conj(a[b, i, k]) * z[b, i, j]
             total = total * tau
             z[b, k + 1, j] = z[b, k + 1, j] - total
             for i in range(k + 2, high + 1):
