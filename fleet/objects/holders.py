@@ -7,6 +7,7 @@ it. The one idea: where the program has no method of its own, the content does w
 from __future__ import annotations
 
 import copy
+import functools
 import operator
 from typing import Any
 
@@ -14,6 +15,12 @@ from fleet.objects.instances import Instance
 
 CONTENT = "_fleet_content"
 """The attribute for what such an instance holds."""
+
+
+@functools.cache
+def _named(name: str) -> Any:
+    """What can do nothing, of a class of that name, for Python's messages."""
+    return type(name, (), {})()
 
 
 class Holder(Instance):
@@ -53,25 +60,27 @@ class Holder(Instance):
         self._plain("__len__")
         return bool(self.content)
 
+    def _having(self, method: str, *others: type) -> Any:
+        """The content, for what the program has no method for; if it has none itself and is of none
+        of these types, what has none either, by the name of the class: see `_named`."""
+        self._plain(method)
+        has = hasattr(self.content, method) or isinstance(self.content, others)
+        return self.content if has else _named(self.name)
+
     def __iter__(self) -> Any:
-        self._plain("__iter__")
-        return iter(self.content)
+        return iter(self._having("__iter__"))
 
     def __len__(self) -> int:
-        self._plain("__len__")
-        return len(self.content)
+        return len(self._having("__len__"))
 
     def __contains__(self, item: Any) -> bool:
-        self._plain("__contains__")
-        return item in self.content
+        return item in self._having("__contains__")
 
     def __getitem__(self, at: Any) -> Any:
-        self._plain("__getitem__")
-        return self.content[at]
+        return self._having("__getitem__")[at]
 
     def __reversed__(self) -> Any:
-        self._plain("__reversed__")
-        return reversed(self.content)
+        return reversed(self._having("__reversed__"))
 
     def __repr__(self) -> str:
         self._plain("__repr__")
@@ -86,24 +95,19 @@ class Holder(Instance):
         return format(self.content, spec) if spec else str(self)
 
     def __int__(self) -> int:
-        self._plain("__int__")
-        return int(self.content)
+        return int(self._having("__int__", str))
 
     def __float__(self) -> float:
-        self._plain("__float__")
-        return float(self.content)
+        return float(self._having("__float__", str))
 
     def __index__(self) -> int:
-        self._plain("__index__")
-        return self.content.__index__()
+        return operator.index(self._having("__index__"))
 
     def __round__(self, digits: int | None = None) -> Any:
-        self._plain("__round__")
-        return round(self.content, digits)
+        return round(self._having("__round__"), digits)
 
     def __abs__(self) -> Any:
-        self._plain("__abs__")
-        return abs(self.content)
+        return abs(self._having("__abs__"))
 
     def _order(self, kind: str, other: object) -> Any:
         if f"__{kind}__" in self.own:
@@ -148,3 +152,17 @@ def operands(name: str, given: list[Any]) -> list[Any]:
     most = 1 if name in _OF_THE_FIRST else len(given)
     return [one.content if at < most and isinstance(one, Holder) and method not in one.own else one
             for at, one in enumerate(given)]  # fmt: skip
+
+
+_OF_SEQUENCES = frozenset("add iadd mul imul mod getitem setitem delitem contains".split())
+"""Operators whose messages call the first operand what Python's own type is called."""
+
+
+def named(name: str, given: list[Any]) -> list[Any]:
+    """Operands for the message of a TypeError, in which instances have their classes' names: in
+    their places, things of these names that can do nothing."""
+    method = f"__{name}__"
+    return [_named(one.name) if isinstance(one, Holder) and not (
+                at == 0 and name in _OF_SEQUENCES and hasattr(one.content, method)
+                and not isinstance(one.content, int | float))
+            else content_of(one) for at, one in enumerate(given)]  # fmt: skip

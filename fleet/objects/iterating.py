@@ -8,6 +8,7 @@ import operator
 from collections.abc import Callable, Iterator
 from typing import Any
 
+from fleet.objects.holders import content_of
 from fleet.objects.instances import Instance, type_name
 
 
@@ -35,6 +36,24 @@ def extreme(choose: Callable[..., Any]) -> Callable[[Any, Any], Any]:
         return choose(pairs, key=operator.itemgetter(0))[1]
 
     return of_keys
+
+
+def iterable_given(value: Any, message: str) -> None:
+    """Raise TypeError where a value has no items. message: what to say; % is where its type is."""
+    if isinstance(value, Instance) and not value.own.isdisjoint(("__iter__", "__getitem__")):
+        return
+    try:
+        iter(value)
+    except TypeError:
+        raise TypeError(message.replace("%", type_name(value))) from None
+
+
+def mapping_given(value: Any, message: str) -> dict[Any, Any]:
+    """The dictionary that a value is or holds. message: as for `iterable_given`."""
+    found = content_of(value)
+    if not isinstance(found, dict):
+        raise TypeError(message.replace("%", type_name(value)))
+    return found
 
 
 class Ahead:

@@ -15,7 +15,7 @@ import numpy as np
 from fleet.diagnostics import FleetError
 from fleet.objects.forms import build
 from fleet.objects.functions import call_function, call_method, refuse_write
-from fleet.objects.holders import operands
+from fleet.objects.holders import named, operands
 from fleet.objects.instances import Callback, Instance, type_name
 
 
@@ -51,7 +51,11 @@ def apply_operator(arguments: list[Any], options: Mapping[str, Any]) -> Any:
     name = str(options["name"])
     given, arguments = arguments, operands(name, arguments)
     if any(one is not other for one, other in zip(arguments, given, strict=True)):
-        made = apply_operator(arguments, options)
+        try:
+            made = apply_operator(arguments, options)
+        except TypeError:
+            OPERATORS[name](*named(name, given))
+            raise
         return given[0] if name in _WRITING and made is arguments[0] else made
     asked = zip(arguments, (f"__{name}__", "__index__"), strict=False)
     if name in _UNASKED and not isinstance(arguments[0], dict) and any(

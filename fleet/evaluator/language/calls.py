@@ -177,7 +177,9 @@ def object_method(
     if name == "sort" and not arguments and (
             keywords.get("key") is not None or instances.comparing(m, "sorted")):
         return objects_sort(m, owner, **keywords)
-    given = [_kept(m, value) if name in objects.KEPT else taken(m, value) for value in arguments]
+    whole = name in _TAKING_ALL and not (name == "update" and callee.__self__.kind is not set)
+    take = _kept if name in objects.KEPT else all_of if whole else taken
+    given = [take(m, value) for value in arguments]
     named = {key: taken(m, value) for key, value in keywords.items()}
     if name in ("index", "count", "remove") and len(given) == 1 and isinstance(owner, Object):
         return instances.by_equality(
@@ -472,16 +474,15 @@ def _text_method(
     name, text = callee._name, callee.__self__
     if name in ("format", "format_map"):
         return m.native(callee.function, *arguments, **keywords)
-    if name == "join" and len(arguments) == 1:
+    if name == "join" and len(arguments) == 1 and not keywords:
         found = arguments[0]
         found = taken(m, iterators.steps(m, found) if walks(found) else found)
         if isinstance(found, Object | Text):
             return m.native(objects.method, m.backend.e, text, "join", [found], {})
-        arguments = (found,)
-    if name == "join" and len(arguments) == 1 and isinstance(arguments[0], Then):
-        return stepping.join_lazily(m, text, arguments[0])
-    if name == "join" and len(arguments) == 1 and hasattr(arguments[0], "__iter__"):
-        items = operations.known_items(m, arguments[0])
+        operations.require_iterable(m, found, "can only join an iterable")
+        if isinstance(found, Then):
+            return stepping.join_lazily(m, text, found)
+        items = operations.known_items(m, found)
         if any(isinstance(item, Object) for item in items):
             given = List(m.heap, items)
             return m.native(objects.method, m.backend.e, text, "join", [given], {})

@@ -77,9 +77,10 @@ _SPREAD = {"tuple": tuple, "set": set}
 
 def set_(node: tree.AST) -> Evaluation:
     items = elements(node.elts)
+    given = "'%' object is not iterable"
 
     def evaluate(m: Machine) -> Set:
-        found = items(m)
+        found = items(m, given) if _has_star(node) else items(m)
         m.node = node
         if Spread in map(type, found):
             return m.native(_spread, m, "set", found, node)
@@ -94,10 +95,14 @@ def set_(node: tree.AST) -> Evaluation:
     return evaluate
 
 
+AFTER_STAR = "{} after * must be an iterable, not %"
+"""% is where the type stands."""
+
+
 def elements(nodes: list[tree.AST]) -> Callable[..., tuple]:
     """The values of a display's or call's items, starred ones unpacked.
 
-    What is given takes the machine, and how a message names what a star stands before.
+    What is given takes the machine, and what to say where a star stands before no iterable.
     """
     if all(type(node) is tree.Constant and type(node.value) in PLAIN for node in nodes):
         constants = tuple(node.value for node in nodes)
@@ -105,7 +110,7 @@ def elements(nodes: list[tree.AST]) -> Callable[..., tuple]:
     if not any(type(node) is tree.Starred for node in nodes):
         return in_order(nodes)
 
-    def evaluate(m: Machine, shown: str = "Value") -> tuple:
+    def evaluate(m: Machine, message: str = AFTER_STAR.format("Value")) -> tuple:
         values: list[Any] = []
         for node in nodes:
             if isinstance(node, tree.Starred):
@@ -113,9 +118,7 @@ def elements(nodes: list[tree.AST]) -> Callable[..., tuple]:
                 m.node = node
                 if type(items) is Union:
                     items = m.language.call_value(m, m.builtins["list"], (items,), {})
-                if not operations.can_be_iterated(items):
-                    raise m.raised(TypeError(
-                        f"{shown} after * must be an iterable, not {type_name(items)}"))
+                operations.require_iterable(m, items, message)
                 items = operations.whole(m.language.walked(m, items))
                 lists = None if m.backend.e is None else m.backend.e.array_lists
                 count = 0 if lists is None else lists.tuples.length(items)
@@ -179,10 +182,19 @@ def dict_(node: tree.AST) -> Evaluation:
     return evaluate
 
 
+def as_mapping(m: Machine, value: Any, message: str) -> Any:
+    """What stands after `**`. message: what to say where that is no mapping, as in AFTER_STAR."""
+    if isinstance(value, Object):
+        return value if objects.is_mapping(value) else m.native(
+            objects.function, m.backend.e, "mapping_given", [value, message], dict)
+    if not isinstance(value, dict) and attributes.find_attribute(m, value, "keys") is None:
+        raise m.raised(TypeError(message.replace("%", type_name(value))))
+    return value
+
+
 def _updated(m: Machine, result: Any, more: Any) -> Any:
     """A display's dict after `**more`."""
-    if not isinstance(more, dict | Object) and attributes.find_attribute(m, more, "keys") is None:
-        raise m.raised(TypeError(f"'{type_name(more)}' object is not a mapping"))
+    more = as_mapping(m, more, "'%' object is not a mapping")
     if type(result) is dict:
         m.native(result.update, more)
     else:

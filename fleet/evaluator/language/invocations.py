@@ -11,7 +11,7 @@ from typing import Any
 
 from fleet.evaluator.iterators.protocol import Iterator
 from fleet.evaluator.language import calls, functions, late_keywords
-from fleet.evaluator.language.displays import elements
+from fleet.evaluator.language.displays import AFTER_STAR, as_mapping, elements
 from fleet.evaluator.objects import attributes, builtin_attributes, instances, lookups, operations
 from fleet.evaluator.objects.functions import LATE, Function
 from fleet.evaluator.objects.named import of_class, with_attribute
@@ -33,7 +33,6 @@ from fleet.evaluator.values.then import (
     Object,
     Spread,
     Union,
-    type_name,
 )
 from fleet.objects.functions import METHODS
 from fleet.syntax import tree
@@ -48,7 +47,7 @@ def call(node: tree.AST) -> Evaluation:
 
     def evaluate(m: Machine) -> Any:
         callee = callee_of(m)
-        given = arguments(m, f"{_shown(callee)}() argument") if lone else arguments(m)
+        given = arguments(m, _after_star(callee)) if lone else arguments(m)
         named = keywords(m, callee) if keywords is not None else {}
         m.node = node
         plain = type(callee) is Function and not (starred and Spread in map(type, given))
@@ -105,16 +104,17 @@ def _shown(callee: Any) -> str:
     return getattr(callee, "_name", getattr(callee, "__qualname__", "function"))
 
 
+def _after_star(callee: Any) -> str:
+    return AFTER_STAR.format(f"{_shown(callee)}() argument")
+
+
 def _unpack_keywords(m: Machine, callee: Any, value: Any, keywords: dict[str, Any]) -> None:
     """`**value` in a call."""
-    name = _shown(callee)
-    if isinstance(value, Object) and value.kind in (None, dict):
+    message = f"{_shown(callee)}() argument after ** must be a mapping, not %"
+    value = as_mapping(m, value, message)
+    if isinstance(value, Object):
         late_keywords.add(m, value, keywords)
         return
-    if not isinstance(value, dict) and attributes.find_attribute(m, value, "keys") is None:
-        kind = type_name(value)
-        message = f"{name}() argument after ** must be a mapping, not {kind}"
-        raise m.raised(TypeError(message))
     for key in m.native(lambda: list(value.keys())):
         if key in keywords:
             raise _twice(m, callee, key)
@@ -191,7 +191,7 @@ def _call_of_method(node: tree.AST) -> Evaluation:
                 callee = builtin_attributes.method_of_object(m, owner, name)
             else:
                 callee = attributes.get_attribute(m, owner, name)
-            given = arguments(m, f"{_shown(callee)}() argument") if lone else arguments(m)
+            given = arguments(m, _after_star(callee)) if lone else arguments(m)
             named = keywords(m, callee) if keywords is not None else {}
         m.node = node
         value = calls.call_value(m, callee, given, named)

@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from fleet.evaluator.control import joining
+from fleet.evaluator.iterators import advancing
 from fleet.evaluator.iterators.builtin import OfObject
 from fleet.evaluator.iterators.combined import Map
 from fleet.evaluator.iterators.positions import held
@@ -104,6 +105,8 @@ def _to_several(target: tree.AST) -> Storing:
             value = value.columns() or value
         if isinstance(value, Iterator) and value.ends_at_run_time():
             value = m.language.rest(m, value)
+        if not isinstance(value, Object) or advancing.may_be(m, value):
+            operations.require_iterable(m, value, "cannot unpack non-iterable % object")
         value = m.language.walked(m, value)
         if starred and is_run_time_sequence(value):
             if isinstance(value, Array):

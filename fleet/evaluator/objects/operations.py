@@ -128,14 +128,14 @@ def whole(value: Any) -> Any:
 
 @each_choice
 def known_items(m: Machine, value: Any) -> list[Any]:
-    """The items of something whose length is known now, for unpacking."""
+    """The items of something whose length is known now."""
     value = whole(m.language.walked(m, value))
     if is_run_time_list(value):
         raise m.native(_refuse, value.run_time)
     if isinstance(value, Object | Text):
         raise m.native(_refuse, value)
     if isinstance(value, Number):
-        raise m.raised(TypeError(f"cannot unpack non-iterable {value.type_name} object"))
+        raise m.raised(TypeError(f"'{value.type_name}' object is not iterable"))
     if isinstance(value, Array):
         if not value.dims:
             raise m.raised(TypeError("iteration over a 0-d array"))
@@ -151,11 +151,15 @@ def known_items(m: Machine, value: Any) -> list[Any]:
         raise m.raised(exception) from exception
 
 
-def can_be_iterated(value: Any) -> bool:
-    """Whether iter() takes a value, or may: what only run time knows is asked there."""
-    if isinstance(value, Then):
-        return not isinstance(value, Number)
-    return hasattr(type(value), "__iter__") or hasattr(type(value), "__getitem__")
+def require_iterable(m: Machine, value: Any, message: str) -> None:
+    """Raise TypeError where iter() does not take a value. message: % is where its type stands."""
+    if isinstance(value, Object):
+        if objects.may_not_iterate(value):
+            m.native(objects.function, m.backend.e, "iterable_given", [value, message], None)
+    elif isinstance(value, Number) or not (
+            isinstance(value, Then) or hasattr(type(value), "__iter__")
+            or hasattr(type(value), "__getitem__")):  # fmt: skip
+        raise m.raised(TypeError(message.replace("%", type_name(value))))
 
 
 def counted_then(m: Machine, value: Any) -> Any:

@@ -317,7 +317,7 @@ _ANY = ("TypeError", "ValueError", "KeyError", "IndexError", "AttributeError",
         "ZeroDivisionError", "OverflowError")  # fmt: skip
 _RAISES: dict[str, tuple[str, ...]] = {
     **dict.fromkeys("build held callback set_held eq ne is_ is_not truth not_ str repr type_name "
-                    "is_instance more take append extend lower upper strip clear keys values "
+                    "is_instance more take append lower upper strip clear keys values "
                     "items get number_of type_tag place_of_class is_of has_attribute "
                     "generator_result instance shows compares has_instances led_by_instances"
                     .split(), ()),
@@ -372,6 +372,16 @@ _WITHOUT_INSTANCES = (int, float, complex, bool, str, bytes, range, slice, bytea
 def _is_container(value: Any) -> bool:
     kind = value.kind if isinstance(value, Object) else type(value)
     return kind in _FORMS.values() or isinstance(value, tuple | list | set | frozenset | dict)
+
+
+def may_not_iterate(value: Any) -> bool:
+    """Whether a value may be none that has items."""
+    return isinstance(value, Number) or (isinstance(value, Object) and not _is_container(value))
+
+
+def is_mapping(value: Object) -> bool:
+    """Whether a value is known to be a dictionary."""
+    return value.kind is collections.Counter or value.kind in _MAPPINGS
 
 
 def _may_hold(value: Any) -> bool:
@@ -531,6 +541,7 @@ _OF_ATTRIBUTES = ("attribute", "set_attribute")
 def method(e: Emitter, owner: Any, name: str, values: Iterable[Any], named: dict) -> Any:
     """owner.name(*values, **named)."""
     kept = name in KEPT
+    raises = None
     values = list(values)
     if name in _LOOKING_UP and len(values) > (name == "pop") and (
             e.array_lists.has_value(owner, values[0]) or (
@@ -542,6 +553,7 @@ def method(e: Emitter, owner: Any, name: str, values: Iterable[Any], named: dict
         e.array_lists.note_all(owner.site, values[0])
         e.array_lists.tuples.check_whole(values[0])
         values = [_with_arrays(e, values[0], owner)]
+        raises = ("TypeError",) if may_not_iterate(values[0]) else ()
     elif isinstance(owner, Object) and owner.kind in _MAPPINGS and name == "setdefault":
         e.array_lists.note_pair(owner.site, *values[:1], *values[1:2] or (None,))
     else:
@@ -552,7 +564,8 @@ def method(e: Emitter, owner: Any, name: str, values: Iterable[Any], named: dict
     operands += [operand(e, value, kept) for value in (*values, *named.values())]
     is_text = isinstance(owner, Object) and e.array_lists.is_text(owner)
     gives = "bytes" if name == "encode" and is_text else _method_gives(owner, name)
-    raises = _ANY if name in _OF_BYTES and _may_be_bytes(owner) else None
+    if name in _OF_BYTES and _may_be_bytes(owner):
+        raises = _ANY
     if _text_kind(owner) == "str" and name in _OF_STR:
         raises = ("ValueError", "TypeError")
     asks = _may_ask(e, name, [owner, *values])

@@ -26,6 +26,10 @@ class StandIn:
     def __repr__(self):
         return repr(self._fleet_content)
 
+
+class Container(StandIn):
+    _fleet_kept = ""
+
     def __len__(self):
         return len(self._fleet_content)
 
@@ -34,9 +38,6 @@ class StandIn:
 
     def __contains__(self, item):
         return item in self._fleet_content
-
-    def __getitem__(self, at):
-        return self._fleet_content[at]
 
 
 class Ordered(StandIn):
@@ -55,8 +56,11 @@ class Ordered(StandIn):
         return self._fleet_content >= content_of(other)
 
 
-class Repeated(Ordered):
+class Repeated(Ordered, Container):
     _fleet_kept = ""
+
+    def __getitem__(self, at):
+        return self._fleet_content[at]
 
     def __add__(self, other):
         return self._fleet_content + content_of(other)
@@ -168,7 +172,7 @@ class deque_(Changing):
         self._fleet_content.rotate(count)
 
 
-class dict_(StandIn):
+class dict_(Container):
     _fleet_kept = ""
 
     __hash__ = None
@@ -359,7 +363,7 @@ class Counter_(dict_):
             self._fleet_content.update(more)
 
 
-class frozenset_(Ordered):
+class frozenset_(Ordered, Container):
     _fleet_kept = "__repr__"
 
     def __new__(cls, items=()):
@@ -657,8 +661,6 @@ def backward(act):
 
 class Number(Ordered):
     _fleet_kept = ""
-
-    __len__ = __iter__ = __contains__ = __getitem__ = None
 
     def __repr__(self):
         return repr(self._fleet_content)

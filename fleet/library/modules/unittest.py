@@ -71,6 +71,17 @@ def _names(expected):
     return expected.__name__
 
 
+def _closeness(first, second, places, delta):
+    """How far two numbers are apart, what they are to lie within, and whether they do."""
+    if delta is not None and places is not None:
+        raise TypeError("specify delta or places not both")
+    difference = abs(first - second)
+    if delta is not None:
+        return difference, f"{delta!r} delta", difference <= delta
+    places = 7 if places is None else places
+    return difference, f"{places!r} places", round(difference, places) == 0
+
+
 class TestCase:
     failureException = AssertionError
     _skipped = None
@@ -203,23 +214,16 @@ class TestCase:
     def assertAlmostEqual(self, first, second, places=None, msg=None, delta=None):
         if first == second:
             return
-        apart = abs(first - second)
-        if delta is not None:
-            if apart > delta:
-                self.fail(_words(msg, f"{first!r} != {second!r} within {delta!r} delta "
-                                      f"({apart!r} difference)"))  # fmt: skip
-            return
-        places = 7 if places is None else places
-        if round(apart, places) != 0:
-            self.fail(_words(msg, f"{first!r} != {second!r} within {places!r} places "
-                                  f"({apart!r} difference)"))  # fmt: skip
+        difference, within, near = _closeness(first, second, places, delta)
+        if not near:
+            standard = f"{first!r} != {second!r} within {within} ({difference!r} difference)"
+            self.fail(_words(msg, standard))
 
     def assertNotAlmostEqual(self, first, second, places=None, msg=None, delta=None):
-        apart = abs(first - second)
-        near = apart <= delta if delta is not None else (
-            round(apart, 7 if places is None else places) == 0)  # fmt: skip
+        difference, within, near = _closeness(first, second, places, delta)
         if first == second or near:
-            self.fail(_words(msg, f"{first!r} == {second!r} within {places or 7!r} places"))
+            told = "" if delta is None else f" ({difference!r} difference)"
+            self.fail(_words(msg, f"{first!r} == {second!r} within {within}{told}"))
 
     def assertRegex(self, text, expected_regex, msg=None):
         if not re.search(expected_regex, text):
