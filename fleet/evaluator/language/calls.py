@@ -331,7 +331,7 @@ def _construct(m: Machine, cls: type, arguments: tuple, keywords: dict[str, Any]
     init = lookups.maker(cls) if classes.is_made(cls) else None
     is_empty = init is object.__init__
     if init is not None and not (is_empty and (arguments or keywords)):
-        if id(m.node) in m.policy.outgrown and may_learn(m) and not hasattr(cls, classes.HOLDS):
+        if id(m.node) in m.policy.outgrown and may_learn(m):
             made = held_classes.make(m, cls)
             if m.stand_ins:
                 _give_content(m, made, cls)
@@ -339,7 +339,8 @@ def _construct(m: Machine, cls: type, arguments: tuple, keywords: dict[str, Any]
                 call_function(m, init, (made, *arguments), keywords)
             return made
         made = object.__new__(cls)
-        site = m.node if may_learn(m) and not hasattr(cls, classes.HOLDS) else None
+        learns = m.outside is None or (may_learn(m) and not hasattr(cls, classes.HOLDS))
+        site = m.node if learns else None
         if classes.has_site(cls):
             object.__setattr__(made, classes.SITE, (site, new_serial()))
         else:
