@@ -42,6 +42,7 @@ PROGRAMS = {
     "functions_of_objects_2.py": ([],),
     "python_functions.py": (["12"], ["3"]),
     "exact_objects.py": (["4"],),
+    "variances.py": (["3"], ["150"]),
     "cells_of_objects.py": (["5", "3"],),
     "shifts_of_objects.py": (["4"],),
     "noughts_and_crosses.py": (["4", "0", "8", "2", "6", "3", "5"], ["0", "4", "1", "4", "2"]),
