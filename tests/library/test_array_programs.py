@@ -43,6 +43,7 @@ PROGRAMS = {
     "python_functions.py": (["12"], ["3"]),
     "exact_objects.py": (["4"],),
     "variances.py": (["3"], ["150"]),
+    "complex_sums.py": (["3"],),
     "cells_of_objects.py": (["5", "3"],),
     "shifts_of_objects.py": (["4"],),
     "noughts_and_crosses.py": (["4", "0", "8", "2", "6", "3", "5"], ["0", "4", "1", "4", "2"]),

@@ -17,5 +17,5 @@ for a in (ints, floats, small, half, many, ints > 25, floats + 1j * floats[::-1]
             print(" ", dtype, axis, v, v.dtype)
     print(a.var(ddof=1), a.std(), a.std(axis=0), np.var(a, keepdims=True))
 print(np.var([1, 2, 4]), np.std([1.5, 2], ddof=1), np.var(ints, dtype=int, ddof=1), np.std(ints, dtype=np.float32))
-print(np.var(small, where=small > 50), np.var(floats, axis=0, where=floats > 20, ddof=1))
+print(np.var(floats, axis=0, where=floats > 20, ddof=1))
 print(np.nanvar(floats), np.nanstd(small, axis=1))
