@@ -42,7 +42,7 @@ PROGRAMS = {
     "functions_of_objects_2.py": ([],),
     "python_functions.py": (["12"], ["3"]),
     "exact_objects.py": (["4"],),
-    "variances.py": (["3"], ["150"]),
+    "variances.py": (["3"], ["9"]),
     "complex_sums.py": (["3"],),
     "cells_of_objects.py": (["5", "3"],),
     "shifts_of_objects.py": (["4"],),
