@@ -444,7 +444,7 @@ def filled_objects(shape, value):
         made = filled_objects(shape, None)
         made[...] = value
         return made
-    return new_objects([value] * elements_of(shape), shape)
+    return new_objects(list([value] * elements_of(shape)), shape)
 
 
 def made_objects(value, most=None):
