@@ -21,6 +21,7 @@ from fleet.evaluator.values.emitter import SCALARS, Emitter
 from fleet.evaluator.values.heap import Composite, Dict, List, Set, Slotted, is_late
 from fleet.evaluator.values.ndarrays import arrays, tensors
 from fleet.evaluator.values.number_lists import TEXTS, Items, held_by, site_of
+from fleet.evaluator.values.single import array_of
 from fleet.evaluator.values.then import (
     Array,
     Number,
@@ -771,6 +772,8 @@ def can_be(value: Any, seen: frozenset[int] = frozenset()) -> bool:
     """Whether a value can be one of the run's objects, or an array in a list that is."""
     if seen and isinstance(value, Array):
         return True
+    if seen and array_of(value) == "objects":  # as an attribute of an instance
+        return type(value) is Object or can_be(classes.entries(value)["_items"], seen)
     if _is_plain(value) or isinstance(value, Object | Range | Numbers | range):
         return True
     if type(value) is Union:
