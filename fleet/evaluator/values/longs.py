@@ -306,8 +306,8 @@ def _division(e: Emitter, name: str, a: Whole, b: Whole) -> Any:
             return _right(e, of(e, a), b.bit_length() - 1)
         return _bitwise(e, "and", of(e, a), _constant(e, b - 1))
     low, high = bounds(b)
-    if low <= 0 and name == "mod" and not is_long(b) and is_long(a):
-        return _by_any_word(e, a, e.number(b))
+    if low <= 0 and name == "mod" and not is_long(b):
+        return _by_any_word(e, of(e, a), e.number(b))
     if low <= 0 or high > MOST:
         return None
     whole, divisor = of(e, a), e.plain(e.number(b))
