@@ -476,7 +476,9 @@ def _on_float(
             nan = numbers.compare(e, "ne", value, value)
             numbers.require(e, numbers.either(e, zero, nan), "ValueError", "math domain error")
         made = Number(e, "float", e.value(
-            dialect.unary[meaning], value.native, types=[value.native.type], said=numbers.SILENT))  # fmt: skip
+            dialect.unary[meaning], value.native, types=[value.native.type],
+            said=numbers.SILENT,
+        ))  # fmt: skip
         if name not in ("sqrt", "log", "log2", "log10", "exp", "expm1", "exp2"):
             _require_number(e, name, made, value)
         if name in ("exp", "expm1", "exp2", "sinh", "cosh"):

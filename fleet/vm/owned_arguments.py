@@ -1,10 +1,10 @@
 """Which arguments functions of the schedule own, as they own what they make.
 
 In: the functions. Out: `Decisions`, the ownership in each, where arguments that the function
-changes are its own if every caller is through with them: a recursion that lengthens a list, or sorts
-one, then has it where it was. The one idea: all that may be are taken to be, and those for which
-that is wrong are given up, until every call that may run often can give up its buffer. A call that
-runs once may as well pass a copy: the function would have made it.
+changes are its own if every caller is through with them: a recursion that lengthens a list, or
+sorts one, then has it where it was. The one idea: all that may be are taken to be, and those for
+which that is wrong are given up, until every call that may run often can give up its buffer. A call
+that runs once may as well pass a copy: the function would have made it.
 """
 
 from __future__ import annotations

@@ -12,9 +12,9 @@ Rules
 * An update (`loop.launch`, `tensor.insert`) writes in place when this block owns the buffer and
   nothing uses it later; otherwise into a copy. `tensor.empty` has no content, so every update of it
   gets a fresh buffer and no copy.
-* An operand that passes ownership (loop inits, yields, returns, arguments that a function owns) moves its buffer when this block
-  owns it, nothing else uses it from then on, and it starts where the buffer starts; otherwise it
-  passes a copy.
+* An operand that passes ownership (loop inits, yields, returns, arguments that a function owns)
+  moves its buffer when this block owns it, nothing else uses it from then on, and it starts where
+  the buffer starts; otherwise it passes a copy.
 * A branch takes over what its block owns, if no operation after the branch uses that and one of its
   two regions updates it, passes it on or puts it into something larger (which may get its memory):
   each region owns it then, as if it had been moved there.
@@ -33,7 +33,6 @@ from fleet.ir.flow import passed_operands
 from fleet.ir.interfaces import CallableLike, DestinationStyle, View
 from fleet.ir.types import TensorType
 from fleet.ir.watch import analysis
-
 
 Owned = dict[str, frozenset[int]]
 """By a function's name, the numbers of the arguments that it owns."""
