@@ -41,7 +41,8 @@ class Decisions:
                     calls.setdefault(str(call.get("callee")), []).append((function, call))
         named = {str(function.get("sym_name")): function for function in schedule}
         for name, function in named.items():
-            if name in calls and function in graph.recursive:
+            private = function.get("sym_visibility") == "private"
+            if name in calls and private and function in graph.recursive:
                 self.owned[name] = _tensors(function)
         while self._give_up(named, calls, graph):
             self._made.clear()

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from fleet.dialects import arith, scf, tensor
 from fleet.ir.builder import Builder
 from fleet.ir.core import Block, Operation, Region, Value
-from fleet.ir.interfaces import CallLike, functions_of
+from fleet.ir.interfaces import CallLike, calls_in, functions_of
 from fleet.ir.mapping import IRMapping
 from fleet.ir.rewriting.journal import rewriting
 from fleet.ir.rewriting.passes import register_pass
@@ -136,10 +136,18 @@ class _Splitter:
                     if region.blocks and any(map(self.asks, region.block)):
                         inner = [(region.block, region.block.first), *rest]
                         if self.is_left(region):
-                            yield _Way(0, inner)
+                            yield None if self._calls_itself(region) else _Way(0, inner)
                         else:
                             yield from self._ways(inner)
             op = op.next
+
+    def _calls_itself(self, region: Region) -> bool:
+        """Whether a recursion goes on there: the loop is one of its levels, and short."""
+        graph = self.inliner.graph
+        return any(
+            graph.callee(call) in graph.recursive
+            for op in region.block for call in calls_in(op)
+        )  # fmt: skip
 
     def _is_worth_it(self, loop: Operation) -> bool:
         """Whether an iteration that asks nothing is long enough for a launch now and then."""
