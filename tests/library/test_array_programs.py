@@ -50,6 +50,8 @@ PROGRAMS = {
     "objects_in_loops.py": (["6"], ["4"]),
     "flood_of_objects.py": (["aab", "aba", "bbb"],),
     "objects_mixed.py": ([],),
+    "objects_of_money.py": (["100", "250", "999", "5"],),
+    "objects_shuffled.py": (["8"],),
     "cells_of_objects.py": (["5", "3"],),
     "shifts_of_objects.py": (["4"],),
     "noughts_and_crosses.py": (["4", "0", "8", "2", "6", "3", "5"], ["0", "4", "1", "4", "2"]),

@@ -470,10 +470,11 @@ def made_objects(value, most=None):
 
 def objects_of_list(value, is_open):
     """Of a list that only run time knows. is_open: whether its items may be lists, too."""
-    items = list(value)
-    if is_open:
-        for item in items:
+    items = []  # another list, of which less is known as soon as other objects are put in
+    for item in value:
+        if is_open:
             require_single(item)
+        items.append(item)
     return new_objects(items, (len(items),))
 
 
