@@ -28,6 +28,7 @@ class ObjectArray:
     """An array of objects; `_items`: all of the row, `_at`: int64, positions in it."""
 
     _fleet_holds = "objects"
+    __array_ufunc__ = None  # operators of arrays of numbers leave it to this class
 
     def __init__(self, items, at, whole=False, base=None):
         """whole: whether the positions are those of the row as it is; base: whose view it is."""
