@@ -36,8 +36,8 @@ def run() -> int:
 def _forget_folder() -> None:
     """Programs of the folder that we are in are none of our modules, such as one that is called
     `random.py`: `python -m` would have them before Python's own."""
-    here = os.getcwd()
-    if sys.path and sys.path[0] in ("", here) and os.path.dirname(os.path.dirname(__file__)) != here:
+    here, ours = os.getcwd(), os.path.dirname(os.path.dirname(__file__))
+    if here != ours and sys.path and sys.path[0] in ("", here):
         del sys.path[0]
 
 
