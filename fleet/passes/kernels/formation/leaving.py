@@ -22,7 +22,12 @@ from fleet.ir.rewriting.passes import register_pass
 from fleet.ir.types import FloatType, IndexType, IntegerType, TensorType, Type, i1, i64, index
 from fleet.ir.watch import count, may_apply
 from fleet.passes.kernels.arrays.versions import is_array, is_single, origin
-from fleet.passes.kernels.checks.failures import failing_way, service_of, steps
+from fleet.passes.kernels.checks.failures import (
+    failing_way,
+    raises_for_certain,
+    service_of,
+    steps,
+)
 from fleet.passes.kernels.checks.rules import RULES
 from fleet.passes.kernels.formation.calls import DIALECTS, Inliner
 
@@ -127,6 +132,9 @@ class _Splitter:
         block, first = frames[0]
         op: Operation | None = first
         while op is not None:
+            if raises_for_certain(op, self.service):  # what follows it never runs
+                yield None
+                return
             if self.asks(op):
                 if not self._is_branch(op):
                     yield None
@@ -136,7 +144,9 @@ class _Splitter:
                     if region.blocks and any(map(self.asks, region.block)):
                         inner = [(region.block, region.block.first), *rest]
                         if self.is_left(region):
-                            yield None if self._calls_itself(region) else _Way(0, inner)
+                            fits = not self._calls_itself(region) and not any(
+                                raises_for_certain(each, self.service) for each in region.block)
+                            yield _Way(0, inner) if fits else None
                         else:
                             yield from self._ways(inner)
             op = op.next
