@@ -26,7 +26,7 @@ OVER = -1
 """The place of a generator that has ended."""
 
 
-def _advanced(m: Machine) -> list[type]:
+def advanced(m: Machine) -> list[type]:
     """The classes of the run's instances that are iterators of the program's own making."""
     return [cls for cls in held_classes.known_classes(m) if classes.defines(cls, "__next__")]
 
@@ -118,8 +118,8 @@ def advance(
     if source.kind is not None:
         return own(*given) if classes.is_made(source.kind) else host(source)
     if thrown is not None:
-        return held_classes.any_of(m, source, _advanced(m), own, lambda: host(source))
-    return _in_schedule(m, "__next__", given, _advanced, own, host)
+        return held_classes.any_of(m, source, advanced(m), own, lambda: host(source))
+    return _in_schedule(m, "__next__", given, advanced, own, host)
 
 
 def _in_schedule(
@@ -186,7 +186,7 @@ def close(m: Machine, source: Object) -> None:
         if classes.is_made(source.kind):
             own(source)
         return
-    held_classes.any_of(m, source, _advanced(m), own, lambda: None)
+    held_classes.any_of(m, source, advanced(m), own, lambda: None)
 
 
 class Advancing(Iterator):

@@ -620,7 +620,7 @@ def lazily(m: Machine, value: Any) -> Lazy:
     if isinstance(value, Then) and hasattr(value, "as_lazy"):
         return value.as_lazy()
     if isinstance(value, Range):
-        return Lazy(e, value.count, lambda i: lists.range_item(e, value, i))
+        return Lazy(e, value.count, lambda i: lists.range_item(e, value, i), value)
     if isinstance(value, Array | Text) or is_run_time_list(value):
         count = operators.length(e, value)
     else:

@@ -27,6 +27,7 @@ from fleet.evaluator.values import (
     tables,
 )
 from fleet.evaluator.values.heap import SITED, Composite, List
+from fleet.evaluator.values.sequences import Once
 from fleet.evaluator.values.subclasses import DictBase, ListBase, SetBase
 from fleet.evaluator.values.then import Union, Unusable
 from fleet.syntax import tree
@@ -268,7 +269,7 @@ def _can_be(value: Any) -> bool:
         return any(map(_can_be, value.choices.values()))
     if type(value) is Unusable:
         return any(map(_can_be, value.values))
-    if isinstance(value, Composite) and hasattr(value, "hosted"):
+    if type(value) is Once or (isinstance(value, Composite) and hasattr(value, "hosted")):
         return value.hosted is not None
     sited = type(value) in heap.SITED or classes.is_made(type(value))
     return not sited or objects.can_be(value)
@@ -327,7 +328,7 @@ def _containers(
         kind = tuple
     if kind is heap.Attributes:  # as vars(x) gives them
         kind = heap.Dict
-    if kind in SITED:
+    if kind in SITED or kind is Once:
         yield value
         if getattr(value, "run_time", None) is not None:
             return

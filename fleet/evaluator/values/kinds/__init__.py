@@ -21,7 +21,7 @@ from fleet.evaluator.values.characters import Character
 from fleet.evaluator.values.choosing import by_tag
 from fleet.evaluator.values.emitter import Emitter
 from fleet.evaluator.values.extents import Open
-from fleet.evaluator.values.heap import MISSING, Journal, List, sites_of, state_of
+from fleet.evaluator.values.heap import MISSING, Composite, Journal, List, sites_of, state_of
 from fleet.evaluator.values.identity import same
 from fleet.evaluator.values.kinds.simple import (
     CharacterKind,
@@ -31,6 +31,7 @@ from fleet.evaluator.values.kinds.simple import (
     NumberKind,
     NumbersKind,
     ObjectKind,
+    RangeKind,
     TensorKind,
     TextKind,
     long_kind,
@@ -45,6 +46,7 @@ from fleet.evaluator.values.then import (
     Number,
     Numbers,
     Object,
+    Range,
     Tensor,
     Text,
     Union,
@@ -272,7 +274,7 @@ def _dressed(e: Emitter, choice: Kind, payload: Sequence[Value]) -> Iterator[Val
 
 Kind = (
     NumberKind | TextKind | CharacterKind | TensorKind | KeptKind | NumbersKind | MixedKind
-    | RowsKind | RowKind | ObjectKind | TupleKind | ExceptionKind | Known | UnionKind
+    | RowsKind | RowKind | ObjectKind | RangeKind | TupleKind | ExceptionKind | Known | UnionKind
 )  # fmt: skip
 
 
@@ -378,6 +380,8 @@ def kind_of(value: Any) -> Kind | None:
             return RowsKind.of(value)
         case Numbers():
             return list_kind(value, None)
+        case Range():
+            return RangeKind.of(value)
         case Object():
             return ObjectKind(value.kind, value.factory, value.site)
         case List() if type(value) is List and value.row is not None:
@@ -400,6 +404,9 @@ def kind_of(value: Any) -> Kind | None:
             return ExceptionKind(type(value), exceptions.names_of(value), parts, places)
         case Union():
             return unite(list(map(describe, value.choices.values())))
+        case Composite() if hasattr(value, "hosted") and (
+                source := classes.of_ours(value, "object_source")) is not None:  # fmt: skip
+            return kind_of(source())  # an iterator of the run's
     return None
 
 
