@@ -18,16 +18,18 @@ from dataclasses import dataclass
 from types import MethodType
 from typing import Any
 
+from fleet.diagnostics import FleetError
 from fleet.evaluator.objects import attributes, instances, named
-from fleet.evaluator.objects.functions import Function
+from fleet.evaluator.objects.functions import Function, signature
 from fleet.evaluator.objects.named import Named
 from fleet.evaluator.objects.provided import BoundBuiltin, Builtin
 from fleet.evaluator.state.machine import Machine
+from fleet.evaluator.state.memory import Again
 from fleet.evaluator.state.outgrown import learn
 from fleet.evaluator.state.scopes import Names, Scope, all_arguments
 from fleet.evaluator.values import classes, numbers, objects
 from fleet.evaluator.values.heap import bindings
-from fleet.evaluator.values.then import Number, Object, Text, type_name
+from fleet.evaluator.values.then import Number, Object, Spread, Text, type_name
 from fleet.objects.instances import FIRST_CALLBACK
 from fleet.syntax import tree
 
@@ -71,12 +73,30 @@ Code = _Code | _Bound | _Partial | Named
 
 def box_function(m: Machine, function: Function) -> Object:
     """A function of the program's as one of the run's objects."""
+    path = _global_names(m, function)
+    if path is not None:
+        return _box_global(m, function, path)
+    if function.__dict__:
+        raise m.error(
+            f"`{function.__name__}` has attributes, and is kept in a list, dict or object that run "
+            "time changes, which is not supported",
+            "give a name of the module to it once, or use a class with __call__",
+        )
+    m.boxing.append(function)
+    try:
+        return _box_text(m, function)
+    finally:
+        m.boxing.pop()
+
+
+def _box_text(m: Machine, function: Function) -> Object:
+    """The same, as the number of its text with what is its own."""
     taken, itself = _taken(m, function)
     free = tuple((name, _kind(value)) for name, value in taken.items())
     node = function._node
     has_values = bool(free) or any(True for _ in _defaults(function))
     once = not has_values and function._scope.kind == "module" and _made_once(
-        node, m.sources[node.location.file].body)  # fmt: skip
+        signature(node).original, m.sources[node.location.file].body)  # fmt: skip
     code = _Code(node, (function.__name__, function.__qualname__), free, itself, once)
     shown = f"function {function.__qualname__}"
     made = _make(m, code, "function", shown, once, function)
@@ -88,6 +108,35 @@ def box_function(m: Machine, function: Function) -> Object:
         _put(m, made, _UNIT + name, value)
     for name, value in _defaults(function):
         _put(m, made, name, value)
+    return made
+
+
+def _global_names(m: Machine, function: Function) -> tuple[str, str] | None:
+    """The module's file and the name there, of a function that one statement of a module gives a
+    name and no other does; None for others, and where the text itself says as much."""
+    module, node = function._scope.module, signature(function._node).original
+    file = module.values.get("__file__", node.location.file)
+    if function._prelude or file not in m.sources:
+        return None
+    if function._scope.kind == "module" and not function.__dict__ and _made_once(
+            node, m.sources[file].body):  # fmt: skip
+        return None
+    name = next((key for key, one in module.values.items() if one is function), None)
+    tree_of_file = m.sources[file]
+    bound = [one for one in tree.walk(tree_of_file) if name and _binds(one, name)]
+    if len(bound) != 1 or not any(one is bound[0] for one in _once(tree_of_file.body)):
+        return None
+    return file, name
+
+
+def _box_global(m: Machine, function: Function, path: tuple[str, str]) -> Object:
+    """A function that a module of the program names once, as one of the run's objects."""
+    made = _make(m, Named(named.GLOBAL, path), "function", f"function {function.__qualname__}",
+                 True, function)  # fmt: skip
+    for name in ("__name__", "__qualname__"):
+        _put(m, made, name, getattr(function, name))
+    if function._doc is not None:
+        _put(m, made, "__doc__", function._doc)
     return made
 
 
@@ -157,8 +206,8 @@ def _number(m: Machine, code: Code) -> int:
     known = m.policy.callables
     if code not in known.known:
         known.add(code)
-        is_class = isinstance(code, Named) and code.form == named.CLASS
-        if m.called_callbacks or is_class:  # attributes have been read without it
+        has_attributes = isinstance(code, Named) and code.form in (named.CLASS, named.GLOBAL)
+        if m.called_callbacks or has_attributes:  # attributes have been read without it
             learn(m, ())
     return list(known).index(code)
 
@@ -205,7 +254,14 @@ def _taken(m: Machine, function: Function) -> tuple[dict[str, Any], str | None]:
             None)  # fmt: skip
         if scope is None or scope.kind == "module":
             continue
-        if name in own.nonlocals or name not in scope.values or not _is_final(scope, name):
+        if name == function.__name__ and scope.values.get(name) is not function and (
+                _is_final(scope, name) and not getattr(function._node, "decorator_list", ())):
+            itself = name  # which is being defined
+            continue
+        mutual = any(one is scope.values.get(name) for one in m.boxing[:-1])
+        if mutual or name in own.nonlocals or name not in scope.values or (
+                not _is_final(scope, name)):  # fmt: skip
+            _put_into_cells(m, scope, name)
             raise m.error(
                 f"`{function.__name__}` is kept in a list, dict or object that run time changes, "
                 f"and its variable `{name}` may change later, which is not supported",
@@ -216,6 +272,20 @@ def _taken(m: Machine, function: Function) -> tuple[dict[str, Any], str | None]:
         else:
             taken[name] = scope.values[name]
     return taken, itself
+
+
+def _put_into_cells(m: Machine, scope: Scope, name: str) -> None:
+    """Evaluate anew with a variable of a function in a frame, if it can be."""
+    if scope.kind != "function":
+        return
+    original = signature(scope.called[0]._node).original
+    known = m.policy.in_cells.known.get(id(original), frozenset())
+    try:
+        m.language.with_cells(original, known | {name})
+    except FleetError:
+        return
+    m.policy.in_cells[id(original)] = known | {name}
+    raise Again
 
 
 def _read(node: tree.AST) -> set[str]:
@@ -299,7 +369,38 @@ def call_object(m: Machine, callee: Object, arguments: tuple, keywords: dict[str
 
     if callee.kind is not None:
         return as_instance()
-    return call(m, callee, arguments, keywords, as_instance)
+    if _CALLS in m.policy.recursive and not any(type(one) is Spread for one in arguments):
+        return _call_in_schedule(m, callee, arguments, keywords)
+    if m.calling and m.backend.e is not None and m.policy.callables.known:
+        m.policy.recursive.add(_CALLS)
+        raise Again
+    m.calling += 1
+    try:
+        return call(m, callee, arguments, keywords, as_instance)
+    finally:
+        m.calling -= 1
+
+
+_CALLS = -1
+"""Among the functions whose recursion ends at run time: calls of what run time holds, which may
+come to call one another."""
+
+
+def _call_in_schedule(
+    m: Machine, callee: Object, arguments: tuple, keywords: dict[str, Any]
+) -> Any:
+    """The call as one of a function of the schedule, for all that may be called so."""
+    count = len(arguments)
+    name = f"call of {count} {' '.join(keywords)}"
+    given = {str(at): one for at, one in enumerate((callee, *arguments))} | keywords
+
+    def use(inside: dict[str, Any]) -> Any:
+        value, *others = inside.values()
+        named = dict(zip(keywords, others[count:], strict=True))
+        return call(m, value, tuple(others[:count]), named,
+                    lambda: instances.called(m, value, tuple(others[:count]), named))  # fmt: skip
+
+    return m.language.in_schedule(m, instances.Dispatch.of(m, name), given, use)
 
 
 def call(

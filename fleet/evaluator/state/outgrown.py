@@ -12,6 +12,7 @@ from __future__ import annotations
 import copy
 import enum
 from collections.abc import Iterable, Iterator
+from types import MethodType
 from typing import Any, NoReturn
 
 from fleet.diagnostics import FleetError
@@ -296,8 +297,20 @@ def reread(m: Machine, value: Unusable) -> None:
     """What a name holds that has no kind is read: its containers are to be of run time."""
     for one in value.values:
         stand_in(m, one)
+    hold_functions(m, value.values)
     if any(True for one in value.values for _ in _containers(one)):
         outgrown(m, value.values, m.error(value.why, value.hint))
+
+
+def hold_functions(m: Machine, values: Iterable[Any]) -> None:
+    """Evaluate anew where functions of the program are among these values: run time holds them,
+    from where they are defined."""
+    found = {id(one._node.facts.original) for one in values if fixed.is_function(one)
+             and not isinstance(one, MethodType) and hasattr(one, "_node")}  # fmt: skip
+    fresh = found - m.policy.held_functions.known.keys()
+    if fresh and m.backend.e is not None:
+        m.policy.held_functions.add(*fresh)
+        raise Again
 
 
 def _containers(
