@@ -31,8 +31,8 @@ from fleet.evaluator.language.flow.managers import with_
 from fleet.evaluator.language.flow.matching import match_
 from fleet.evaluator.language.flow.searching import first_of
 from fleet.evaluator.language.generators import coroutines
-from fleet.evaluator.language.generators.cells import with_cells
 from fleet.evaluator.language.generators import functions as generator_functions
+from fleet.evaluator.language.generators.cells import with_cells
 from fleet.evaluator.language.operators import (
     BINARY,
     IN_PLACE,

@@ -29,7 +29,7 @@ from fleet.evaluator.state.outgrown import learn
 from fleet.evaluator.state.scopes import Names, Scope, all_arguments
 from fleet.evaluator.values import classes, numbers, objects
 from fleet.evaluator.values.heap import bindings
-from fleet.evaluator.values.then import Number, Object, Spread, Text, type_name
+from fleet.evaluator.values.then import Number, Object, Rest, Spread, Text, type_name
 from fleet.objects.instances import FIRST_CALLBACK
 from fleet.syntax import tree
 
@@ -369,7 +369,7 @@ def call_object(m: Machine, callee: Object, arguments: tuple, keywords: dict[str
 
     if callee.kind is not None:
         return as_instance()
-    if _CALLS in m.policy.recursive and not any(type(one) is Spread for one in arguments):
+    if _CALLS in m.policy.recursive:
         return _call_in_schedule(m, callee, arguments, keywords)
     if m.calling and m.backend.e is not None and m.policy.callables.known:
         m.policy.recursive.add(_CALLS)
@@ -386,21 +386,29 @@ _CALLS = -1
 come to call one another."""
 
 
+_STARRED = (Spread, Rest)
+"""What stands for arguments of which only run time knows how many there are."""
+
+
 def _call_in_schedule(
     m: Machine, callee: Object, arguments: tuple, keywords: dict[str, Any]
 ) -> Any:
     """The call as one of a function of the schedule, for all that may be called so."""
-    count = len(arguments)
-    name = f"call of {count} {' '.join(keywords)}"
-    given = {str(at): one for at, one in enumerate((callee, *arguments))} | keywords
+    count, given = len(arguments), (*arguments, *keywords.values())
+    forms = [type(one) if type(one) in _STARRED else None for one in given]
+    shown = " ".join("" if form is None else form.__name__ for form in forms)
+    name = f"call of {count} {shown} {' '.join(keywords)}"
+    passed = [one if form is None else one.value for form, one in zip(forms, given, strict=True)]
 
     def use(inside: dict[str, Any]) -> Any:
         value, *others = inside.values()
-        named = dict(zip(keywords, others[count:], strict=True))
-        return call(m, value, tuple(others[:count]), named,
-                    lambda: instances.called(m, value, tuple(others[:count]), named))  # fmt: skip
+        others = [one if form is None else form(one)
+                  for form, one in zip(forms, others, strict=True)]
+        own, named = tuple(others[:count]), dict(zip(keywords, others[count:], strict=True))
+        return call(m, value, own, named, lambda: instances.called(m, value, own, named))
 
-    return m.language.in_schedule(m, instances.Dispatch.of(m, name), given, use)
+    values = {str(at): one for at, one in enumerate((callee, *passed))}
+    return m.language.in_schedule(m, instances.Dispatch.of(m, name), values, use)
 
 
 def call(

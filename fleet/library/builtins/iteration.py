@@ -6,6 +6,8 @@ import functools
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
+
 from fleet.evaluator.iterators import builtin as iterators
 from fleet.evaluator.iterators import combined, positions
 from fleet.evaluator.iterators.protocol import Iterator
@@ -17,6 +19,7 @@ from fleet.evaluator.state.outgrown import may_learn
 from fleet.evaluator.values import classes, numbers, objects
 from fleet.evaluator.values.sequences import Lazy, Once, is_run_time_sequence
 from fleet.evaluator.values.then import (
+    Array,
     Object,
     Text,
     Then,
@@ -29,12 +32,13 @@ class Iteration(Part):
     """reversed, enumerate, zip, map, filter, iter and next."""
 
     def _once(
-        self, kind: type, count: Any, get: Callable[[Any], Any], hosted: Callable[[], Any]
-    ) -> Any:
-        """hosted: makes the same as one of the run's objects."""
+        self, kind: type, count: Any, get: Callable[[Any], Any],
+        hosted: Callable[[], Any] | None = None,
+    ) -> Any:  # fmt: skip
+        """hosted: makes the same as one of the run's objects, if it can be."""
         m = self.m
         m.has_once = True
-        if not may_learn(m):
+        if hosted is None or not may_learn(m):
             return Once(self.e, kind, count, get)
         if id(m.node) in m.policy.outgrown:
             return hosted()
@@ -52,7 +56,12 @@ class Iteration(Part):
             base = lazily(self.m, items)
             return self._once(reversed, base.count, lambda i: base.at((base.count - 1) - i),
                               lambda: self._from_the_end(objects.box(self.e, items)))  # fmt: skip
-        return iterators.backward(self.m, items)
+        made = iterators.backward(self.m, items)
+        if self.e is not None and isinstance(made, positions.Indexed) and not (
+                isinstance(items, np.ndarray | Array) or classes.is_made(type(items))):
+            made.hosted = Builtin("hosted", lambda: self._from_the_end(
+                objects.box(self.e, items)))  # fmt: skip
+        return made
 
     def _by_number(self, items: Any) -> Any:
         """reversed() of an instance that has subscripts and a length."""
@@ -60,8 +69,7 @@ class Iteration(Part):
         if not isinstance(count, Then):
             return iterators.backward(self.m, items)
         return self._once(
-            reversed, count, lambda i: operations.get_item(self.m, items, (count - 1) - i),
-            lambda: self._from_the_end(objects.box(self.e, items)))  # fmt: skip
+            reversed, count, lambda i: operations.get_item(self.m, items, (count - 1) - i))
 
     def _from_the_end(self, items: Object | Text) -> Any:
         having = [cls for cls in held_classes.of_object(self.m, items)
