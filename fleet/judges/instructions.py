@@ -35,7 +35,9 @@ from fleet.codegen.executor import (
     Observer,
 )
 from fleet.codegen.kernels import kernels_of
+from fleet.codegen.lookups import symbol_of
 from fleet.dialects import builtin, rv
+from fleet.dialects.loop.tables import names, table
 from fleet.emu.host_memory import PAGE, page_up
 from fleet.emu.machine import STOP, Machine
 from fleet.emu.memory import READ, WRITE
@@ -93,6 +95,7 @@ class InstructionExecutor(Executor):
         self.machine.map(STACK - STACK_SIZE, 2 * STACK_SIZE, "stack")
         self._code, self._data = CODE, DATA
         self._snippets: dict[Hashable, Snippet] = {}
+        self._tables: dict[str, int] = {}
         self._ready: dict[Operation, Callable[[], Operation | None]] = {}
         self._interpreter: Interpreter | None = None
 
@@ -129,6 +132,14 @@ class InstructionExecutor(Executor):
         self.machine.map(address, size)
         self._data += size + PAGE
         return address
+
+    def _table(self, symbol: str) -> int:
+        """The address of a table that kernels look things up in."""
+        if symbol not in self._tables:
+            content = next(table(name) for name in names() if symbol_of(name) == symbol)
+            self._tables[symbol] = self._data
+            self._place(content)
+        return self._tables[symbol]
 
     # -- registers
 
@@ -230,6 +241,9 @@ class InstructionExecutor(Executor):
         name = operation.name[3:]
         if name in BINARY or name in IMMEDIATE or name in ("copy", "li", "spill", "reload"):
             return partial(self.results, name, operation)
+        if name == "la":
+            held = self._table(operation.get("symbol"))
+            return lambda inputs: [held]
         if name == "argument":
             address = STACK + 8 * (operation.get("index") - 8)
             return lambda inputs: [int(self.machine.memory.view(address, np.uint64, 1)[0])]

@@ -59,10 +59,17 @@ class Question(Exception):
         self.operands = operands
 
 
+PLAIN: set[type] = set()
+"""The classes, of any name, of instances that are nothing else: no member, callback or holder."""
+
+
 @functools.cache
 def _named(cls: type[Instance], name: str) -> type[Instance]:
     """A class of that name, by which Python's messages call its instances."""
-    return type(name, (cls,), {"__slots__": ()})
+    made = type(name, (cls,), {"__slots__": ()})
+    if cls is Instance:
+        PLAIN.add(made)
+    return made
 
 
 class Instance:

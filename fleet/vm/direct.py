@@ -11,14 +11,14 @@ the program's exception by `host.as_program_error`.
 from __future__ import annotations
 
 import collections
-from collections.abc import Callable, Container, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from typing import Any
 
 from fleet.integers import LEAST, MOST
 from fleet.objects.forms import FORMS
 from fleet.objects.functions import FUNCTIONS, METHODS
-from fleet.objects.instances import Instance
+from fleet.objects.instances import PLAIN as INSTANCES
 from fleet.objects.iterating import Ahead
 from fleet.objects.names import Objects
 from fleet.objects.services import OPERATORS
@@ -34,9 +34,6 @@ PLAIN: frozenset[type] = frozenset((
 ))  # fmt: skip
 """Classes whose operators ask the program nothing and warn of nothing, of objects that no service
 copies."""
-
-TAKEN: frozenset[type] = PLAIN | {Instance}
-"""Classes of what functions may take: those know what to do with instances."""
 
 EXPRESSIONS: dict[str, str] = {
     **{
@@ -221,11 +218,17 @@ class _Given:
         `plain` no instances of the program's."""
         if self.world == World.OPEN:
             return " and ".join(
-                f"{name}.__class__ in {'PLAIN' if name in plain else 'TAKEN'}"
+                f"{name}.__class__ in PLAIN" if name in plain else _taken(name)
                 for name in dict.fromkeys(self.objects)
-            )  # fmt: skip
-        return " and ".join(f"{name}.__class__ is not INSTANCE"
+            )
+        return " and ".join(f"{name}.__class__ not in INSTANCES"
                             for name in dict.fromkeys(self.objects) if name in plain)  # fmt: skip
+
+
+def _taken(name: str) -> str:
+    """The condition that an object is of a class that functions take: those know what to do with
+    instances, whose classes are made while a program runs."""
+    return f"({name}.__class__ in PLAIN or {name}.__class__ in INSTANCES)"
 
 
 _KEYS = frozenset("contains setitem getitem delitem".split())
@@ -275,12 +278,13 @@ def _body(
         case "function" if name == "attribute" and service.kinds == ["object", "str"]:
             owner, key = values
             return f"v0 = {owner}.attributes[{key}]", (
-                f"{owner}.__class__ is INSTANCE and {key} in {owner}.attributes")  # fmt: skip
+                f"{owner}.__class__ in INSTANCES and {key} in {owner}.attributes")  # fmt: skip
         case "function" if name == "set_attribute" and service.kinds == ["object", "str", "object"]:
             owner, key, value = values
-            held = f" and {value}.__class__ in TAKEN" * (given.world == World.OPEN)
+            held = f" and {_taken(value)}" * (given.world == World.OPEN)
+            slots = f"('.' not in {owner}.own or '.' + {key} in {owner}.own)"
             return f"{owner}.attributes[{key}] = {value}", (
-                f"{owner}.__class__ is INSTANCE and '.' not in {owner}.own{held}")  # fmt: skip
+                f"{owner}.__class__ in INSTANCES and {slots}{held}")  # fmt: skip
         case "function" if name in FUNCTIONS:
             label = "function_" + name.replace(".", "_")
             return f"{gives}{named(label, FUNCTIONS[name])}({every})", taken
@@ -375,9 +379,9 @@ def _guarded(
             yield f"    k{register} = named(x{register})"
 
 
-CLASSES: dict[str, frozenset[type]] = {
-    "PLAIN": PLAIN, "TAKEN": TAKEN, "SEQUENCES": _SEQUENCES,
-}  # fmt: skip
+CLASSES: dict[str, Set[type]] = {
+    "PLAIN": PLAIN, "INSTANCES": INSTANCES, "SEQUENCES": _SEQUENCES,
+}
 """By their names in translated code."""
 
 
@@ -386,5 +390,5 @@ def environment(objects: Objects) -> dict[str, Any]:
     return {
         "names": objects, "objects": objects.by_name, "take": objects.new_name,
         "held": objects.held, "name": objects.name_of, "named": objects.by_name.get,
-        "END": object(), "INSTANCE": Instance, "scalar": number_register, **CLASSES,
+        "END": object(), "scalar": number_register, **CLASSES,
     }  # fmt: skip

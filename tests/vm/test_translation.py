@@ -23,7 +23,7 @@ from fleet.vm.closed import World, world_of
 from fleet.vm.device import HostMemory
 from fleet.vm.machine import Machine
 from fleet.vm.operators import OPERATORS
-from fleet.vm.services import Service
+from fleet.vm.services import Service, Services
 from fleet.vm.templates import TEMPLATES
 
 INTS, FLOATS, FUEL, ONE, TEST, BUFFER, ADDRESS, ZERO = range(6), range(6, 10), *range(10, 16)
@@ -402,6 +402,48 @@ def test_names_are_forgotten_in_translated_loops() -> None:
     (name,) = machine.call(0, [1, 0, 0, 0, FEW + 1000])
     assert host.objects.named(name) == (1,)
     assert len(host.objects.by_name) <= FEW + 1
+
+
+@pytest.mark.parametrize("own", ["", ". .x .y"], ids=["any", "slots"])
+@pytest.mark.parametrize("keeps", [False, True], ids=["instances", "open"])
+def test_translated_loops_ask_no_service_for_attributes_of_instances(
+    own: str, keeps: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """x.x = x.x + 1, again and again: what the first rounds do by services is what all do."""
+    key = (3, 4)
+    code = [
+        Instruction("host", (0, 1, 5, 0, *key), 0),
+        Instruction("host", (1, 1, 6, 5, 7), 0),
+        Instruction("host", (2, 0, 0, *key, 6), 0),
+        Instruction("addi", (2, 2, 7)),
+        Instruction("cmpi.slt", (8, 2, 1)),
+        Instruction("jump_if", (8, 0)),
+        Instruction("return", (5,)),
+    ]
+    services = [
+        service("function", "object str", "object", name="attribute", named=[]),
+        service("operator", "object int", "object", name="add"),
+        service("function", "object str object", "", name="set_attribute", named=[], gives=False),
+        *([WORLDS[2][0]] if keeps else []),
+    ]
+    program = Program([Function("f", 9, 1, 9, code)], numbers=[1],
+                      places=[Place("f.py", 1, 1, "f", -1)], services=services)  # fmt: skip
+    machine = Machine(program, HostMemory(), Host([], io.StringIO(), io.StringIO()),
+                      memory=1 << 16, often=2)  # fmt: skip
+    asked = []
+    perform = Services.call
+    monkeypatch.setattr(
+        Services, "call", lambda self, *given: (asked.append(given), perform(self, *given))[1])
+    found = Instance(1, "C", own)
+    found.attributes["x"] = 0
+    pointer = machine.arena.alloc(1)
+    machine.device.view(pointer, np.uint8, 1)[:] = ord("x")
+    objects = machine.services.host.objects
+    rounds = 1000
+    (name,) = machine.call(0, [objects.name(found), rounds, 0, pointer, 1, 0, 0, 1, 0])
+    assert found.attributes == {"x": rounds}
+    assert objects.named(name) == rounds - 1
+    assert len(asked) < 50
 
 
 @pytest.mark.parametrize(("services", "world"), [
