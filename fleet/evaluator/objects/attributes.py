@@ -168,7 +168,7 @@ def _object_attribute(m: Machine, value: Object, name: str) -> Any:
             name not in (*OBJECT_METHODS, "real", "imag") or instance_reads.may_have(m, name))):
         return named.of_class(
             m, value, _classes_with(m, value, name), lambda cls: get_attribute(m, cls, name),
-            lambda: instance_reads.get(m, value, name))  # fmt: skip
+            lambda: _of_any(m, value, name))  # fmt: skip
     kind = np.str_ if value.kind is str and instances.is_of_open_class(value) else value.kind
     if kind is not None and not hasattr(kind, name):
         raise members.missing(m, value, name, value.kind.__name__)
@@ -185,6 +185,19 @@ def _object_attribute(m: Machine, value: Object, name: str) -> Any:
     if name not in OBJECT_METHODS:
         raise members.not_visible(m, f"the attribute `{name}` of what only run time knows")
     return method_of_object(m, value, name)
+
+
+def _of_any(m: Machine, value: Object, name: str) -> Any:
+    """An attribute of an instance, or of a value of Python's own types if it has such a method."""
+    given = m.policy.attribute_names
+    if value.kind is not None or name not in OBJECT_METHODS or name in DATA or name in given or (
+            held_classes.ANY in given):  # fmt: skip
+        return instance_reads.get(m, value, name)
+    e = m.backend.e
+    plain = m.native(objects.function, e, "is_no_instance", [value, name], "bool")
+    return m.language.choose(
+        m, plain, lambda: objects.box(e, method_of_object(m, value, name)),
+        lambda: objects.box(e, instance_reads.get(m, value, name)))  # fmt: skip
 
 
 _OF_ITEMS = {

@@ -255,12 +255,12 @@ def _taken(m: Machine, function: Function) -> tuple[dict[str, Any], str | None]:
         if scope is None or scope.kind == "module":
             continue
         if name == function.__name__ and scope.values.get(name) is not function and (
-                _is_final(scope, name) and not getattr(function._node, "decorator_list", ())):
+                is_final(scope, name) and not getattr(function._node, "decorator_list", ())):
             itself = name  # which is being defined
             continue
         mutual = any(one is scope.values.get(name) for one in m.boxing[:-1])
         if mutual or name in own.nonlocals or name not in scope.values or (
-                not _is_final(scope, name)):  # fmt: skip
+                not is_final(scope, name)):  # fmt: skip
             _put_into_cells(m, scope, name)
             raise m.error(
                 f"`{function.__name__}` is kept in a list, dict or object that run time changes, "
@@ -296,10 +296,12 @@ def _read(node: tree.AST) -> set[str]:
         for name in one.names}  # fmt: skip
 
 
-def _is_final(scope: Scope, name: str) -> bool:
+def is_final(scope: Scope, name: str) -> bool:
     """Whether a variable of a function keeps the value that it has, as the text says."""
     if scope.kind != "function":
         return False
+    if not hasattr(scope, "called"):  # of what was taken by value
+        return True
     node = scope.called[0]._node
     bound = [one for one in tree.walk(node) if _binds(one, name)]
     if name in {one.arg for one in all_arguments(node.args)}:
