@@ -94,7 +94,8 @@ def call_function(
     where these are not what the arguments would give them."""
     if m.depth >= m.most_calls:
         raise m.too_deep()
-    if function._prelude and bound is None:
+    if function._prelude and bound is None and (
+            "__name__" not in function._scope.module.values):  # fmt: skip
         for at, one in enumerate(arguments):
             if type(one) is Union and _is_apart(list(one.choices.values())):
                 rest = arguments[:at], arguments[at + 1 :]

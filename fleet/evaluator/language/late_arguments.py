@@ -309,13 +309,14 @@ def _by_parameters(
 ) -> Any:
     names, owner = taken.names, taken.owner
     named = [at for at, name in enumerate(names) if name in keywords]
-    if LATE in keywords or (named and taken.any):
+    if named and taken.any:
         raise _refused(m)
     e, shown, call_value = m.backend.e, taken.shown, m.language.call_value
     twice = f"{shown}() got multiple values for argument '{names[named[0]]}'" if named else None
     names = names[: named[0]] if named else names
     required = min(taken.required, len(names))
     defaults = len(names) - required
+    required = 0 if LATE in keywords else required  # they may be among the keywords
     given = _Given(m, whole)
     for count in range(required):
         given.require("ne", count, _missing(shown, names[count:required]))

@@ -417,10 +417,7 @@ def _instance_attribute(m: Machine, value: Any, name: str, hooks: bool = True) -
     found_in = classes.holder(kind.__mro__, name)
     if unbound_tag(classes.entries(value).get(name)) is not None and (
             found_in is not None or classes.holder(kind.__mro__, "__getattr__")):  # fmt: skip
-        raise m.error(
-            f"`{name}` is the instance's own on one path of a run-time branch or loop only",
-            "give it a value before, on every path",
-        )
+        return _own_or_of_class(m, value, name)
     if found_in is not None and (classes.is_made(found_in) and name != "__dict__"):
         return m.native(plain, value, name)
     if name == "__dict__":
@@ -428,6 +425,27 @@ def _instance_attribute(m: Machine, value: Any, name: str, hooks: bool = True) -
     if name in classes.entries(value) or not _has_by_itself(found_in):
         return m.native(plain, value, name)
     return _member(m, value, name)
+
+
+def _own_or_of_class(m: Machine, value: Any, name: str) -> Any:
+    """An attribute that is the instance's own on some paths, and on others what its class says."""
+    entries = classes.entries(value)
+    own, none = entries[name], unbound_tag(entries[name])
+    lacks = m.native(numbers.compare, m.backend.e, "eq", Number(m.backend.e, "int", own.tag), none)
+
+    def of_class() -> Any:
+        m.heap.touch(entries)
+        dict.__delitem__(entries, name)
+        return get_attribute(m, value, name)
+
+    def of_instance() -> Any:
+        kept = {tag: one for tag, one in own.choices.items() if tag != none}
+        m.heap.touch(entries)
+        found = Union(own.e, own.tag, kept) if len(kept) > 1 else next(iter(kept.values()))
+        dict.__setitem__(entries, name, found)
+        return get_attribute(m, value, name)
+
+    return m.language.choose(m, lacks, of_class, of_instance)
 
 
 def _has_by_itself(found_in: type | None) -> bool:

@@ -20,7 +20,7 @@ from typing import Any
 
 from fleet.diagnostics import FleetError
 from fleet.evaluator.objects import attributes, instances, named
-from fleet.evaluator.objects.functions import Function, signature
+from fleet.evaluator.objects.functions import LATE, Function, signature
 from fleet.evaluator.objects.named import Named
 from fleet.evaluator.objects.provided import BoundBuiltin, Builtin
 from fleet.evaluator.state.machine import Machine
@@ -427,7 +427,8 @@ def call(
 
     def among(first: int, end: int) -> Any:
         if end - first == 1:
-            return m.language.call_value(m, _anew(m, value, first), given, keywords)
+            callee = _anew(m, value, first)
+            return m.language.call_value(m, callee, given, _taken_by(m, callee, keywords))
         middle = (first + end) // 2
         below = m.native(numbers.compare, e, "lt", number, FIRST_CALLBACK + middle)
         return m.language.choose(
@@ -435,6 +436,18 @@ def call(
 
     is_one = m.native(numbers.compare, e, "ge", number, FIRST_CALLBACK)
     return m.language.choose(m, is_one, lambda: among(0, len(known)), otherwise)
+
+
+def _taken_by(m: Machine, callee: Any, keywords: dict[str, Any]) -> dict[str, Any]:
+    """Keyword arguments without those of which only run time knows the names, if there must be none
+    because a function of Python's own is called."""
+    if LATE not in keywords or type(callee) is not Builtin or callee.passes_on:
+        return keywords
+    e = m.backend.e
+    count = m.native(objects.length, e, keywords[LATE].value)
+    m.native(numbers.require, e, m.native(numbers.compare, e, "eq", count, 0),
+             "NotImplementedError", f"keyword arguments of {callee._name}() by names of run time")
+    return {key: one for key, one in keywords.items() if key != LATE}
 
 
 def _anew(m: Machine, value: Object, at: int) -> Any:

@@ -32,7 +32,7 @@ from fleet.evaluator.values import (
     tables,
     texts,
 )
-from fleet.evaluator.values.heap import SITED, Dict, List, Needed, Set, is_late
+from fleet.evaluator.values.heap import SITED, Bindings, Dict, List, Needed, Set, is_late
 from fleet.evaluator.values.ndarrays import indexing, reductions
 from fleet.evaluator.values.sequences import Lazy, Once
 from fleet.evaluator.values.then import (
@@ -503,9 +503,10 @@ def _choice_within(owner: Any, key: Any) -> tuple[Union, Callable[[Any], Any]] |
 
 
 def _as_dict(m: Machine, value: Any, key: Any) -> Any:
-    """What names the members of an enumeration, or shows a dict, as a dict that can be asked for a
-    key that only run time knows."""
-    if not isinstance(key, Then) or not isinstance(value, enum.EnumMeta | MappingProxyType):
+    """What names the members of an enumeration, shows a dict, or has a module's names, as a dict
+    that can be asked for a key that only run time knows."""
+    if not isinstance(key, Then) or not isinstance(
+            value, enum.EnumMeta | MappingProxyType | Bindings):  # fmt: skip
         return value
     return Dict(m.heap, getattr(value, "__members__", value))
 

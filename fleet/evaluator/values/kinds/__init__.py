@@ -144,6 +144,9 @@ class ExceptionKind(Plain):
 
 MAX_CHOICES = 12
 """Of a union; what would need more is one of the run's objects, if it can be."""
+MAX_KNOWN = 128
+"""How many values that are themselves there may be in a union, where some of them cannot be such
+objects."""
 MAX_LENGTHS = 3
 """Of the tuples of a union; with more, they are one of the run's tuples, of any length."""
 MAX_DEPTH = 5
@@ -321,7 +324,11 @@ def unite(kinds: list[Kind]) -> Kind | None:
         else:
             found.append(kind)
     if sum(not isinstance(one, ExceptionKind) for one in found) > MAX_CHOICES:
-        return ObjectKind() if all(one.can_be_object() for one in found) else None
+        if all(one.can_be_object() for one in found):
+            return ObjectKind()
+        known = sum(isinstance(one, Known) for one in found)
+        if known > MAX_KNOWN or len(found) - known > MAX_CHOICES:
+            return None
     return found[0] if len(found) == 1 else UnionKind(tuple(found))
 
 
