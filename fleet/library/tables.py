@@ -65,6 +65,7 @@ from fleet.library.numpy.array_files import file_readers, file_table
 from fleet.library.numpy.array_primitives import array_primitives
 from fleet.library.numpy.dtypes import dtype_table
 from fleet.library.numpy.float_errors import error_table
+from fleet.library.numpy.object_arrays import object_array_primitives
 from fleet.library.numpy.prelude_names import Methods, Prelude
 from fleet.library.numpy.printing import printing_table
 from fleet.library.numpy.run_arrays import run_array_primitives
@@ -97,8 +98,8 @@ _DTYPES = """bool_ int8 int16 int32 int64 uint8 uint16 uint32 uint64 float16 flo
     intp uintp single double half byte ubyte short ushort intc uintc long ulong longlong
     ulonglong uint complex64 complex128 csingle cdouble""".split()
 _CONSTANTS = "pi e inf nan euler_gamma newaxis __version__".split()
-_AS_IS = """dtype str_ iinfo finfo ndarray bool int_ float_ index_exp s_ True_ False_ ScalarType
-    sctypeDict little_endian ufunc""".split()
+_AS_IS = """dtype str_ object_ iinfo finfo ndarray bool int_ float_ index_exp s_ True_ False_
+    ScalarType sctypeDict little_endian ufunc""".split()
 NUMPY_MODULES = ("numpy", "numpy.exceptions", "numpy.lib", *NAMESPACES.values())
 """Those whose functions are in the prelude; modules before what is in them."""
 _INSIDE = (
@@ -313,7 +314,8 @@ def _primitive_table(machine: Machine) -> dict[str, Any]:
         | path_primitives(machine) | types_table()
         | command_line_primitives(machine) | exact_number_primitives(machine)
         | structured_primitives(machine)
-        | text_array_primitives(machine) | vetting_primitives(machine)
+        | text_array_primitives(machine) | object_array_primitives(machine)
+        | vetting_primitives(machine)
         | whole_number_primitives(machine)
         | run_array_primitives(machine) | file_readers(machine)
         | fourier.primitives(backend.array)

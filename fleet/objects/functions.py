@@ -21,7 +21,7 @@ import numpy as np
 
 from fleet import doctest_output, enumerations, integers
 from fleet.diagnostics import FleetError
-from fleet.objects import dataclasses, draws, exact_numbers, paths, text_arrays
+from fleet.objects import dataclasses, draws, exact_numbers, object_arrays, paths, text_arrays
 from fleet.objects.attributes import (
     DATA,
     attribute,
@@ -281,6 +281,7 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
         "array2string", "array_repr", "array_str")},
     "numpy.record_text": record_text,
     **text_arrays.FUNCTIONS,
+    **object_arrays.FUNCTIONS,
     "numpy.shown": positions_shown,
     "numpy.format_float_positional": np.format_float_positional,
     "numpy.format_float_scientific": np.format_float_scientific,

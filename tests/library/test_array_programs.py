@@ -35,6 +35,14 @@ PROGRAMS = {
     "numbers_of_run_time.py": (["2"], ["3"]),
     "dicts_of_arrays.py": (["a", "b", "a", "c"], ["z", "b"]),
     "kept_arrays.py": (["3"], ["1"]),
+    "objects_in_arrays.py": (["4"], ["2"]),
+    "objects_known.py": ([],),
+    "objects_ordered.py": (["5"], ["9"]),
+    "functions_of_objects_1.py": ([],),
+    "functions_of_objects_2.py": ([],),
+    "python_functions.py": (["12"], ["3"]),
+    "exact_objects.py": (["4"],),
+    "cells_of_objects.py": (["5", "3"],),
     "ints_or_floats.py": (["a=1", "b=2.5", "a=4", "b=3"], ["a=1.5", "a=2", "b=7"]),
 }
 FOLDER = Path(__file__).parent / "array_programs"

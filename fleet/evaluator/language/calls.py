@@ -338,7 +338,8 @@ def _construct(m: Machine, cls: type, arguments: tuple, keywords: dict[str, Any]
                 call_function(m, init, (made, *arguments), keywords)
             return made
         made = object.__new__(cls)
-        site = m.node if may_learn(m) else None
+        learns = m.outside is None or (may_learn(m) and not hasattr(cls, classes.HOLDS))
+        site = m.node if learns else None
         if classes.has_site(cls):
             object.__setattr__(made, classes.SITE, (site, new_serial()))
         else:

@@ -17,6 +17,7 @@ from fleet.evaluator.objects import callbacks
 from fleet.evaluator.objects.functions import LATE, Function, bind
 from fleet.evaluator.objects.prelude_names import public_name, real_function
 from fleet.evaluator.objects.provided import refusal, unsupported_arguments
+from fleet.evaluator.objects.special_methods import has_objects
 from fleet.evaluator.state.machine import Machine, Raised
 from fleet.evaluator.state.outgrown import settled
 from fleet.evaluator.state.scopes import Scope
@@ -102,6 +103,12 @@ def call_function(
                 return m.language.split(m, one, lambda part, rest=rest: _of_choice(
                     m, function, part, (*rest[0], part, *rest[1]), keywords, method
                 ))  # fmt: skip
+        if m.outside is None and any(map(has_objects, (*arguments, *keywords.values()))) and (
+                _takes_arrays(function)):  # fmt: skip
+            module, own = public_name(function.__name__, function._node.location.file)
+            shown = f"{module.replace('numpy', 'np', 1)}.{own}"
+            given = function.__name__, shown, arguments, Dict(m.heap, keywords)
+            return call_function(m, m.prelude.get("called_on_objects"), given, {})
         if not decided and m.outside is None and any(
                 undecided.is_open(m, one) for one in arguments):  # fmt: skip
             return undecided.called(m, arguments, lambda given: call_function(
@@ -137,6 +144,14 @@ def call_function(
         if m.regions:
             recursion.watch(m, function._node)
     return _enter(m, function, values, arguments)
+
+
+def _takes_arrays(function: Function) -> bool:
+    """Whether it is a function of NumPy's for arrays of numbers: no method of a class, nor one of
+    those that are for arrays of objects."""
+    return function.__qualname__ == function.__name__ and (
+        "__name__" not in function._scope.module.values
+    )
 
 
 def _is_apart(choices: list[Any]) -> bool:

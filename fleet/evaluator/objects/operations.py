@@ -35,6 +35,7 @@ from fleet.evaluator.values import (
 from fleet.evaluator.values.heap import SITED, Bindings, Dict, List, Needed, Set, is_late
 from fleet.evaluator.values.ndarrays import indexing, reductions
 from fleet.evaluator.values.sequences import Lazy, Once
+from fleet.evaluator.values.single import array_of
 from fleet.evaluator.values.then import (
     Array,
     Number,
@@ -452,11 +453,17 @@ def _get_or_make(m: Machine, value: Object, key: Any) -> Any:
         m, there, lambda: m.native(objects.get_item, e, plain, key), make)  # fmt: skip
 
 
-@each_choice
 def _get_item(m: Machine, value: Any, key: Any) -> Any:
+    if array_of(value) == "objects" and type(value) is not Object:
+        return m.native(operator.getitem, value, key)  # which looks at what the key may be itself
+    return _get_one_item(m, value, key)
+
+
+@each_choice
+def _get_one_item(m: Machine, value: Any, key: Any) -> Any:
     choice = _choice_within(value, key)
     if choice is not None:
-        return m.language.split(m, choice[0], lambda one: _get_item(m, value, choice[1](one)))
+        return m.language.split(m, choice[0], lambda one: _get_one_item(m, value, choice[1](one)))
     key = _key_of(m, value, key)
     if isinstance(value, Object) and value.factory is not None:
         return _get_or_make(m, value, key)
@@ -547,8 +554,10 @@ def set_item(m: Machine, owner: Any, key: Any, value: Any) -> None:
         except (Exception, SystemExit) as exception:
             m.fail(exception)
         return
+    if array_of(owner) == "objects" and type(owner) is not Object:
+        m.native(operator.setitem, owner, key, value)
+        return
     if type(owner) is Union or type(key) is Union or (
-        type(value) is Union and isinstance(owner, Array)
     ):
         each_choice(set_item)(m, owner, key, value)
         return
@@ -557,6 +566,10 @@ def set_item(m: Machine, owner: Any, key: Any, value: Any) -> None:
         m.language.split(m, choice[0], lambda one: set_item(m, owner, choice[1](one), value))
         return
     key = _key_of(m, owner, key)
+    if array_of(value) == "objects" and isinstance(owner, Array | np.ndarray):
+        set_item(m, owner, key, special_methods.call(
+            m, special_methods.method_of(value, "astype"), value, owner.dtype))  # fmt: skip
+        return
     if isinstance(owner, Array):
         key = m.native(objects.subscript, m.backend.e, key)
         m.native(indexing.set_item, m.backend.e, owner, key, value)

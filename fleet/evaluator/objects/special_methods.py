@@ -14,8 +14,10 @@ from fleet.evaluator.objects import instances
 from fleet.evaluator.objects.functions import Function
 from fleet.evaluator.state.machine import Machine
 from fleet.evaluator.values import classes
+from fleet.evaluator.values.heap import List
 from fleet.evaluator.values.ndarrays import tensors
-from fleet.evaluator.values.then import Array, Number, Object, Then
+from fleet.evaluator.values.single import array_of
+from fleet.evaluator.values.then import Array, Number, Object, Then, is_run_time_list
 
 
 def method_of(value: Any, name: str) -> Function | None:
@@ -44,6 +46,13 @@ def as_data(m: Machine, value: Any) -> Any:
     """What an object of the program gives for its `__array__`; other values as they are."""
     method = method_of(value, "__array__")
     return value if method is None else call(m, method, value)
+
+
+def has_objects(value: Any) -> bool:
+    """Whether it is an array of objects, or a list or tuple with one."""
+    if type(value) in (tuple, List):
+        return not is_run_time_list(value) and any(array_of(one) == "objects" for one in value)
+    return array_of(value) == "objects"
 
 
 def as_index(m: Machine, value: Any) -> Any:

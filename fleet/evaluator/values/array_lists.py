@@ -416,7 +416,7 @@ class ArrayLists:
         kind = self.kind(owner)
         site = self.content(owner) if kind is None else None
         row = None if site is None else item_of(site, self.numbers, self.asked)
-        if row is not None and row.dtype.kind in "UO":
+        if row is not None and row.dtype.kind in "UOV":
             return None
         return kind if row is None else TensorKind(*row, "array" if row.extents else "scalar")
 
@@ -431,6 +431,18 @@ class ArrayLists:
         site = self.content(owner)
         row = None if site is None else item_of(site, self.numbers, self.asked)
         return len(row.extents) + 1 if row is not None and row.dtype.kind == "U" else 0
+
+    def depth(self, owner: Object) -> int:
+        """How deep within lists the values are that an object is known to hold; 0: not known."""
+        site = self.content(owner)
+        row = None if site is None else item_of(site, self.numbers, self.asked)
+        return 0 if row is None else len(row.extents) + 1
+
+    def holds_objects(self, owner: Object) -> bool:
+        """Whether they are known to be what NumPy can only keep as objects."""
+        site = self.content(owner)
+        row = None if site is None else item_of(site, self.numbers, self.asked)
+        return row is not None and row.dtype.kind == "V"
 
     def is_text(self, item: Object) -> bool:
         """Whether an item of a list is known to be a text."""

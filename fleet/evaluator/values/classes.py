@@ -47,7 +47,9 @@ STANDS_FOR = "_fleet_stands_for"
 """What such a class stands for: see `objects.stand_ins`."""
 KEPT = "_fleet_kept"
 """Which names of such a class give something else than what the content does by that name."""
-_OURS = (SITE, CONTENT, BEGINS, STANDS_FOR, KEPT)
+HOLDS = "_fleet_holds"
+"""What an array of one of our classes that stand for NumPy's has in it; which class it is, too."""
+_OURS = (SITE, CONTENT, BEGINS, STANDS_FOR, KEPT, HOLDS)
 
 
 def has_site(cls: type) -> bool:
@@ -88,7 +90,9 @@ def remember(cls: type) -> None:
 
 def name_of(cls: type) -> str:
     """What a class is known by in all evaluations of a program."""
-    return f"{cls.__module__}.{cls.__qualname__}"
+    held = vars(cls).get(HOLDS)
+    name = f"{cls.__module__}.{cls.__qualname__}"
+    return name if held is None else f"numpy.ndarray of {held}"
 
 
 BY_NAME: WeakValueDictionary[str, type] = WeakValueDictionary()

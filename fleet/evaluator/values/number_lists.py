@@ -16,6 +16,7 @@ import numpy as np
 from fleet.evaluator.values import numbers
 from fleet.evaluator.values.emitter import KIND_DTYPES
 from fleet.evaluator.values.extents import Extent, Open, join_dims
+from fleet.evaluator.values.single import is_object
 from fleet.evaluator.values.then import Array, Numbers, Object, Text, Union, is_run_time_list
 
 
@@ -63,8 +64,8 @@ def depth_of(items: Items | None, most: int = MOST_WITHIN) -> int:
 
 
 def _joined_dtype(dtypes: list[str]) -> str:
-    """What holds them all; `object`, where some are texts and some are not."""
-    if len(set(dtypes)) > 1 and TEXT in dtypes:
+    """What holds them all; `object`, where some are texts or objects and some are not."""
+    if len(set(dtypes)) > 1 and (TEXT in dtypes or SINGLE in dtypes):
         return "object"
     return np.result_type(*dtypes).name
 
@@ -72,6 +73,8 @@ def _joined_dtype(dtypes: list[str]) -> str:
 TEXT = "str"
 """The dtype that stands for texts, however long."""
 NOTHING = Items()
+SINGLE = "void"
+"""The one that stands for what NumPy can only keep as an object."""
 TEXTS = Items(TEXT)
 Site = int | Items | tuple[int | str, str] | tuple[int | str, str, int | str | None]
 """What tells the items of a list: the id of the expression that made it, or they themselves; of a
@@ -152,7 +155,8 @@ def _length(value: Any) -> Extent:
 
 
 def _dtype_of(value: Any) -> np.dtype | None:
-    """Of a number or text, in an array that NumPy makes of a list with it; None: it is neither."""
+    """Of a number, text or object, in an array that NumPy makes of a list with it; None: it is
+    something else."""
     if isinstance(value, str) or is_known_text(value):
         return np.dtype(TEXT)
     if isinstance(value, np.generic) or (isinstance(value, Array) and value.scalar):
@@ -160,6 +164,8 @@ def _dtype_of(value: Any) -> np.dtype | None:
     if numbers.is_complex(value) or (isinstance(value, Object) and value.kind is complex):
         return np.dtype(complex)
     kind = numbers.plain_kind_of(value)
+    if kind is None and value is not None and is_object(value):
+        return np.dtype(SINGLE)
     return None if kind is None else KIND_DTYPES[kind]
 
 
@@ -240,4 +246,4 @@ def _joined(found: list[Row | None]) -> Row | None:
     extents = rows[0].extents
     for one in rows[1:]:
         extents = tuple(map(join_dims, extents, one.extents))
-    return Row(np.result_type(*[one.dtype for one in rows]), extents)
+    return Row(np.dtype(_joined_dtype([one.dtype.name for one in rows])), extents)

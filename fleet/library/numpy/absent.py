@@ -22,7 +22,6 @@ _KINDS: tuple[tuple[str, str], ...] = (
         "matrix asmatrix bmat",
         "use 2-d arrays: `@` multiplies them, np.block joins them",
     ),
-    ("object_", "arrays hold no Python objects: use a list"),
     (
         "longdouble clongdouble float128 complex256 longfloat",
         "the longest floats have 64 bits: use float64 or complex128",
@@ -44,7 +43,6 @@ _KINDS: tuple[tuple[str, str], ...] = (
         "shares_memory may_share_memory",
         "which arrays share memory is decided by the compiler",
     ),
-    ("frompyfunc", "use np.vectorize, which gives arrays of numbers"),
     (
         "Philox PCG64DXSM SFC64 SeedSequence BitGenerator",
         "use np.random.default_rng(seed), which is PCG64",

@@ -48,6 +48,12 @@ def index() -> dict[str, Place]:
     return found
 
 
+def _is_of_objects(path: Path) -> bool:
+    """Whether a file is about arrays of objects, whose lists may be of run time: it is a module of
+    a library, with a scope of its own."""
+    return path.stem.startswith("object_")
+
+
 def own_name(module: str, name: str) -> str | None:
     """What the prelude calls a function of one of NumPy's modules; None: it has none."""
     if name not in dir(real_module(module)):
@@ -95,6 +101,11 @@ class Prelude:
         values.find = self._find
         values.update(given)
         self._scope = Scope("module", None, Names(), "<prelude>", values)
+        others = _OnDemand()
+        others.serial = values.serial
+        others.find = functools.partial(self._find_other, others)
+        others["__name__"] = "numpy"
+        self._of_objects = Scope("module", None, Names(), "<library>", others)
 
     def get(self, name: str) -> Any:
         """The value of a name of the prelude, or MISSING."""
@@ -104,15 +115,27 @@ class Prelude:
     def _find(self, name: Any) -> bool:
         """Evaluate the file that defines a name; whether it has a value but as one of Python's."""
         place, values = index().get(name), self._scope.values
-        if place is not None:
-            self._evaluate(place.file)
+        if place is not None and _is_of_objects(place.file):
+            if name in self._of_objects.values:
+                dict.__setitem__(values, name, self._of_objects.values[name])
+        elif place is not None:
+            self._evaluate(place.file, self._scope)
         elif name in self._numpy and name not in self._machine.builtins:
             dict.__setitem__(values, name, self._numpy[name])
         elif name not in self._machine.builtins and name in dir(np):
             raise self._machine.error(f"numpy.{name} is not supported")
         return dict.__contains__(values, name)
 
-    def _evaluate(self, path: Path) -> None:
+    def _find_other(self, values: _OnDemand, name: Any) -> bool:
+        """The same for the files of arrays of objects."""
+        place = index().get(name)
+        if place is not None and _is_of_objects(place.file):
+            self._evaluate(place.file, self._of_objects)
+        elif name in self._scope.values:
+            dict.__setitem__(values, name, self._scope.values[name])
+        return dict.__contains__(values, name)
+
+    def _evaluate(self, path: Path, scope: Scope) -> None:
         """That defines functions, which is nothing that a branch could undo."""
         m = self._machine
         if str(path) in m.sources:
@@ -121,7 +144,7 @@ class Prelude:
         journals, m.heap.journals = m.heap.journals, []
         try:
             with m.place_kept():
-                m.outside, m.scope = m.location(), self._scope
+                m.outside, m.scope = m.location(), scope
                 m.run_body(program.body)
         finally:
             m.heap.journals = journals

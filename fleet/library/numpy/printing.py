@@ -19,6 +19,7 @@ from fleet.evaluator.values import objects, sizes, texts
 from fleet.evaluator.values.emitter import tensor_type
 from fleet.evaluator.values.heap import Dict, List
 from fleet.evaluator.values.ndarrays import arrays, tensors
+from fleet.evaluator.values.single import array_of
 from fleet.evaluator.values.then import Array, Number, Tensor, Then
 from fleet.objects.texts import positions_shown
 
@@ -113,6 +114,10 @@ def _text_function(machine: Machine, name: str) -> Callable[..., Any]:
 
     def function(a: Any, *values: Any, **options: Any) -> Any:
         e = machine.backend.e
+        if array_of(a) == "objects":
+            options |= dict(zip(_PARAMETERS[name], values, strict=False))
+            shown = machine.prelude.get("shown_objects")
+            return calls.call_value(machine, shown, (name, a), options)
         a = arrays.asarray(e, a) if e is not None else a
         if not texts.shows_late(a) and not texts.has_run_time((values, options)):
             return real(arrays.plain(a), *values, **options)

@@ -13,9 +13,10 @@ from typing import Any
 import numpy as np
 
 from fleet.evaluator.state.machine import Machine
-from fleet.evaluator.values import classes, objects, texts
+from fleet.evaluator.values import objects, texts
 from fleet.evaluator.values.heap import List
 from fleet.evaluator.values.ndarrays import arrays
+from fleet.evaluator.values.single import array_of
 from fleet.objects import text_arrays
 from fleet.objects.texts import record_text as text_of_records
 
@@ -34,7 +35,7 @@ def structured_primitives(m: Machine) -> dict[str, Callable[..., Any]]:
     def is_records(value: Any) -> bool:
         if m.backend.e is None:
             return isinstance(value, np.ndarray) and value.dtype.names is not None
-        return classes.is_made(type(value)) and getattr(type(value), "_holds", "") == "records"
+        return array_of(value) == "records"
 
     def field_dtypes(dtype: np.dtype) -> List:
         """(name, dtype of its elements, shape of each) of every field."""

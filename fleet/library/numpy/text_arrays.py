@@ -15,10 +15,11 @@ import numpy as np
 from fleet.evaluator.backends.staged import Arguments, Argv
 from fleet.evaluator.language import calls
 from fleet.evaluator.state.machine import Machine
-from fleet.evaluator.values import classes, numbers, objects, sizes, texts
+from fleet.evaluator.values import numbers, objects, sizes, texts
 from fleet.evaluator.values.emitter import tensor_type
 from fleet.evaluator.values.heap import List
 from fleet.evaluator.values.ndarrays import arrays, tensors
+from fleet.evaluator.values.single import array_of
 from fleet.evaluator.values.then import (
     Array,
     Number,
@@ -59,7 +60,7 @@ def text_array_primitives(m: Machine) -> dict[str, Callable[..., Any]]:
         return e.array_lists.depth_of_texts(value)
 
     def is_text_array(value: Any) -> bool:
-        return classes.is_made(type(value)) and getattr(type(value), "_holds", "") == "texts"
+        return array_of(value) == "texts"
 
     def is_open(value: Any) -> bool:
         """Whether only run time knows if it is a text, a number or a list of such."""
@@ -153,7 +154,7 @@ def text_array_primitives(m: Machine) -> dict[str, Callable[..., Any]]:
     return {
         "refuse_texts": refuse_texts, "require_one_dtype": require_one_dtype,
         "is_texts": is_texts, "is_text_array": is_text_array,
-        "is_open": is_open, "have_texts": have_texts, "text_width": text_width,
+        "is_open": is_open, "ask": ask, "have_texts": have_texts, "text_width": text_width,
         "codes_of": codes_of, "ask_array": ask_array, "names_texts": names_texts,
         "texts_of_codes": lambda codes: calls.call_value(
             m, m.prelude.get("TextArray"), (m.backend.array(codes),), {}),

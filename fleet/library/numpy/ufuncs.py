@@ -22,7 +22,9 @@ from fleet.evaluator.objects import members
 from fleet.evaluator.objects.provided import refusal
 from fleet.evaluator.state.machine import Machine
 from fleet.evaluator.values import classes, numbers
+from fleet.evaluator.values.heap import Dict
 from fleet.evaluator.values.ndarrays import arrays, elementwise, indexing, layout, tensors
+from fleet.evaluator.values.single import array_of
 from fleet.evaluator.values.then import Array, Number
 
 NAMES = {
@@ -69,6 +71,8 @@ class Ufunc:
             primitives = self._machine.modules["primitives"]
             if any(map(primitives.get("is_text_array"), values)):
                 primitives.get("refuse_texts")(self.__name__, *values)
+            if any(array_of(value) == "objects" for value in values):
+                return self._of_objects("ufunc_of_objects", self.__name__, values, options)
         if e is None:
             return self.real(*values, **options)
         if not options and len(values) == self.nin and self.primitive:
@@ -78,6 +82,12 @@ class Ufunc:
             raise TypeError(words)
         inputs, outs = values[: self.nin], values[self.nin :]
         return self._call(inputs, self._outs(outs, options.pop("out", None)), options)
+
+    def _of_objects(self, name: str, *arguments: Any) -> Any:
+        """What the prelude makes of arrays of objects."""
+        m = self._machine
+        given = (*arguments[:-1], Dict(m.heap, arguments[-1]))
+        return calls.call_value(m, m.prelude.get(name), given, {})
 
     def _outs(self, given: tuple, named: Any) -> list[Any]:
         """Where the results are to be put, None for new arrays."""
@@ -219,6 +229,8 @@ class Ufunc:
         """Of all pairs: the first operand gets an axis of size 1 for each of the second's."""
         self._require_two("outer")
         m = self._machine
+        if array_of(a) == "objects" or array_of(b) == "objects":
+            return self._of_objects("method_of_ufunc", "outer", self.__name__, (a, b), options)
         if m.backend.e is None:
             return self.real.outer(a, b, **options)
         asarray, reshape = (m.backend.primitives[name] for name in ("asarray", "reshape"))
@@ -234,6 +246,8 @@ class Ufunc:
         """A method that the prelude has for all functions."""
         self._require_two(name)
         m = self._machine
+        if any(array_of(value) == "objects" for value in arguments):
+            return self._of_objects("method_of_ufunc", name, self.__name__, arguments, options)
         if m.backend.e is None:
             return getattr(self.real, name)(*arguments, **options)
         words = refusal(getattr(self.real, name), len(arguments), list(options))

@@ -7,6 +7,7 @@ from primitives import (
     copy_of,
     dtype_of,
     is_known,
+    is_object_array,
     is_records,
     is_scalar,
     is_structured,
@@ -15,6 +16,8 @@ from primitives import (
     known,
     laid_like,
     lengths,
+    makes_objects,
+    names_objects,
     names_texts,
     of_bytes,
     result_type,
@@ -34,20 +37,30 @@ def array(object, dtype=None, *, copy=True, order="K", subok=False, ndmin=0):
         return object.copy()
     if is_structured(dtype):
         return made_records(object, as_dtype(dtype))
-    if is_text_array(object):
+    if is_text_array(object) or is_object_array(object):
         return object.copy() if dtype is None else object.astype(dtype)
+    if makes_objects(object, dtype):
+        return with_axes_before(made_objects(object), ndmin)
     if is_texts(object, dtype):
         return made_texts(object, dtype)
     made = as_array(asarray_(object, dtype))
-    made = in_order(made, order, copy)
-    while made.ndim < ndmin:
-        made = made[None]
-    return made
+    return with_axes_before(in_order(made, order, copy), ndmin)
+
+
+def with_axes_before(a, count):
+    """An array of at least so many dimensions."""
+    while a.ndim < count:
+        a = a[None]
+    return a
 
 
 def asarray(a, dtype=None, order=None, *, device=None, copy=None):
     if is_text_array(a):
         return a if dtype is None else a.astype(dtype)
+    if is_object_array(a):
+        return a if dtype is None or names_objects(dtype) else a.astype(dtype)
+    if makes_objects(a, dtype):
+        return made_objects(a)
     if is_texts(a, dtype):
         return made_texts(a, dtype)
     return in_order(as_array(asarray_(a, dtype)), order, copy)
@@ -93,7 +106,7 @@ def copy_array(a):
 
 
 def copy(a, order="K", subok=False):
-    if is_records(a) or is_text_array(a):
+    if is_records(a) or is_text_array(a) or is_object_array(a):
         return a.copy()
     return copy_(as_array(asarray_(a)), order_named("K" if order is None else order))
 
@@ -129,6 +142,8 @@ def filled(shape, value, dtype, order):
         return new_records(shape, value, as_dtype(dtype))
     if names_texts(dtype):
         return empty_texts(shape, dtype) if value == 0 else full_texts(shape, str(value), dtype)
+    if names_objects(dtype):
+        return filled_objects(shape, value)
     shape = lengths(shape)
     if order is None or order == "C":
         return full_(shape, value, dtype)
@@ -150,10 +165,14 @@ def ones(shape, dtype=None, order="C", *, device=None):
 
 
 def empty(shape, dtype=float, order="C", *, device=None):
+    if names_objects(dtype):
+        return filled_objects(shape, None)
     return filled(shape, 0, dtype, order)
 
 
 def full(shape, fill_value, dtype=None, order="C", *, device=None):
+    if makes_objects(fill_value, dtype):
+        return filled_objects(shape, fill_value)
     if is_texts(fill_value, dtype):
         return full_texts(shape, fill_value, dtype)
     check_filling(fill_value)
@@ -189,12 +208,16 @@ def ones_like(a, dtype=None, order="K", subok=True, shape=None, *, device=None):
 
 
 def empty_like(prototype, dtype=None, order="K", subok=True, shape=None, *, device=None):
+    if dtype is not None and names_objects(dtype):
+        return full_like(prototype, None, dtype, order, shape=shape)
     return full_like(prototype, 0, dtype, order, shape=shape)
 
 
 def full_like(a, fill_value, dtype=None, order="K", subok=True, shape=None, *, device=None):
     a = a if is_records(a) else asarray(a)
     dtype = a.dtype if dtype is None else dtype
+    if names_objects(dtype):
+        return filled_objects(a.shape if shape is None else shape, fill_value)
     made = filled_with(a.shape if shape is None else shape, fill_value, dtype, "C")
     if is_records(made) or is_records(a) or is_text_array(made):
         return made
@@ -213,7 +236,7 @@ def fromiter(iter, dtype, count=-1):
                 f"iterator too short: Expected {count} but iterator had only {len(items)} items."
             )
         items = items[:count]
-    return array(items, dtype)
+    return made_objects(items, 1) if names_objects(dtype) else array(items, dtype)
 
 
 def fromstring(string, dtype=float, count=-1, *, sep):
@@ -242,6 +265,8 @@ def frombuffer(buffer, dtype=float, count=-1, offset=0):
 
 
 def arange(start, stop=None, step=1, dtype=None, *, device=None):
+    if dtype is not None and names_objects(dtype):
+        return made_objects(arange(start, stop, step))
     step = 1 if step is None else step
     if stop is None:
         start, stop = 0, start

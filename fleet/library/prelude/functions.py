@@ -1,7 +1,17 @@
 """Functions of the program's, applied to elements or to lanes of arrays."""
 
 from primitives import asarray as asarray_
-from primitives import axis_of, dtype_of, is_known, item, laid_as_walked
+from primitives import (
+    axis_of,
+    dtype_of,
+    has_objects,
+    is_known,
+    is_object_array,
+    is_open,
+    is_texts,
+    item,
+    laid_as_walked,
+)
 
 
 def in_error_state(again, function):
@@ -133,7 +143,7 @@ def types_of(found, otypes):
 
 
 def elementwise_call(function, args, otypes, cache):
-    arrays = broadcast_arrays(*args)
+    arrays = broadcast_objects(*args) if has_objects(*args) else broadcast_arrays(*args)
     shape = arrays[0].shape
     lanes = [ravel(a) for a in arrays]
     count = lanes[0].shape[0]
@@ -142,10 +152,15 @@ def elementwise_call(function, args, otypes, cache):
             raise ValueError("cannot call `vectorize` on size 0 inputs unless `otypes` is set")
         first = function(*[a[0] for a in lanes])
         results = first if isinstance(first, tuple) else (first,)
-        otypes = [dtype_of(asarray_(result)) for result in results]
+        if True in [is_open(result) for result in results]:
+            unsupported("np.vectorize of a function of whose results only run time knows the dtype",
+                        "say it: np.vectorize(f, otypes=[float])")  # fmt: skip
+        otypes = [str if is_texts(result, None) else asarray(result).dtype for result in results]
         several = isinstance(first, tuple)
     else:
         several = len(otypes) > 1
+    if True in [dtype_named(dtype).kind in "OU" for dtype in otypes]:
+        return of_objects_each(function, lanes, shape, otypes, several)
     made = [zeros((count,), dtype) for dtype in otypes]
     start = 0
     if cache:
@@ -153,11 +168,16 @@ def elementwise_call(function, args, otypes, cache):
             one[0] = value
         start = 1
     for i in range(start, count):
-        value = function(*[item(a[i]) for a in lanes])
+        value = function(*[item_of(a, i) for a in lanes])
         for one, part in zip(made, value if several else (value,)):
             one[i] = part
     made = tuple([laid_as_walked(one.reshape(shape), arrays) for one in made])
     return made if several else made[0]
+
+
+def item_of(a, i):
+    """An element as Python has it."""
+    return a[i] if is_object_array(a) else item(a[i])
 
 
 def apply_along_axis(func1d, axis, arr, *args, **kwargs):

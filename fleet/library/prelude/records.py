@@ -180,7 +180,7 @@ class Table:
 class Records(Table):
     """A structured array."""
 
-    _holds = "records"
+    _fleet_holds = "records"
 
     def __getitem__(self, key):
         if key.__class__ is str:

@@ -5,6 +5,7 @@ from primitives import (
     axis_of,
     cast,
     dtype_of,
+    has_objects,
     have_texts,
     is_known,
     is_scalar,
@@ -56,11 +57,13 @@ def argwhere(a):
     return transpose(stack(coordinates(flatnonzero(a), a.shape)))
 
 
-def where(condition, x=None, y=None):
-    if x is None and y is None:
+def where(condition, x=NO_VALUE, y=NO_VALUE):
+    if x is NO_VALUE and y is NO_VALUE:
         return nonzero(condition)
-    if x is None or y is None:
+    if x is NO_VALUE or y is NO_VALUE:
         raise ValueError("either both or neither of x and y should be given")
+    if has_objects(x, y):
+        return chosen_objects(condition, x, y)
     if have_texts(x, y):
         return chosen_texts(condition, x, y)
     return where_(condition, x, y)

@@ -9,12 +9,14 @@ from primitives import (
     dtype_of,
     have_texts,
     is_known,
+    is_object_array,
     is_text_array,
     known,
     laid_like,
     layout_of,
     lengths,
     memory_axes,
+    names_objects,
     names_texts,
     shares,
     stretched,
@@ -46,7 +48,7 @@ def reshape(a, /, shape, order="C", *, copy=None):
 
 
 def ravel(a, order="C"):
-    if have_texts(a):
+    if is_object_array(a) or have_texts(a):
         return asarray(a).ravel(order)
     if order == "K":
         a = asarray(a)
@@ -327,6 +329,8 @@ def method_flatten(a, order="C"):
 def method_astype(a, dtype, order="K", casting="unsafe", subok=True, copy=True):
     if names_texts(dtype):
         return texts_of_numbers(a, dtype)
+    if names_objects(dtype):
+        return made_objects(a)
     keeps = casting == "same_value"
     if casting != "unsafe" and not keeps and not can_cast(dtype_of(a), dtype, casting):
         raise TypeError(

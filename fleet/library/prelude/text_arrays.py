@@ -54,19 +54,6 @@ def texts_of_numbers(a, dtype=None):
     return TextArray(flat.reshape((*shape, width)))
 
 
-def drawn_texts(a, at):
-    """What a random generator chooses."""
-    return as_texts(a)[at]
-
-
-def count_of_texts(a):
-    return len(a)
-
-
-def shuffle_texts(a, order):
-    a[...] = a[order]
-
-
 def full_texts(shape, value, dtype):
     """np.full, zeros and empty of texts."""
     shape = lengths(shape)
@@ -134,7 +121,7 @@ def refuse_attribute(kind, name, whose, instead):
 class TextArray:
     """An array of texts; `_codes`: uint32, of one axis more."""
 
-    _holds = "texts"
+    _fleet_holds = "texts"
     __hash__ = None
 
     def __init__(self, codes):

@@ -22,6 +22,7 @@ from fleet.evaluator.values import objects, texts
 from fleet.evaluator.values.emitter import tensor_type
 from fleet.evaluator.values.heap import List
 from fleet.evaluator.values.ndarrays import arrays, tensors
+from fleet.evaluator.values.single import array_of
 from fleet.evaluator.values.then import Array, Number, Object, Tensor, Text
 from fleet.library.random_numbers.parts import make_parts
 from fleet.library.random_numbers.state import Mt19937, Pcg64, State
@@ -128,8 +129,8 @@ class Draws:
 
     def draw(self, state: State, name: str, *arguments: Any, **options: Any) -> Any:
         name = _ALIASES.get(name, name)
-        if name in _OF_ITEMS and arguments and self._is_of_texts(name, arguments[0]):
-            return self._draw_texts(state, name, *arguments, **options)
+        if name in _OF_ITEMS and arguments and self._is_of_others(name, arguments[0]):
+            return self._draw_others(state, name, *arguments, **options)
         known = self.is_known(arguments, options)
         if known and state.is_known:
             return self._now(state, name, arguments, options)
@@ -137,19 +138,23 @@ class Draws:
             self._try(state, name, arguments, options)
         return self.call(name, state, *arguments, **options)
 
-    def _is_of_texts(self, name: str, value: Any) -> bool:
+    def _is_of_others(self, name: str, value: Any) -> bool:
+        """Whether what is drawn of are texts or objects, of which NumPy makes an array."""
         primitives = self.machine.modules["primitives"]
-        return primitives.get("is_text_array")(value) or (
-            name != "shuffle" and primitives.get("is_texts")(value, None))
+        if array_of(value) in ("texts", "objects"):
+            return True
+        return name != "shuffle" and isinstance(value, list | tuple | Object) and (
+            primitives.get("is_texts")(value, None)
+            or primitives.get("makes_objects")(value, None))  # fmt: skip
 
-    def _draw_texts(self, state: State, name: str, a: Any, *arguments: Any, **options: Any) -> Any:
-        """The same of texts: where they are in their array is all that is drawn."""
+    def _draw_others(self, state: State, name: str, a: Any, *arguments: Any, **options: Any) -> Any:
+        """The same of these: where they are in their array is all that is drawn."""
         prelude = self.machine.prelude
         count = self.machine.native(len, a) if isinstance(a, list | tuple) else call_value(
-            self.machine, prelude.get("count_of_texts"), (a,), {})
+            self.machine, prelude.get("count_to_draw_of"), (a,), {})
         drawn = "order" if name == "shuffle" else name
         at = self.draw(state, drawn, count, *arguments, **options)
-        use = prelude.get("shuffle_texts" if name == "shuffle" else "drawn_texts")
+        use = prelude.get("shuffle_by" if name == "shuffle" else "drawn_of")
         return call_value(self.machine, use, (a, at), {})
 
     def _now(self, state: State, name: str, arguments: tuple, options: dict) -> Any:

@@ -23,6 +23,7 @@ from fleet.evaluator.values.emitter import Emitter
 from fleet.evaluator.values.extents import Open
 from fleet.evaluator.values.heap import MISSING, Composite, Journal, List, sites_of, state_of
 from fleet.evaluator.values.identity import same
+from fleet.evaluator.values.kinds.object_arrays import PLACES, ROW, ObjectsKind
 from fleet.evaluator.values.kinds.simple import (
     CharacterKind,
     KeptKind,
@@ -40,6 +41,7 @@ from fleet.evaluator.values.kinds.tables import RowKind, RowsKind
 from fleet.evaluator.values.kinds.tagged import Plain
 from fleet.evaluator.values.ndarrays import layout
 from fleet.evaluator.values.ndarrays.tensors import Length
+from fleet.evaluator.values.single import array_of
 from fleet.evaluator.values.tables import Part, Row
 from fleet.evaluator.values.then import (
     Array,
@@ -277,7 +279,8 @@ def _dressed(e: Emitter, choice: Kind, payload: Sequence[Value]) -> Iterator[Val
 
 Kind = (
     NumberKind | TextKind | CharacterKind | TensorKind | KeptKind | NumbersKind | MixedKind
-    | RowsKind | RowKind | ObjectKind | RangeKind | TupleKind | ExceptionKind | Known | UnionKind
+    | RowsKind | RowKind | ObjectKind | ObjectsKind | RangeKind | TupleKind | ExceptionKind | Known
+    | UnionKind
 )  # fmt: skip
 
 
@@ -414,7 +417,16 @@ def kind_of(value: Any) -> Kind | None:
         case Composite() if hasattr(value, "hosted") and (
                 source := classes.of_ours(value, "object_source")) is not None:  # fmt: skip
             return kind_of(source())  # an iterator of the run's
-    return None
+    return _objects_kind(value) if array_of(value) == "objects" else None
+
+
+def _objects_kind(value: Any) -> ObjectsKind | None:
+    """Of an array of objects, if it has them in a list of the run's."""
+    own = classes.entries(value)
+    row, at = kind_of(own.get(ROW)), kind_of(own.get(PLACES))
+    if not isinstance(row, ObjectKind) or not isinstance(at, TensorKind):
+        return None
+    return ObjectsKind(type(value), row, at)
 
 
 def _encoded(value: str | bytes) -> bytes:
@@ -521,6 +533,8 @@ def widest(kind: Kind) -> Kind:
     match kind:
         case TensorKind():
             return replace(kind, extents=tuple(Open() for _ in kind.extents))
+        case ObjectsKind():
+            return replace(kind, at=widest(kind.at))
         case KeptKind():
             return KeptKind(widest(kind.kind))
         case NumbersKind() | MixedKind():

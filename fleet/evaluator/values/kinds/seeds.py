@@ -18,6 +18,7 @@ from fleet.evaluator.values.kinds import (
     join_kinds,
     unite,
 )
+from fleet.evaluator.values.kinds.object_arrays import ObjectsKind
 from fleet.evaluator.values.kinds.simple import (
     MixedKind,
     NumberKind,
@@ -44,6 +45,8 @@ def seeded(entry: Kind | None, seed: Kind) -> Kind | None:
         case TensorKind(), TensorKind() if entry.join(seed) is not None:
             extents = tuple(map(_seeded_extent, entry.extents, seed.extents))
             return replace(entry.join(seed), extents=extents)
+        case ObjectsKind(), ObjectsKind() if entry.join(seed) is not None:
+            return replace(entry.join(seed), at=seeded(entry.at, seed.at))
         case NumbersKind(), NumbersKind() if entry.kind == seed.kind:
             extent = _seeded_extent(entry.extent, seed.extent)
             fresh = entry.fresh_list and seed.fresh_list
@@ -85,6 +88,8 @@ def opened(kind: Kind) -> Kind:
     match kind:
         case TensorKind():
             return replace(kind, extents=tuple(map(length, kind.extents)))
+        case ObjectsKind():
+            return replace(kind, at=opened(kind.at))
         case NumbersKind() | MixedKind():
             return replace(kind, extent=length(kind.extent))
         case RowsKind():
