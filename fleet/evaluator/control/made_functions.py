@@ -100,7 +100,8 @@ def _is_taken_alike(
     if homes[0] is homes[1]:
         return True
     values = [MISSING if home is None else home.values.get(name, MISSING) for home in homes]
-    if any(value is MISSING for value in values) or not all(callbacks.is_final(home, name) for home in homes):
+    if any(value is MISSING for value in values) or not all(
+            callbacks.is_final(home, name) for home in homes):  # fmt: skip
         return False
     if type(values[0]) is Function and type(values[1]) is Function:
         return is_alike(*values, seen)

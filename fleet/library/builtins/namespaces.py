@@ -89,10 +89,10 @@ class Namespaces(Part):
 
     def _is_asked_once(self, node: tree.AST) -> bool:
         """Whether the function asks for its names in one place, and once in a call."""
-        asked = [one for part in _body(node) for one in own_nodes(part)
+        own = [one for part in _body(node) for one in own_nodes(part)]
+        asked = [one for one in own
                  if isinstance(one, tree.Name) and one.id in ("locals", "vars", "dir")]  # fmt: skip
-        inside = [one for part in _body(node) for loop in own_nodes(part) if isinstance(loop, _LOOPS)
-                  for one in own_nodes(loop)]  # fmt: skip
+        inside = [one for loop in own if isinstance(loop, _LOOPS) for one in own_nodes(loop)]
         return len(asked) == 1 and not any(one is asked[0] for one in inside)
 
     def _parent(self, node: tree.AST) -> tree.AST | None:

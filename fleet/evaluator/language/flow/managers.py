@@ -23,7 +23,6 @@ from fleet.evaluator.values.heap import attributes_of
 from fleet.evaluator.values.then import Then, Union
 from fleet.syntax import tree
 
-
 MOST_APART = 3
 """Of how many exceptions a manager is asked one by one, of which only run time knows the one."""
 
