@@ -24,7 +24,7 @@ _OF_MODULES = (
 )  # fmt: skip
 """The names that a program has before it begins, in their order."""
 _READING = frozenset("get items keys values copy".split())
-_COPYING = frozenset("list sorted dict len tuple set dir print any all enumerate".split())
+_COPYING = frozenset("list sorted dict len tuple set dir any all enumerate".split())
 _LOOPS = (tree.For, tree.While, *(
     tree.ListComp, tree.SetComp, tree.DictComp, tree.GeneratorExp))  # fmt: skip
 
