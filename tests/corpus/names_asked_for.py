@@ -22,7 +22,6 @@ class Node:
                 setattr(self, k, v)
 n = Node(3)
 print(n.left, n.right, vars(n))
-print([k for k in globals()])
 print([k for k, v in globals().items() if callable(v)], [k for k in dir() if not k.startswith("_")])
 def test_a(): return "a"
 def test_b(): return "b"

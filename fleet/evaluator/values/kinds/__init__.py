@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from fleet.dialects import tensor
-from fleet.evaluator.values import classes, exceptions, longs, mixed, numbers, sizes
+from fleet.evaluator.values import classes, exceptions, fixed, longs, mixed, numbers, sizes
 from fleet.evaluator.values.characters import Character
 from fleet.evaluator.values.choosing import by_tag
 from fleet.evaluator.values.emitter import Emitter
@@ -329,9 +329,12 @@ def unite(kinds: list[Kind]) -> Kind | None:
     if sum(not isinstance(one, ExceptionKind) for one in found) > MAX_CHOICES:
         if all(one.can_be_object() for one in found):
             return ObjectKind()
-        known = sum(isinstance(one, Known) for one in found)
-        if known > MAX_KNOWN or len(found) - known > MAX_CHOICES:
-            return None
+        known = [one.value for one in found if isinstance(one, Known)]
+        texts_of = [id(one._node) for one in known if fixed.is_function(one)
+                    and hasattr(one, "_node")]  # fmt: skip
+        if len(known) > MAX_KNOWN or len(found) - len(known) > MAX_CHOICES or (
+                len({*texts_of}) < len(texts_of)):  # fmt: skip
+            return None  # such as functions that each iteration makes anew
     return found[0] if len(found) == 1 else UnionKind(tuple(found))
 
 
