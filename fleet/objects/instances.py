@@ -59,6 +59,8 @@ class Question(Exception):
         self.operands = operands
 
 
+_TRUTH = frozenset(("__bool__", "__len__"))
+
 PLAIN: set[type] = set()
 """The classes, of any name, of instances that are nothing else: no member, callback or holder."""
 
@@ -128,8 +130,9 @@ class Instance:
         return id(self) if self.hashed is None else hash(self.values(self.hashed))
 
     def __bool__(self) -> bool:
-        self._plain("__bool__")
-        self._plain("__len__")
+        if not self.own.isdisjoint(_TRUTH):
+            self._plain("__bool__")
+            self._plain("__len__")
         return True
 
     def __copy__(self) -> Instance:
@@ -189,6 +192,11 @@ class Instance:
 
     def __ge__(self, other: object) -> bool:
         return self._order("ge", other)
+
+
+EVERY_ATTRIBUTE = "_fleet_attributes"
+"""Another name of `Instance.attributes`, which objects of no other class have."""
+setattr(Instance, EVERY_ATTRIBUTE, Instance.attributes)
 
 
 class Member(Instance):

@@ -10,6 +10,7 @@ the program's exception by `host.as_program_error`.
 
 from __future__ import annotations
 
+import ast
 import collections
 from collections.abc import Callable, Container, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
@@ -18,6 +19,7 @@ from typing import Any
 from fleet.integers import LEAST, MOST
 from fleet.objects.forms import FORMS
 from fleet.objects.functions import FUNCTIONS, METHODS
+from fleet.objects.instances import EVERY_ATTRIBUTE
 from fleet.objects.instances import PLAIN as INSTANCES
 from fleet.objects.iterating import Ahead
 from fleet.objects.names import Objects
@@ -104,8 +106,8 @@ def lines(
     body = None if given is None else _body(service, given, context.named)
     if given is None or body is None or len(results) != sum(map(_registers, service.results)):
         return None
-    if context.world == World.PLAIN or not body[1]:
-        return _alone(context, service, results, given, body)
+    if context.world == World.PLAIN or not body.condition:
+        return _alone(context, service, results, given, body.action)
     return _guarded(context, service, number, results, operands, given, body)
 
 
@@ -245,10 +247,17 @@ def _allowed(name: str, given: _Given) -> str:
     return given.taken() if name in _COMPARED else given.taken(given.values)
 
 
-def _body(
-    service: Service, given: _Given, named: Callable[[str, Any], str]
-) -> tuple[str, str] | None:
-    """What it does, and what must hold for that."""
+@dataclass(frozen=True)
+class _Body:
+    """What it does, and what must hold for that; tried: exceptions by which the action itself tells
+    that it is not for these operands, having done nothing."""
+
+    action: str
+    condition: str = ""
+    tried: str = ""
+
+
+def _body(service: Service, given: _Given, named: Callable[[str, Any], str]) -> _Body | None:
     name, values = str(service.options.get("name", "")), given.values
     every = ", ".join(values)
     gives = "v0 = " if service.options.get("gives", True) else ""
@@ -257,45 +266,72 @@ def _body(
         case "operator" if name in OPERATORS:
             allowed = _allowed(name, given)
             if name in STATEMENTS and not gives:
-                return STATEMENTS[name].format(*values), allowed
+                return _Body(STATEMENTS[name].format(*values), allowed)
             if name in EXPRESSIONS:
-                return gives + EXPRESSIONS[name].format(*values), allowed
+                of_instances = given.world == World.INSTANCES and name in _ARITHMETIC
+                tried = "TypeError" * (of_instances and service.result_kinds == ["object"])
+                return _Body(gives + EXPRESSIONS[name].format(*values), allowed, tried)
             call = f"{named(f'operator_{name}', OPERATORS[name])}({every})"
             if name in _IN_PLACE and given.objects and "str" not in service.kinds:
                 numbers = " and ".join(
                     f"({one}.__class__ is int or {one}.__class__ is float)"
                     for one in dict.fromkeys(given.objects))  # fmt: skip
                 call = f"{f' {_IN_PLACE[name]} '.join(values)} if {numbers} else {call}"
-            return f"{gives}{call}", allowed
+            return _Body(f"{gives}{call}", allowed)
         case "format":
-            return f"v0 = {str(service.options['template'])!r}.format({every})", taken
+            return _Body(f"v0 = {str(service.options['template'])!r}.format({every})", taken)
         case "method" if name in METHODS and service.kinds[0] in ("object", "str"):
-            return f"{gives}{values[0]}.{name}({', '.join(values[1:])})", taken
+            return _Body(f"{gives}{values[0]}.{name}({', '.join(values[1:])})", taken)
         case "function" if name in _OF_INTS:
             call = f"{named('function_' + name, FUNCTIONS[name])}({every})"
             fits = f"{every}.__class__ is int and {LEAST} <= {every} <= {MOST}"
-            return f"v0 = {every} if {fits} else {call}", taken
+            return _Body(f"v0 = {every} if {fits} else {call}", taken)
+        case "function" if name == "to_float" and service.kinds == ["object"]:
+            call = f"{named('function_' + name, FUNCTIONS[name])}({every})"
+            return _Body(f"v0 = {every} if {every}.__class__ is float else {call}", taken)
+        case "function" if name in _OF_CLASSES and values[-1][:1] not in "t":
+            return _Body(_of_class(name, values, named))
         case "function" if name == "attribute" and service.kinds == ["object", "str"]:
-            owner, key = values
-            return f"v0 = {owner}.attributes[{key}]", (
-                f"{owner}.__class__ in INSTANCES and {key} in {owner}.attributes")  # fmt: skip
+            action = f"v0 = {values[0]}.{EVERY_ATTRIBUTE}[{values[1]}]"
+            return _Body(action, "an instance has it", "(AttributeError, KeyError)")
         case "function" if name == "set_attribute" and service.kinds == ["object", "str", "object"]:
             owner, key, value = values
             held = f" and {_taken(value)}" * (given.world == World.OPEN)
             slots = f"('.' not in {owner}.own or '.' + {key} in {owner}.own)"
-            return f"{owner}.attributes[{key}] = {value}", (
-                f"{owner}.__class__ in INSTANCES and {slots}{held}")  # fmt: skip
+            return _Body(f"{owner}.attributes[{key}] = {value}", (
+                f"{owner}.__class__ in INSTANCES and ({key} in {owner}.attributes or {slots}){held}"
+            ))  # fmt: skip
         case "function" if name in FUNCTIONS:
             label = "function_" + name.replace(".", "_")
-            return f"{gives}{named(label, FUNCTIONS[name])}({every})", taken
+            return _Body(f"{gives}{named(label, FUNCTIONS[name])}({every})", taken)
         case "build" if service.options.get("form") in FORMS:
-            return gives + _built(service, values, named), taken
+            return _Body(gives + _built(service, values, named), taken)
         case "unpack" if "after" not in service.options and int(service.options["count"]):
             targets = "".join(f"v{at}, " for at in range(int(service.options["count"])))
-            return f"{targets}= {values[0]}", (
+            return _Body(f"{targets}= {values[0]}", (
                 f"{values[0]}.__class__ in SEQUENCES and "
-                f"len({values[0]}) == {service.options['count']}")  # fmt: skip
+                f"len({values[0]}) == {service.options['count']}"))  # fmt: skip
     return None
+
+
+_ARITHMETIC = frozenset("add sub mul truediv floordiv".split())
+"""Operators that change nothing, and that instances of the program's raise TypeError for."""
+_OF_CLASSES = frozenset("number_of class_of is_of".split())
+"""Functions that ask for the number of an instance's class."""
+
+
+def _of_class(name: str, values: list[str], named: Callable[[str, Any], str]) -> str:
+    """Numbers of classes are known, or those alone that there may be."""
+    owner = values[0]
+    instance = f"{owner}.__class__ in INSTANCES"
+    call = f"{named('function_' + name, FUNCTIONS[name])}({', '.join(values)})"
+    if name == "number_of":
+        otherwise = f"-1 if {owner}.__class__ in PLAIN else {call}"
+        return f"v0 = {owner}.number if {instance} else {otherwise}"
+    numbers = tuple(map(int, ast.literal_eval(values[-1]).split()))
+    if name == "is_of":
+        return f"v0 = {owner}.number in {numbers} if {instance} else {call}"
+    return f"v0 = {owner}.number if {instance} and {owner}.number in {numbers} else {call}"
 
 
 _SEQUENCES: frozenset[type] = frozenset((list, tuple))
@@ -316,12 +352,10 @@ def _built(service: Service, values: list[str], named: Callable[[str, Any], str]
 
 
 def _alone(
-    context: Context, service: Service, results: Sequence[int], given: _Given,
-    body: tuple[str, str],
-) -> Iterator[str]:  # fmt: skip
+    context: Context, service: Service, results: Sequence[int], given: _Given, action: str
+) -> Iterator[str]:
     """The action, where no operand can be of another class than it asks for."""
     yield from given.lines
-    action = body[0]
     one = results[0] if len(results) == 1 else None
     name, kind = str(service.options.get("name")), service.result_kinds
     if one in context.held and service.name != "unpack":
@@ -357,17 +391,17 @@ def _kept(context: Context, service: Service, results: Sequence[int]) -> Iterato
 
 def _guarded(
     context: Context, service: Service, number: int, results: Sequence[int],
-    operands: Sequence[int], given: _Given, body: tuple[str, str],
+    operands: Sequence[int], given: _Given, body: _Body,
 ) -> Iterator[str]:  # fmt: skip
-    action, condition = body
+    action = body.action
     yield from given.lines
-    yield f"if {condition}:"
+    yield "try:" if body.tried else f"if {body.condition}:"
     if len(results) == 1 and results[0] in context.held and action.startswith("v0 = "):
         yield f"    k{results[0]} = {action.removeprefix('v0 = ')}"
     else:
         for line in (action, *_kept(context, service, results)):
             yield f"    {line}"
-    yield "else:"
+    yield f"except {body.tried}:" if body.tried else "else:"
     for register in dict.fromkeys(operands):
         if line := context.name_of(register)[0]:
             yield f"    {line}"

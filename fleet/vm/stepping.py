@@ -16,7 +16,7 @@ import numpy as np
 from fleet.integers import LEAST, MOST, fit
 from fleet.vm.device import Device
 from fleet.vm.operators import OPERATORS, wrap
-from fleet.vm.templates import TEMPLATES
+from fleet.vm.templates import FUNCTIONS, TEMPLATES
 
 DTYPES = {
     "i1": np.dtype("i1"), "i8": np.dtype("<i1"), "i16": np.dtype("<i2"), "i32": np.dtype("<i4"),
@@ -40,7 +40,7 @@ def handler_of(mnemonic: str, sources: int) -> Handler:
         "r[d] = x",
     ))  # fmt: skip
     names: dict[str, Any] = {"LEAST": LEAST, "MOST": MOST, "fit": fit, "wrap": wrap,
-                             "f": OPERATORS[mnemonic], "op_divf": OPERATORS["divf"]}  # fmt: skip
+                             "f": OPERATORS[mnemonic], **FUNCTIONS}  # fmt: skip
     exec(compile(text, f"<{mnemonic}>", "exec"), names)
     return names["handler"]
 

@@ -8,6 +8,8 @@ where somebody can tell.
 
 from __future__ import annotations
 
+import math
+
 ANYWHERE = "not LEAST <= {d} <= MOST"
 FIT = f"if {ANYWHERE}: fit({{d}})"
 WRAP = f"if {ANYWHERE}: {{d}} = wrap({{d}})"
@@ -42,7 +44,9 @@ TEMPLATES: dict[str, tuple[str, ...]] = {
     },
     "int_mod": ("{d} = {a} % {b}",),
     "int_truediv": ("{d} = {a} / {b}",),
-    "divf": ("{d} = {a} / {b} if {b} else op_divf({a}, {b})",),
+    "divf": ("{d} = {a} / {b} if {b} else {f}({a}, {b})",),
+    "sqrt": ("{d} = sqrt({a}) if {a} >= 0 else {f}({a})",),
+    "remf": ("{d} = fmod({a}, {b}) if {b} and {a} - {a} == 0 else {f}({a}, {b})",),
     "remsi": ("{d} = {a} % {b} if {a} >= 0 < {b} else {f}({a}, {b})",),
     "floordivsi": ("{d} = {a} // {b} if {b} > 0 else {f}({a}, {b})",),
     "divsi": ("{d} = {a} // {b} if {a} >= 0 < {b} else {f}({a}, {b})",),
@@ -61,3 +65,6 @@ TEMPLATES: dict[str, tuple[str, ...]] = {
     **{name: (f"{{d}} = 1 if {text} else 0",) for name, text in COMPARISONS.items()},
 }
 """Mnemonic -> the lines that mean what OPERATORS says; d is the result, a, b and c the operands."""
+
+FUNCTIONS = {"sqrt": math.sqrt, "fmod": math.fmod}
+"""What the lines call by name besides."""

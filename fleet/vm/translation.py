@@ -19,7 +19,7 @@ from typing import Any
 
 from fleet import integers
 from fleet.limits import DEEPEST
-from fleet.vm import direct
+from fleet.vm import direct, templates
 from fleet.vm.blocks import Blocks
 from fleet.vm.bytecode import Function
 from fleet.vm.operators import wrap
@@ -153,7 +153,7 @@ class _Translator:
             "too_deep": runtime.too_deep, "world": runtime.services.host,
             "function": self.function, "origins": [self.first, *self.origins],
             "rest": self.blocks.rest,
-            **direct.environment(runtime.services.host.objects),
+            **templates.FUNCTIONS, **direct.environment(runtime.services.host.objects),
         }  # fmt: skip
 
     def _add(self, depth: int, text: str, at: int | None = None) -> None:

@@ -52,6 +52,23 @@ def test_equal_calls_with_different_constant_arrays_are_one_function() -> None:
     compare(want, run(module, [x])[0], "outlined")
 
 
+def test_a_small_constant_array_of_all_calls_is_the_functions_own() -> None:
+    module = outlined(lambda x, y: wave(wave(x, scale(1)), scale(1)) + wave(y, scale(1)),
+                      vector(3), vector(3))  # fmt: skip
+    assert names(module) == ["main", "wave"]
+    called = function(module, "wave")
+    assert len(called.body.arguments) == 1
+    x, y = np.arange(3.0), np.ones(3)
+    factor = 1 + np.arange(3.0)
+    want = t_reference(t_reference(x, factor), factor) + t_reference(y, factor)
+    compare(want, run(module, [x, y])[0], "outlined")
+
+
+def test_a_large_constant_array_of_all_calls_is_given_to_each() -> None:
+    module = outlined(lambda x: wave(wave(x, scale(1, 100)), scale(1, 100)), vector(100))
+    assert len(function(module, "wave").body.arguments) == 2
+
+
 def t_reference(x: np.ndarray, factor: np.ndarray) -> np.ndarray:
     for _ in range(5):
         x = np.sin(x * factor) + 1.0

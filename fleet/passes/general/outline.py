@@ -6,8 +6,9 @@ blocks or two, the block is there once.
 
 The one idea: the contiguous operations of one frame are a candidate; two are equal when name,
 attributes, types and the numbering of operands agree. Tensor constants do not count as structure
-but as parameters (weights), scalar constants count by value. Candidates are taken largest first, so
-an outer repeated call comes before those inside it, which are then looked for in the one copy left.
+but as parameters (weights), unless all calls have the same; scalar constants count by value.
+Candidates are taken largest first, so an outer repeated call comes before those inside it, which
+are then looked for in the one copy left.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from dataclasses import dataclass, field
 
 from fleet.diagnostics import Frame
 from fleet.dialects import func
-from fleet.ir.attributes import DenseAttr, SymbolRefAttr, TypeAttr
+from fleet.ir.attributes import INLINE_BYTES, DenseAttr, SymbolRefAttr, TypeAttr
 from fleet.ir.builder import Builder
 from fleet.ir.core import Block, Operation, OpResult, Region, Value
 from fleet.ir.definition import FREE, PURE, TERMINATOR
@@ -270,12 +271,14 @@ def _outline(
     name = symbols.unique(_symbol(model.frame.function))
     calls: list[Operation] = []
     shapes: list[Shape] = []
+    passed = _not_shared([shape for _, shape in group])
     for candidate, _ in group:
         shapes.append(_read(candidate))  # again, since earlier calls have replaced values
-        calls.append(_call(candidate, shapes[-1], name, returned))
+        calls.append(_call(candidate, shapes[-1], passed, name, returned))
     shape = shapes[0]
+    parameters = [shape.parameters[number] for number in passed]
     kind = FunctionType(
-        tuple(value.type for value in shape.parameters),
+        tuple(value.type for value in parameters),
         tuple(shape.results[number].type for number in returned),
     )
     for (candidate, _), each in list(zip(group, shapes, strict=True))[1:]:
@@ -283,7 +286,7 @@ def _outline(
         for op in reversed(candidate.operations):
             op.erase()
     body = Block()
-    for value in shape.parameters:
+    for value in parameters:
         body.add_argument(value.type, _hint(value))
     function = func.func(
         regions=[Region([body])],
@@ -294,19 +297,39 @@ def _outline(
     )
     for op in model.operations:
         body.append(op.detach())
-    _connect(shape, body)
+    _connect(shape, parameters, body)
     values = [shape.results[number] for number in returned]
     Builder(body, location=calls[0].location).create(func.return_, values)
     symbols.insert(function, _enclosing_function(calls[0]))
 
 
-def _call(candidate: Candidate, shape: Shape, name: str, returned: list[int]) -> Operation:
+def _not_shared(shapes: list[Shape]) -> list[int]:
+    """The numbers of the parameters for which not all calls have the same small constant."""
+    return [number for number, values in enumerate(zip(*(shape.parameters for shape in shapes),
+                                                       strict=True))
+            if len(set(map(_small_constant, values))) > 1 or _small_constant(values[0]) is None
+            ]  # fmt: skip
+
+
+def _small_constant(value: Value) -> DenseAttr | None:
+    """What a value always is, if it is no more than a text form shows inline."""
+    owner = value.owner
+    if not isinstance(owner, Operation) or not _is_constant(owner):
+        return None
+    held = owner.attributes["value"]
+    return held if held.value.nbytes <= INLINE_BYTES else None
+
+
+def _call(
+    candidate: Candidate, shape: Shape, passed: list[int], name: str, returned: list[int]
+) -> Operation:
     """Put a call where the candidate ends and let it give what is used outside."""
     last = candidate.operations[-1]
     builder = Builder.after(last)
     builder.location = candidate.frame.caller or last.location
     operands = []
-    for value in shape.parameters:
+    for number in passed:
+        value = shape.parameters[number]
         owner = value.owner
         if isinstance(owner, Operation) and _is_constant(owner):
             clone = owner.clone()
@@ -322,9 +345,9 @@ def _call(candidate: Candidate, shape: Shape, name: str, returned: list[int]) ->
     return call
 
 
-def _connect(shape: Shape, body: Block) -> None:
-    """Take arguments for parameters, and copies of the scalar constants from outside."""
-    arguments = dict(zip(shape.parameters, body.arguments, strict=True))
+def _connect(shape: Shape, parameters: list[Value], body: Block) -> None:
+    """Take arguments for parameters, and copies of the other constants from outside."""
+    arguments = dict(zip(parameters, body.arguments, strict=True))
     constants: dict[Value, Value] = {}
     first = body.first
     for op in shape.inside:
