@@ -42,7 +42,11 @@ PROGRAMS = {
     "functions_of_objects_2.py": ([],),
     "python_functions.py": (["12"], ["3"]),
     "exact_objects.py": (["4"],),
+    "variances.py": (["3"], ["9"]),
+    "complex_sums.py": (["3"],),
     "cells_of_objects.py": (["5", "3"],),
+    "shifts_of_objects.py": (["4"],),
+    "noughts_and_crosses.py": (["4", "0", "8", "2", "6", "3", "5"], ["0", "4", "1", "4", "2"]),
     "ints_or_floats.py": (["a=1", "b=2.5", "a=4", "b=3"], ["a=1.5", "a=2", "b=7"]),
 }
 FOLDER = Path(__file__).parent / "array_programs"

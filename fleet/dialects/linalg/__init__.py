@@ -24,9 +24,10 @@ LINALG = Dialect("linalg")
 
 ORDER = "fleet.order"
 """An attribute of a generic that sums up, and whose terms must be added in one order."""
-PAIRWISE, SEQUENCE = "pairwise", "sequence"
+PAIRWISE, PAIRWISE_PARTS, SEQUENCE = "pairwise", "pairwise of parts", "sequence"
 """NumPy's orders: of one dimension in blocks of up to 128 terms with eight running sums each, whose
-sums are added in pairs; of any dimensions one after the other, the first outermost."""
+sums are added in pairs; the same of parts of complex numbers, with 64 terms and four sums; of any
+dimensions one after the other, the first outermost."""
 
 
 class _GivenMaps(IndexingMaps):

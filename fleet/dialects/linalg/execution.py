@@ -247,7 +247,9 @@ def _in_order(interpreter: Any, space: _Space, outputs: list[np.ndarray]) -> Non
     for number, (array, combiner) in enumerate(zip(outputs, combiners, strict=True)):
         value = to_array(interpreter.values[combiner.value], combiner.value.type)
         terms = np.moveaxis(np.broadcast_to(value, space.sizes), space.reduced[0], -1)
-        totals = np.add.reduce(np.ascontiguousarray(terms), axis=-1)
+        if space.operation.get(linalg.ORDER) == linalg.PAIRWISE_PARTS:
+            terms = terms.astype(np.result_type(terms, np.complex64))
+        totals = np.add.reduce(np.ascontiguousarray(terms), axis=-1).real
         result = space.view(space.inputs + number, array)
         result[...] = result + np.expand_dims(totals, space.reduced[0])
 

@@ -72,7 +72,8 @@ reduce = {
     name: NUMPY.op(
         name,
         "a: Tensor -> result: Tensor",
-        attributes="axes: Numbers, keepdims: Unit?, order: Numbers?, apart: Numbers?",
+        attributes="axes: Numbers, keepdims: Unit?, order: Numbers?, apart: Numbers?, "
+        "of_complex: Unit?",
         traits={PURE},
     )
     for name in REDUCE
@@ -80,7 +81,8 @@ reduce = {
 """`axes`: DenseArrayAttr of non-negative positions; `keepdims`: unit. sum/prod: result's dtype.
 The bits of a sum depend on how NumPy's array lies in memory: `order` has its axes from the one with
 the largest stride to that with the smallest (by default they lie as rows do), `apart` the places in
-that list behind which a step is not as long as the whole next axis.
+that list behind which a step is not as long as the whole next axis; `of_complex`: it is a part of a
+sum of complex numbers, of which NumPy has half as many running sums.
 max/min of nothing is an error that the front end checks for (NumPy: zero-size array …)."""
 argmax = NUMPY.op("argmax", "a: Tensor -> result: Tensor", attributes="axis: I64", traits={PURE})
 """First maximum along one axis (NaN counts as maximum); the axis is dropped; i64."""

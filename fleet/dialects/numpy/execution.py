@@ -101,10 +101,14 @@ def _reduce(interpreter: Any, operation: Operation, arguments: Sequence[Any]) ->
     keywords = {"dtype": _dtype(operation)} if name in ("sum", "prod") else {}
     axes, keepdims = tuple(operation.get("axes")), "keepdims" in operation.attributes
     array = arguments[0]
+    of_complex = "of_complex" in operation.attributes
+    if of_complex:
+        array = array.astype(np.result_type(array, np.complex64))
+        keywords = {}
     if name in ("sum", "prod") and array.ndim > 1 and array.dtype.kind in "fc":
         array = _laid_out(array, operation.get("order"), operation.get("apart") or ())
     result = getattr(np, name)(array, axis=axes, keepdims=keepdims, **keywords)
-    return [to_data(result, operation.result.type)]
+    return [to_data(result.real if of_complex else result, operation.result.type)]
 
 
 for _definition in numpy.reduce.values():

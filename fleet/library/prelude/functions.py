@@ -171,7 +171,8 @@ def elementwise_call(function, args, otypes, cache):
         value = function(*[item_of(a, i) for a in lanes])
         for one, part in zip(made, value if several else (value,)):
             one[i] = part
-    made = tuple([laid_as_walked(one.reshape(shape), arrays) for one in made])
+    walked = [a._at if is_object_array(a) else a for a in arrays]
+    made = tuple([laid_as_walked(one.reshape(shape), walked) for one in made])
     return made if several else made[0]
 
 

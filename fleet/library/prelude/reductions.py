@@ -2,7 +2,6 @@
 
 from primitives import (
     arg_extreme,
-    as_dtype,
     asarray_as_float,
     axis_of,
     cast,
@@ -190,24 +189,19 @@ def var(a, axis=None, dtype=None, out=None, ddof=0, keepdims=False, *, where=Tru
     ddof = ddof if correction is NO_VALUE else correction
     given = vet("var", a, axis, dtype=dtype, out=out, keepdims=keepdims, where=where)
     a = asarray_as_float(a)
-    of_complex = dtype_of(a).kind == "c"
-    result = dtype_of(a) if dtype is None else dtype
     if dtype is None and dtype_of(a).kind in "iub":
-        result = "float64"
-    if as_dtype(result).kind in "iub":
-        unsupported(f"a variance of dtype {result}", "compute it in floats, and cast it: astype()")
-    a = cast_if(a, result)
+        dtype = "float64"
     axes = reduced_axes(axis, a.ndim)
     count = count_of(a, axis, where)
     if where is True:
         warn_if_none(count - ddof, "Degrees of freedom <= 0 for slice")
     centre = mean
     if mean is NO_VALUE:
-        centre = by_count(sum(a, axes, keepdims=True, where=where), count)
+        total = sum(a, axes, dtype, keepdims=True, where=where)
+        centre = cast_if(by_count(total, count), dtype_of(total))
     squares = ufunc("subtract", a, centre)
-    if of_complex and dtype_of(a).kind == "c":
+    if dtype_of(squares).kind == "c":
         squares = square(part("real", squares)) + square(part("imag", squares))
-        result = dtype_of(squares)
     else:
         squares = square(squares)
     divisor = count
@@ -216,11 +210,10 @@ def var(a, axis=None, dtype=None, out=None, ddof=0, keepdims=False, *, where=Tru
     elif ddof:
         divisor = count - ddof
         divisor = divisor if divisor > 0 else 0
-    total = sum(squares, axes, keepdims=keepdims, where=where)
+    total = sum(squares, axes, dtype, keepdims=keepdims, where=where)
     if where is not True:
         divisor = divisor.reshape(total.shape)
-    made = by_count(total, divisor) if dtype_of(total) == "float16" else total / divisor
-    made = cast_if(made, result if given is None or out is not None else given)
+    made = cast_if(by_count(total, divisor), dtype_of(total) if given is None else given)
     return made if out is None else put_into(out, made)
 
 

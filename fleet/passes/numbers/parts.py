@@ -21,6 +21,7 @@ from fleet.ir.attributes import (
     DenseAttr,
     DictAttr,
     StringAttr,
+    UnitAttr,
     attribute,
 )
 from fleet.ir.builder import Builder
@@ -81,6 +82,12 @@ def by_parts(conversion: Conversion, op: Operation) -> Parts:
         )  # fmt: skip
         made.append(conversion.builder.insert(copy).result)
     return [made]
+
+
+def sum_by_parts(conversion: Conversion, op: Operation) -> Parts:
+    """A sum of either part, in the order in which NumPy adds complex numbers."""
+    op.attributes["of_complex"] = UnitAttr()
+    return by_parts(conversion, op)
 
 
 def of_first(conversion: Conversion, op: Operation) -> Parts:
@@ -230,7 +237,7 @@ def _pairs(builder: Builder, parts: Sequence[Value]) -> Value:
 _MOVES = (
     *(f"numpy.{name}" for name in (
         "transpose", "reshape", "broadcast_to", "concatenate", "slice", "insert_slice", "take",
-        "where", "sum", "cumsum",
+        "where", "cumsum",
     )),
     "tensor.cast", "tensor.empty", "arith.select",
 )  # fmt: skip
@@ -238,6 +245,7 @@ _MOVES = (
 RULES: dict[str, Rule] = {
     **dict.fromkeys(_MOVES, by_parts),
     **{f"numpy.{name}": elementwise for name in (*UNARY, *BINARY, "power")},
+    "numpy.sum": sum_by_parts,
     "tensor.dim": of_first, "arith.constant": split_constant, "numpy.full": full,
     "numpy.cast": cast, "numpy.complex": make_complex, "numpy.host": host,
     "numpy.matmul": matmul, "numpy.prod": prod, "numpy.max": extreme, "numpy.min": extreme,

@@ -143,6 +143,7 @@ def exact_sum(conversion: TensorConversion, op: Operation) -> Value:
     """A sum in NumPy's order: the innermost axis in memory pairwise if it is one that is summed,
     with those outside of it that lie together with it; the others row by row."""
     order = conversion.orders[op]
+    pairwise = linalg.PAIRWISE_PARTS if "of_complex" in op.attributes else linalg.PAIRWISE
     element, gone = op.result.type.element, set(op.get("axes"))
     value = converted(conversion, op.operand(0), element)
     shape = conversion.shape(value)
@@ -165,7 +166,7 @@ def exact_sum(conversion: TensorConversion, op: Operation) -> Value:
         sizes, core = _buffered(sizes, kinds)
         kinds = kinds[: len(sizes)]
         value = reshaped(conversion, value, shape, sizes)
-        value = _in_buffers(conversion, value, core)
+        value = _in_buffers(conversion, value, core, pairwise)
         kinds = kinds[:-1]
     else:
         value = reshaped(conversion, value, shape, sizes)
@@ -205,11 +206,13 @@ def _buffered(sizes: list[Symbolic], kinds: list[bool]) -> tuple[list[Symbolic],
     return [*outer, inner], core if whole is not None and whole > BUFFER else None
 
 
-def _in_buffers(conversion: TensorConversion, value: Value, core: int | None) -> Value:
-    """The sums along the innermost axis, a buffer at a time."""
+def _in_buffers(
+    conversion: TensorConversion, value: Value, core: int | None, pairwise: str
+) -> Value:
+    """The sums along the innermost axis, a buffer at a time. pairwise: which of the orders."""
     last = value.type.rank - 1
     if core is None:
-        return _summed(conversion, value, [last], linalg.PAIRWISE)
+        return _summed(conversion, value, [last], pairwise)
     builder, shape = conversion.builder, conversion.shape(value)
     sizes, length = conversion.sizes(shape), shape[last].static
     buffer = core * (BUFFER // core)
@@ -219,14 +222,14 @@ def _in_buffers(conversion: TensorConversion, value: Value, core: int | None) ->
     before = [*shape[:last], const(count * buffer)]
     after = [*shape[:last], const(count), const(buffer)]
     whole = _summed(
-        conversion, reshaped(conversion, whole, before, after), [last + 1], linalg.PAIRWISE
+        conversion, reshaped(conversion, whole, before, after), [last + 1], pairwise
     )
     total = _summed(conversion, whole, [last], linalg.SEQUENCE)
     if length == count * buffer:
         return total
     rest = [*sizes[:last], length - count * buffer]
     tail = extract_slice(builder, value, [*zeros, count * buffer], rest, ones)
-    tail = _summed(conversion, tail, [last], linalg.PAIRWISE)
+    tail = _summed(conversion, tail, [last], pairwise)
     return pointwise(
         builder, [total, tail], [AffineMap.identity(last)] * 2, sizes[:last], value.type.element,
         lambda inner, given: add(inner, given[0], given[1]),

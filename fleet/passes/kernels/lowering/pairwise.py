@@ -3,7 +3,8 @@
 In: a structured operation that sums along one dimension, its operands' views. Out: loops over
 scratch buffers. The order, for n = 8 q + rest terms: halves, the first rounded down to a multiple
 of 8, until a part has up to 128 terms (a leaf); in a leaf eight running sums, added as
-((0+1)+(2+3))+((4+5)+(6+7)), then the rest, one by one.
+((0+1)+(2+3))+((4+5)+(6+7)), then the rest, one by one. Of the parts of complex numbers the same
+with 4 in the place of 8, and 64 terms.
 
 The one idea: all running sums of all leaves of all rows are independent of one another, so they are
 the iterations of one parallel loop (a lane each), and adding up is log2 steps of neighbours in
@@ -29,9 +30,9 @@ from fleet.passes.kernels.arrays.arithmetic import Arithmetic
 from fleet.passes.kernels.arrays.views import Size, View
 from fleet.passes.kernels.lowering.nest import Nest
 
-LEAF = 128
-"""Terms that are not halved any more."""
-UNITS = LEAF // 8
+UNITS = 16
+"""Units of as many terms as there are running sums that are not halved any more: of eight, or of
+four in sums of complex numbers."""
 MOST_UNROLLED = 64
 """Operations of a lane's terms that are written out one after the other."""
 
@@ -50,8 +51,9 @@ class Shape:
     halves: bool | Value
 
     @staticmethod
-    def of(a: Arithmetic, n: Size) -> Shape:
-        q, rest = a.down(n, 3), a.both(n, 7)
+    def of(a: Arithmetic, n: Size, bits: int) -> Shape:
+        """bits: of the number of running sums."""
+        q, rest = a.down(n, bits), a.both(n, (1 << bits) - 1)
         depth: Size = 0
         if isinstance(q, int):
             while q >> depth > UNITS:
@@ -64,7 +66,7 @@ class Shape:
         extra = a.both(q, a.sub(a.up(1, depth), 1))
         uneven = a.above(extra, 0)
         largest = a.add(units, a.choose(uneven, 1, 0))
-        halves = a.above(a.add(a.mul(largest, 8), rest), LEAF)
+        halves = a.above(a.add(a.mul(largest, 1 << bits), rest), UNITS << bits)
         return Shape(q, rest, depth, units, uneven, halves)
 
 
@@ -88,22 +90,25 @@ class Pairwise:
         self.rows: Size = 1
         for dim in self.parallel:
             self.rows = a.mul(self.rows, self.sizes[dim])
-        self.shape = Shape.of(a, self.sizes[self.reduced])
+        self.bits = 2 if form.sum_order == linalg.PAIRWISE_PARTS else 3
+        self.width = width = 1 << self.bits
+        self.shape = Shape.of(a, self.sizes[self.reduced], self.bits)
         self.leaves = a.up(self.rows, self.shape.depth)
-        self.lanes = a.mul(self.leaves, 8)
-        self.sums = [self._buffer(self.lanes), self._buffer(a.mul(self.leaves, 4))]
+        self.lanes = a.mul(self.leaves, width)
+        sizes = self.lanes, a.mul(self.leaves, width // 2)
+        self.sums = [self._buffer(size) for size in sizes]
         self.first_halves = None
         if self.shape.halves is not False:
-            self.first_halves = [self._buffer(self.lanes), self._buffer(a.mul(self.leaves, 4))]
+            self.first_halves = [self._buffer(size) for size in sizes]
         self.flat = {n: self._flat_input(n) for n in range(len(self.nest.inputs))}
         self._running_sums()
         if self.shape.rest == 0 and self.shape.halves is False:
-            self._add_levels(self.sums, self.rows, self.shape.depth + 3)
+            self._add_levels(self.sums, self.rows, self.shape.depth + self.bits)
         else:
-            self._add_levels(self.sums, self.leaves, 3)
+            self._add_levels(self.sums, self.leaves, self.bits)
             if self.first_halves is not None:
                 some = a.choose(self.shape.halves, self.leaves, 0)
-                self._add_levels(self.first_halves, some, 3)
+                self._add_levels(self.first_halves, some, self.bits)
             self._add_rest()
             if self.first_halves is not None:
                 self._add_first_halves()
@@ -283,17 +288,17 @@ class Pairwise:
         self._parallel(self.lanes, self._lane)
 
     def _lane(self, lane: Value) -> None:
-        a, shape = self.a, self.shape
-        part = a.down(lane, 3)
+        a, shape, width = self.a, self.shape, self.width
+        part = a.down(lane, self.bits)
         row = self._coordinates(a.down(part, shape.depth)) if self.parallel else []
         self._preload(row)  # first, so that few vectors are alive at once
         number = a.rem(part, a.up(1, shape.depth))
         unit, units = self._part(number)
-        first = a.beside(a.mul(unit, 8), a.both(lane, 7))
+        first = a.beside(a.mul(unit, width), a.both(lane, width - 1))
         if shape.uneven is False and shape.rest == 0 and isinstance(shape.units, int):
             # 8 units part + lane mod 8; a difference, since subscripts take sums apart, and each of
             # the terms would be a vector that is kept
-            self.flat_first = [(1, a.sub(lane, a.mul(part, 8 - shape.units * 8)))]
+            self.flat_first = [(1, a.sub(lane, a.mul(part, width * (1 - shape.units))))]
         else:
             self.flat_first = self._flat(a.down(part, shape.depth), first)
         total = self._minus_zero()
@@ -318,12 +323,12 @@ class Pairwise:
         known = isinstance(start, int) and isinstance(stop, int)
         if known and (stop - start) * work <= MOST_UNROLLED:
             for t in range(start, stop):
-                term = self._term(row, first, (8, t))
+                term = self._term(row, first, (self.width, t))
                 total = self._add(total, term) if t else term  # -0.0 + term is the term
             return total
         (total,) = self._loop(
             stop,
-            lambda t, carried: [self._add(carried, self._term(row, first, (8, t)))],
+            lambda t, carried: [self._add(carried, self._term(row, first, (self.width, t)))],
             total,
             start=start,
         )
@@ -337,7 +342,7 @@ class Pairwise:
 
         def step(zero: Size, carried: Value) -> list[Value]:
             # with the loop's variable, lest the term be loaded where there is no such loop
-            more = self._add(carried, self._term(row, first, (8, shape.units), (1, zero)))
+            more = self._add(carried, self._term(row, first, (self.width, shape.units), (1, zero)))
             return [self._where(longer, more, carried)]
 
         if count == 1:
@@ -349,7 +354,7 @@ class Pairwise:
         a, shape = self.a, self.shape
         last = a.above(a.add(number, 2), a.up(1, shape.depth))
         rest = a.choose(last, shape.rest, 0)
-        return a.above(a.add(a.mul(units, 8), rest), LEAF)
+        return a.above(a.add(a.mul(units, self.width), rest), UNITS << self.bits)
 
     def _where(self, condition: bool | Value, x: Value, y: Value) -> Value:
         if isinstance(condition, bool):
@@ -382,7 +387,7 @@ class Pairwise:
         a, shape = self.a, self.shape
         if shape.rest == 0:
             return
-        start = a.mul(shape.units_of_all, 8)
+        start = a.mul(shape.units_of_all, self.width)
         parts = a.up(1, shape.depth)
 
         def body(row: Value) -> None:
