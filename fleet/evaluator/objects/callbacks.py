@@ -29,7 +29,7 @@ from fleet.evaluator.state.outgrown import learn
 from fleet.evaluator.state.scopes import Names, Scope, all_arguments
 from fleet.evaluator.values import classes, numbers, objects
 from fleet.evaluator.values.heap import bindings
-from fleet.evaluator.values.then import Number, Object, Rest, Spread, Text, type_name
+from fleet.evaluator.values.then import Number, Object, Rest, Spread, Text, Unusable, type_name
 from fleet.objects.instances import FIRST_CALLBACK
 from fleet.syntax import tree
 
@@ -41,13 +41,14 @@ _UNIT = "\0"
 class _Code:
     """A function's text. names: its name and its qualified one; free: (name, kind) of what it takes
     from functions around; itself: the name that it has among those; once: whether it is one object
-    in a run."""
+    in a run; own: (name, kind) of attributes that it was given."""
 
     node: tree.AST
     names: tuple[str, str]
     free: tuple[tuple[str, str], ...]
     itself: str | None
     once: bool
+    own: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -76,12 +77,6 @@ def box_function(m: Machine, function: Function) -> Object:
     path = _global_names(m, function)
     if path is not None:
         return _box_global(m, function, path)
-    if function.__dict__:
-        raise m.error(
-            f"`{function.__name__}` has attributes, and is kept in a list, dict or object that run "
-            "time changes, which is not supported",
-            "give a name of the module to it once, or use a class with __call__",
-        )
     m.boxing.append(function)
     try:
         return _box_text(m, function)
@@ -95,9 +90,14 @@ def _box_text(m: Machine, function: Function) -> Object:
     free = tuple((name, _kind(value)) for name, value in taken.items())
     node = function._node
     has_values = bool(free) or any(True for _ in _defaults(function))
-    once = not has_values and function._scope.kind == "module" and _made_once(
+    own = classes.shown(function.__dict__)
+    once = not has_values and not own and function._scope.kind == "module" and _made_once(
         signature(node).original, m.sources[node.location.file].body)  # fmt: skip
-    code = _Code(node, (function.__name__, function.__qualname__), free, itself, once)
+    names = function.__name__, function.__qualname__
+    kinds = tuple((name, _kind(value)) for name, value in own.items())
+    code = _Code(node, names, free, itself, once, kinds)
+    if not once:
+        m.by_value.append(function)
     shown = f"function {function.__qualname__}"
     made = _make(m, code, "function", shown, once, function)
     _put(m, made, "__name__", function.__name__)
@@ -106,9 +106,14 @@ def _box_text(m: Machine, function: Function) -> Object:
         _put(m, made, "__doc__", function._doc)
     for name, value in taken.items():
         _put(m, made, _UNIT + name, value)
-    for name, value in _defaults(function):
-        _put(m, made, name, value)
+    for name, value in (*_defaults(function), *own.items()):
+        if name != _WRAPPED:
+            _put(m, made, name, value)
     return made
+
+
+_WRAPPED = "__wrapped__"
+"""What `functools.wraps` notes, and hardly a program asks for."""
 
 
 def _global_names(m: Machine, function: Function) -> tuple[str, str] | None:
@@ -506,6 +511,11 @@ def _made_anew(m: Machine, value: Object, code: _Code, known: Function | None) -
     made = Function(*code.names, node, scope, defaults, named, enter, False, m.heap)
     if known is not None:
         made.owner = known.owner
+    for name, kind in code.own:
+        made.__dict__[name] = _held(m, value, name, kind) if name != _WRAPPED else Unusable(
+            f"`{name}` of a function that only run time knows is not supported",
+            "keep the function in an attribute of another name")  # fmt: skip
+    m.by_value.append(made)
     if code.itself:
         scope.names.local.add(code.itself)
         scope.values[code.itself] = made

@@ -300,6 +300,8 @@ class Machine(Situation):
         `callbacks`."""
         self.called_callbacks = False
         """Whether one of those may have been called."""
+        self.by_value: list[Any] = []
+        """Functions of which run time holds what they were like then."""
         self.boxing: list[Any] = []
         """Functions that are being made what the run holds."""
         self.calling = 0
