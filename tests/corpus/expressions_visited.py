@@ -1,7 +1,7 @@
 # stdin: 1 + 2 * 3
 # stdin: x = 2 ^ 3 ^ 2
 # stdin: -x + sqrt(16)
-# stdin: (1 + 
+# stdin: (1 +
 # stdin: 4 / 0
 # stdin: y + 1
 # stdin: 2 $ 3
