@@ -284,7 +284,9 @@ def _build(m: Machine, enter: Enter) -> Operation:
     main = func.func(sym_name="main", function_type=kind, regions=[Region([block])])
     main.location = m.location()
     operations = _holding([main, *m.functions])
-    return builtin.module(regions=[Region([operations])], location=m.location())
+    module = builtin.module(regions=[Region([operations])], location=m.location())
+    module.drop_uses_outside()  # by operations of bodies whose evaluation was given up midway
+    return module
 
 
 def _warn(m: Machine, message: str, category: str) -> None:

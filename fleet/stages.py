@@ -49,7 +49,8 @@ STAGES = (
     Stage(
         "kernels",
         (
-            "recursion-to-loops", "prove-comparisons", "inline-in-loops", "carry-messages",
+            "recursion-to-loops", "prove-comparisons", "carry-messages", "leave-for-host",
+            "inline-in-loops", "carry-messages",
             *CLEAN,
             "form-loop-kernels", "form-kernels", "carry-scalars", *CLEAN, "symbol-dce",
             "mark-doubtful",

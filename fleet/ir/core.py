@@ -271,6 +271,17 @@ class Operation:
                 for operation in block:
                     operation.drop_references()
 
+    def drop_uses_outside(self) -> None:
+        """Have operations that are not in here give up all operands if one of them is defined in
+        here. They are of blocks that nobody holds any more."""
+        inside = set(self.walk())
+        for operation in inside:
+            arguments = [argument for block in _blocks(operation) for argument in block.arguments]
+            for value in (*operation.results, *arguments):
+                for user in list(value.users):
+                    if user not in inside:
+                        user.drop_references()
+
     def replace_with(self, values: Sequence[Value]) -> None:
         """Replace the results by these values and erase the operation."""
         for result, value in zip(self.results, values, strict=True):

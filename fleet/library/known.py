@@ -193,6 +193,14 @@ _PATTERN_METHODS: dict[str, objects.Gives] = {
 """What a pattern's methods give for texts that only run time knows."""
 
 
+def _given_by(name: str, *values: Any) -> objects.Gives:
+    """The same where one of these is bytes, if they are what it looks at."""
+    gives = _PATTERN_METHODS[name]
+    are_bytes = any(isinstance(value, bytes) or getattr(value, "kind", None) in ("bytes", bytes)
+                    for value in values)  # fmt: skip
+    return "bytes" if gives == "str" and are_bytes else gives
+
+
 def _of_pattern(name: str) -> Callable[[Machine, re.Pattern], Builtin]:
     def bound(m: Machine, pattern: re.Pattern) -> Builtin:
         def call(*given: Any, **named: Any) -> Any:
@@ -222,9 +230,11 @@ def _of_late_pattern(name: str) -> Callable[[Machine, Object], Builtin]:
     def bound(m: Machine, pattern: Object) -> Builtin:
         def call(repl: Any, string: Any, count: Any = 0) -> Any:
             if not callable(repl):
-                gives = _PATTERN_METHODS[name]
+                gives = _given_by(name, repl, string)
                 found = m.native(
                     objects.method, m.backend.e, pattern, name, [repl, string, count], {})
+                if gives == "bytes":
+                    return m.native(objects.function, m.backend.e, "bytes", [found], gives)
                 return found if gives is tuple else texts.to_text(m.backend.e, found)
             whole = (m.native(objects.function, m.backend.e, "attribute", [pattern, part])
                      for part in ("pattern", "flags"))
@@ -238,7 +248,7 @@ def _of_late_pattern(name: str) -> Callable[[Machine, Object], Builtin]:
 def _searched(m: Machine, pattern: re.Pattern, name: str, given: Any, named: Any) -> Any:
     """A pattern's method at run time, by CPython's own."""
     values = [pattern.pattern, pattern.flags, name, *given]
-    gives = _PATTERN_METHODS[name]
+    gives = _given_by(name, pattern.pattern)
     return objects.function(m.backend.e, "of_pattern", values, gives, **named)
 
 
@@ -263,7 +273,7 @@ def _replaced_by(m: Machine, name: str, given: tuple, function: Callable) -> Any
                   for match in replaced_matches(*given)]  # fmt: skip
         if not any(isinstance(piece, Then) for piece in pieces):
             return replaced(*given, name, pieces)
-    gives = _PATTERN_METHODS[name]
+    gives = _given_by(name, given[0], given[2])
     return m.native(objects.function, m.backend.e, "replaced", [*given, name, pieces], gives)
 
 
@@ -276,7 +286,8 @@ def re_table(m: Machine) -> dict[str, Any]:
 
     def escape(pattern: Any) -> Any:
         if isinstance(pattern, Then):
-            return objects.function(m.backend.e, "re.escape", [pattern], "str")
+            gives = _given_by("sub", pattern)
+            return objects.function(m.backend.e, "re.escape", [pattern], gives)
         return re.escape(pattern)
 
     def searching(name: str) -> Callable[..., Any]:

@@ -477,9 +477,10 @@ def _on_float(
             zero = numbers.compare(e, "ge" if name == "sqrt" else "gt", value, 0.0)
             nan = numbers.compare(e, "ne", value, value)
             numbers.require(e, numbers.either(e, zero, nan), "ValueError", "math domain error")
-        made = Number(
-            e, "float", e.value(dialect.unary[meaning], value.native, types=[value.native.type])
-        )
+        made = Number(e, "float", e.value(
+            dialect.unary[meaning], value.native, types=[value.native.type],
+            said=numbers.SILENT,
+        ))  # fmt: skip
         if name not in ("sqrt", "log", "log2", "log10", "exp", "expm1", "exp2"):
             _require_number(e, name, made, value)
         if name in ("exp", "expm1", "exp2", "sinh", "cosh"):

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import ast
 import collections
 import collections.abc
+import functools
 import numbers
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -52,7 +54,13 @@ def _items_of_words(words: list[Any]) -> list[Any]:
     return [(bits, number, None)[kind] for bits, number, kind in items]
 
 
+@functools.cache
+def _constant(content: str) -> Any:
+    return ast.literal_eval(content)
+
+
 FORMS: dict[str, Callable[[list[Any], Mapping[str, Any]], Any]] = {
+    "constant": lambda items, options: _constant(str(options["content"])),
     "tuple": lambda items, options: tuple(items),
     "list": lambda items, options: items,
     "set": lambda items, options: set(items),

@@ -17,7 +17,15 @@ from fleet.passes.general import (
     symbol_dce,
 )
 from fleet.passes.kernels.checks import bounds, doubtful
-from fleet.passes.kernels.formation import calls, form, loops, messages, recursion, unions
+from fleet.passes.kernels.formation import (
+    calls,
+    form,
+    leaving,
+    loops,
+    messages,
+    recursion,
+    unions,
+)
 from fleet.passes.kernels.lowering import to_loop
 from fleet.passes.linalg import from_tosa, fuse, push_slices, sink_slices
 from fleet.passes.numbers import halves, parts, python_complex
@@ -26,7 +34,7 @@ from fleet.passes.shapes import infer
 
 __all__ = [
     "bounds", "calls", "canonicalise", "carry_scalars", "cse", "dce", "double_lists", "doubtful",
-    "form", "from_tosa", "fuse", "halves", "infer", "inline", "loops", "messages", "outline",
-    "parts", "push_slices", "python_complex", "recursion", "reserve_lists", "sink_slices",
-    "stub_services", "symbol_dce", "to_loop", "to_tosa", "unions", "warnings",
+    "form", "from_tosa", "fuse", "halves", "infer", "inline", "leaving", "loops", "messages",
+    "outline", "parts", "push_slices", "python_complex", "recursion", "reserve_lists",
+    "sink_slices", "stub_services", "symbol_dce", "to_loop", "to_tosa", "unions", "warnings",
 ]  # fmt: skip

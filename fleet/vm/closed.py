@@ -44,7 +44,7 @@ _FUNCTIONS = frozenset((
 """Functions that make plain objects of plain ones."""
 
 _FORMS = frozenset("""tuple list set frozenset dict Counter OrderedDict defaultdict deque slice
-    range object""".split())
+    range object constant""".split())
 _ALONE = frozenset(("unpack", "unpacked", "arguments", "stdin"))
 """Services that give plain objects, whatever their options."""
 _NUMPY = frozenset(("array", "scalar"))

@@ -346,6 +346,9 @@ def _built(service: Service, values: list[str], named: Callable[[str, Any], str]
             return f"({every},)" if values else "()"
         case "object":
             return values[0]
+        case "constant":
+            made = FORMS["constant"]([], service.options)
+            return named(f"constant_{id(made)}", made)
     form, options = service.options["form"], service.options
     make = named(f"form_{form}", FORMS[form])
     return f"{make}([{every}], {named(f'options_{id(options)}', options)})"

@@ -39,7 +39,7 @@ from fleet.ir.rewriting.passes import register_pass
 from fleet.ir.types import FunctionType, TensorType, Type, byte_width, i1, i64, index
 from fleet.ir.watch import count
 from fleet.vm.memory import Array, Memory, Size, is_contiguous, kept_dimensions
-from fleet.vm.ownership import Ownership, analyse
+from fleet.vm.owned_arguments import Decisions
 
 Lowered = Value | Array
 
@@ -48,6 +48,7 @@ Lowered = Value | Array
 def schedule_to_vm(module: Operation) -> None:
     """Rewrite every function that is not a kernel."""
     functions = functions_of(module)
+    decisions = Decisions(module, functions)
     for function in list(functions.values()):
         if function.get("kernel"):
             continue
@@ -55,7 +56,7 @@ def schedule_to_vm(module: Operation) -> None:
             function.erase()  # a declared service: its calls carry all that it said
             continue
         with traced("a schedule of buffers", function, module):
-            lowered = _Function(function, functions).run()
+            lowered = _Function(function, functions, decisions).run()
             module.body.insert_before(function, lowered)
             function.drop_references()
             function.detach()
@@ -65,10 +66,13 @@ def schedule_to_vm(module: Operation) -> None:
 class _Function:
     """Lowers one function."""
 
-    def __init__(self, source: Operation, functions: dict[str, Operation]) -> None:
+    def __init__(
+        self, source: Operation, functions: dict[str, Operation], decisions: Decisions
+    ) -> None:
         self.source = source
         self.functions = functions
-        self.ownership: Ownership = analyse(source)
+        self.owned = decisions.owned
+        self.ownership = decisions.of(source)
         self.values: dict[Value, Lowered] = {}
         self.region = Region()
         self.builder = Builder(self.region.add_block())
@@ -334,10 +338,11 @@ class _Function:
     def _insert_slice(self, operation: Operation) -> None:
         """Elements in a row to a place in another one."""
         (source,), _, offsets, _, _ = operation.definition.segments(operation)
-        content, target = self._array(source), self._updated(operation, 1)
+        content = self._array(source)
+        size = self.memory.size(self.memory.bytes(source.type, content.dims))
+        target = self._updated(operation, 1)  # where memory is taken, a copy and `free` may follow
         starts = self._mixed(operation, "static_offsets", offsets)
         address = self.memory.address(operation.result.type, target, starts)
-        size = self.memory.size(self.memory.bytes(source.type, content.dims))
         self.builder.create(vm.copy, address, content.pointer, size)
         self._bind(operation.result, target)
 
@@ -364,15 +369,12 @@ class _Function:
             self._bind(result, target)
 
     def _call(self, operation: Operation) -> None:
-        callee = self.functions[str(operation.get("callee"))]
-        flat = [
-            item
-            for value in operation.operands
-            for item in self._flatten(
-                self._array(value) if isinstance(value.type, TensorType) else self._scalar(value),
-                value.type,
-            )
-        ]
+        name = str(operation.get("callee"))
+        callee = self.functions[name]
+        passed = self.owned.get(name, frozenset())
+        flat: list[Value] = []
+        for number, value in enumerate(operation.operands):
+            flat += self._operand(operation, number, value, number in passed)
         types = [result.type for result in operation.results]
         result_types = list(REGISTERS.all(types))
         if callee.get("service") in ints:
@@ -404,15 +406,19 @@ class _Function:
         """The operands from `start` on as registers, moved or copied as ownership says."""
         flat: list[Value] = []
         for number in range(start, len(operation.operands)):
-            value = operation.operand(number)
-            if not isinstance(value.type, TensorType):
-                flat.append(self._scalar(value))
-                continue
-            array = self._array(value)
-            if (operation, number) not in self.ownership.moved:
-                array = self.memory.copy(value.type, array)
-            flat += self._flatten(array, value.type)
+            flat += self._operand(operation, number, operation.operand(number), True)
         return flat
+
+    def _operand(
+        self, operation: Operation, number: int, value: Value, passed: bool
+    ) -> list[Value]:
+        """An operand as registers. passed: whether its buffer has another owner from then on."""
+        if not isinstance(value.type, TensorType):
+            return [self._scalar(value)]
+        array = self._array(value)
+        if passed and (operation, number) not in self.ownership.moved:
+            array = self.memory.copy(value.type, array)
+        return self._flatten(array, value.type)
 
     def _new_block(self, sources: Sequence[Value] = ()) -> Block:
         """A new block whose arguments stand for these values."""

@@ -3,7 +3,8 @@
 In: a schedule function on tensors with structured control flow. Out: `Ownership`, which says for
 each operation what to do with buffers. The one idea: a buffer is owned by exactly one block, is
 borrowed by everything else, and leaves its block only by being moved into a loop, a yield or a
-return. Function arguments and constants are borrowed for good.
+return, or to a function that owns this argument (`owned_arguments`). Other arguments and constants
+are borrowed for good.
 
 Rules
 -----
@@ -11,9 +12,9 @@ Rules
 * An update (`loop.launch`, `tensor.insert`) writes in place when this block owns the buffer and
   nothing uses it later; otherwise into a copy. `tensor.empty` has no content, so every update of it
   gets a fresh buffer and no copy.
-* An operand that passes ownership (loop inits, yields, returns) moves its buffer when this block
-  owns it, nothing else uses it from then on, and it starts where the buffer starts; otherwise it
-  passes a copy.
+* An operand that passes ownership (loop inits, yields, returns, arguments that a function owns)
+  moves its buffer when this block owns it, nothing else uses it from then on, and it starts where
+  the buffer starts; otherwise it passes a copy.
 * A branch takes over what its block owns, if no operation after the branch uses that and one of its
   two regions updates it, passes it on or puts it into something larger (which may get its memory):
   each region owns it then, as if it had been moved there.
@@ -22,16 +23,19 @@ Rules
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
-from fleet.dialects import scf, tensor
+from fleet.dialects import func, scf, tensor
 from fleet.ir.core import Block, Operation, Value
 from fleet.ir.definition import CONSTANT
 from fleet.ir.flow import passed_operands
 from fleet.ir.interfaces import CallableLike, DestinationStyle, View
 from fleet.ir.types import TensorType
 from fleet.ir.watch import analysis
+
+Owned = dict[str, frozenset[int]]
+"""By a function's name, the numbers of the arguments that it owns."""
 
 
 @dataclass(eq=False)
@@ -71,17 +75,19 @@ def updated_operands(operation: Operation) -> dict[int, int]:
 
 
 @analysis("Ownership")
-def analyse(function: Operation) -> Ownership:
-    """Decide ownership for all buffers of a schedule function."""
-    analysis = _Analysis()
-    for argument in function.body.arguments:
-        analysis.define(argument, owner=None)
+def analyse(function: Operation, owned: Owned) -> Ownership:
+    """Decide ownership for all buffers of a schedule function. owned: of all functions."""
+    analysis = _Analysis(owned)
+    own = owned.get(str(function.get("sym_name")), ())
+    for number, argument in enumerate(function.body.arguments):
+        analysis.define(argument, owner=function.body if number in own else None)
     analysis.block(function.body)
     return analysis.result
 
 
 class _Analysis:
-    def __init__(self) -> None:
+    def __init__(self, owned: Mapping[str, frozenset[int]]) -> None:
+        self.owned = owned
         self.result = Ownership()
         self.buffers: dict[Value, Buffer] = {}
         self.offset_views: set[Value] = set()
@@ -101,8 +107,8 @@ class _Analysis:
         if block.parent_op is not None and CallableLike.of(block.parent_op) is None:
             for argument in block.arguments:
                 self.define(argument, owner=block)
-                if argument in self.buffers:
-                    owned.append(self.buffers[argument])
+        arguments = (self.buffers.get(argument) for argument in block.arguments)
+        owned += [buffer for buffer in arguments if buffer is not None and buffer.owner is block]
         for operation in block:
             self._operation(operation, block, owned)
         for buffer in owned:
@@ -113,7 +119,7 @@ class _Analysis:
         updates = updated_operands(operation)
         for number in updates:
             self._decide_update(operation, number, block)
-        for number in passed_operands(operation):
+        for number in self._passed(operation):
             self._decide_pass(operation, number, block)
         taken = self._taken_over(operation, block, owned)
         for region in operation.regions:
@@ -136,6 +142,12 @@ class _Analysis:
             elif operation.name != "tensor.empty" or not _only_updated(result):
                 self.define(result, owner=block)
                 owned.append(self.buffers[result])
+
+    def _passed(self, operation: Operation) -> Iterable[int]:
+        """The operands whose buffers are another's from then on."""
+        if operation.definition is func.call:
+            return sorted(self.owned.get(str(operation.get("callee")), ()))
+        return passed_operands(operation)
 
     def _taken_over(
         self, operation: Operation, block: Block, owned: Sequence[Buffer]
@@ -166,7 +178,7 @@ class _Analysis:
                 if anchor not in self.order or self.order[anchor] > here:
                     return False
                 changed |= anchor is operation and (
-                    number in updated_operands(user) or number in passed_operands(user)
+                    number in updated_operands(user) or number in self._passed(user)
                     or user.definition is tensor.insert_slice
                 )
         return changed

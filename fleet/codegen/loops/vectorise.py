@@ -31,6 +31,7 @@ from fleet.codegen.loops.pressure import FUNCTION_INSTRUCTIONS
 from fleet.codegen.loops.promote import promote, promote_in_strip
 from fleet.codegen.loops.reductions import use_fma
 from fleet.codegen.loops.running import carried_by, may_leave
+from fleet.codegen.loops.searches import pass_over, searches_in
 from fleet.codegen.loops.strips import Strips
 from fleet.codegen.loops.subscripts import settle_subscripts
 from fleet.codegen.loops.varying import Varying
@@ -73,6 +74,12 @@ def run(module: Operation) -> None:
                         _rewrite(chosen, ordered)
                     count("loops vectorised")
         if ordered:
+            for search in searches_in(kernel):
+                if may_apply():
+                    with rewriting("pass over strips in which nothing is found", search.loop):
+                        found = pass_over(search, _pays)
+                    if found:
+                        count("searches in strips")
             carry_across(kernel)
             settle_subscripts(kernel)
         erase_dead(kernel)
@@ -99,23 +106,35 @@ def reasons(module: Operation) -> dict[Location, list[tuple[Location, str | None
             why: dict[Operation, str | None] = {}
             for nest in list(free_nests(kernel.body)):
                 why |= explain(nest)
+            loops = [op for op in kernel.walk() if LoopLike.of(op) is not None]
+            for search in searches_in(kernel):
+                if not _runs_in(search.loop, why) and pass_over(search, _pays):
+                    why[search.loop] = None
             found[kernel.location] = [
-                (op.location, why[op] if op in why else _branches(op, why))
-                for op in kernel.walk()
-                if LoopLike.of(op) is not None
+                (op.location, why[op] if op in why else _branches(op, why)) for op in loops
             ]
     return found
 
 
 def _branches(op: Operation, why: Mapping[Operation, str | None]) -> str:
     if op.definition is loop.while_:
-        around = op.parent_op
-        while around is not None:
-            if around in why and why[around] is None:
-                return "a loop inside it or around it does"
-            around = around.parent_op
+        if _runs_in(op, why):
+            return "a loop inside it or around it does"
         return "only an iteration knows whether there is another"
     return "what is inside it branches"
+
+
+def _runs_in(op: Operation, why: Mapping[Operation, str | None]) -> bool:
+    """Whether it is part of a loop that runs in vectors."""
+    around = op.parent_op
+    while around is not None and why.get(around, "") is not None:
+        around = around.parent_op
+    return around is not None
+
+
+def _pays(nest: Operation) -> bool:
+    """Whether a loop in strips is cheaper than as it is."""
+    return bool(plan(nest).chosen)
 
 
 def _rewrite(chosen: Operation, ordered: bool) -> None:

@@ -36,7 +36,7 @@ def powf(x: Term, y: Term) -> Term:
     if x.element != f64:
         return multiplied_out(x, exponent)[0]
     near, lost = multiplied_out(x, exponent)
-    doubtful = _is_close(near, lost)
+    doubtful = _is_close(near, lost) & x.compare("one", 0.0)
     once = doubtful.choose(x.bits(i64).constant(1), x.bits(i64).constant(0))
     return when_any(once, 0, [near], lambda: [doubtful.choose(_any_power(x, y), near)])[0]
 
@@ -82,8 +82,9 @@ def _power(y: Term, logarithm: Term, low: Term | None) -> Term:
     product = y * logarithm
     if low is None:
         return exp(product)
-    lost = y.fma(low, y.fma(logarithm, -product))
-    lost = product.abs().compare("olt", 1000.0).choose(lost, 0.0)  # infinities lose nothing
+    small = product.abs().compare("olt", 1000.0)  # others, and infinities, lose nothing
+    logarithm = small.choose(logarithm, 0.0)
+    lost = small.choose(y.fma(low, y.fma(logarithm, -product)), 0.0)
     format = FORMATS[f64]
     inside = product.at_least(format.lowest_exp).at_most(format.highest_exp)
     power, number = exp_parts(inside, lost)

@@ -34,7 +34,16 @@ from fleet.evaluator.objects.operations import PLAIN
 from fleet.evaluator.objects.provided import BoundBuiltin, Builtin
 from fleet.evaluator.state.machine import Machine, Raised
 from fleet.evaluator.state.outgrown import may_learn, settled, stand_in_for
-from fleet.evaluator.values import classes, lists, numbers, objects, operators, texts
+from fleet.evaluator.values import (
+    classes,
+    constants,
+    fixed,
+    lists,
+    numbers,
+    objects,
+    operators,
+    texts,
+)
 from fleet.evaluator.values.heap import (
     SITED,
     Attributes,
@@ -294,8 +303,12 @@ def _container_method(
     if callee._name == "extend" and type(owner) is List and arguments and (
             is_run_time_list(arguments[0])):  # fmt: skip
         return m.native(_extend, m, owner, arguments[0])
-    if owner and _gets_late(callee, arguments, keywords) and not objects.is_data(owner):
-        return _get_or_default(m, owner, *arguments)
+    if owner and _gets_late(callee, arguments, keywords):
+        if isinstance(owner, dict) and constants.is_constant(owner):
+            return m.native(constants.get, m.backend.e, owner, *arguments)
+        if not objects.is_data(owner) or constants.has_constant_keys(owner) and (
+                all(map(fixed.is_function, owner.values()))):  # fmt: skip
+            return _get_or_default(m, owner, *arguments)
     try:
         _known_arguments(m, callee, arguments)
         return _foreign(m, callee.function, arguments, keywords)

@@ -20,7 +20,7 @@ from fleet.evaluator.state.machine import Machine
 from fleet.evaluator.state.outgrown import settled
 from fleet.evaluator.state.prepared import Evaluation, prepared
 from fleet.evaluator.values import classes, longs, numbers, objects, operators, percent, texts
-from fleet.evaluator.values.heap import MISSING, SITED, Dict, List
+from fleet.evaluator.values.heap import MISSING, SITED, Dict, List, Set
 from fleet.evaluator.values.then import (
     Number,
     Object,
@@ -524,6 +524,10 @@ def comparison(op: tree.AST) -> Callable[[Machine, Any, Any], Any]:
     own = f"__{name}__"
 
     def compare(m: Machine, left: Any, right: Any) -> Any:
+        if type(left) is Union:
+            return m.language.split(m, left, lambda one: compare(m, one, right))
+        if type(right) is Union:
+            return m.language.split(m, right, lambda one: compare(m, left, one))
         if comparing.are_displays(left, right):
             found = comparing.of_displays(m, name, left, right, equal)
             if found is not None:
@@ -531,12 +535,16 @@ def comparison(op: tree.AST) -> Callable[[Machine, Any, Any], Any]:
         if m.policy.instances and (isinstance(left, Object) or isinstance(right, Object)):
             return _compare_instances(m, name, left, right)
         if is_run_time_list(left) or is_run_time_list(right) or (
-                isinstance(right, Object) and not classes.defines(type(left), own)):  # fmt: skip
+                isinstance(right, Object) and not classes.defines(type(left), own)) or (
+                type(left) in _BUILTIN and isinstance(right, Number | Text)):  # fmt: skip
             return m.native(operators.operate, m.backend.e, name, left, right)
         return special_methods.compare(m, name, operation, left, right)
 
     return compare
 
+
+_BUILTIN = frozenset((*_REPEATED, dict, set, frozenset, Dict, Set, type(None)))
+"""Types whose methods leave comparisons with what run time knows to that."""
 
 equal = comparison(tree.Eq())
 """`==` of two values."""

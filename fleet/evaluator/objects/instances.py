@@ -503,7 +503,7 @@ def classes_within(m: Machine, kinds: list[type]) -> list[type]:
     return [cls for cls in known_classes(m) if issubclass(cls, tuple(kinds))]
 
 
-_PLAIN = (int, float, str, bool, type(None), list, dict, tuple)
+_PLAIN = (int, float, str, bool, type(None), list, dict, tuple, set, frozenset, bytes, complex)
 
 
 def is_of_open_class(value: Any) -> bool:

@@ -23,6 +23,7 @@ from fleet.evaluator.state.outgrown import reread
 from fleet.evaluator.values import (
     characters,
     classes,
+    constants,
     fixed,
     lists,
     mixed,
@@ -299,6 +300,8 @@ def _contains(m: Machine, container: Any, item: Any) -> Any:
         return m.native(objects.operator, e, "contains", container.run_time, item)
     if isinstance(container, dict | set) and is_late(item) and (
             isinstance(item, tuple | Object) or len(container) > FEW):  # fmt: skip
+        if constants.is_constant(container):
+            return m.native(constants.contains, e, container, item)
         if not objects.is_data(container):
             return m.native(objects.operator, e, "contains", tuple(container), item)
         m.heap.outgrown(container)

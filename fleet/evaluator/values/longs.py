@@ -306,6 +306,8 @@ def _division(e: Emitter, name: str, a: Whole, b: Whole) -> Any:
             return _right(e, of(e, a), b.bit_length() - 1)
         return _bitwise(e, "and", of(e, a), _constant(e, b - 1))
     low, high = bounds(b)
+    if low <= 0 and name == "mod" and not is_long(b):
+        return _by_any_word(e, of(e, a), e.number(b))
     if low <= 0 or high > MOST:
         return None
     whole, divisor = of(e, a), e.plain(e.number(b))
@@ -338,6 +340,34 @@ def _remainder(e: Emitter, a: Long, divisor: Value, most: int) -> Number:
         some = e.value(arith.andi, negative, _compare(e, "ne", rest, zero))
         rest = _select(e, some, e.value(arith.subi, divisor, rest), rest)
     return Number(e, "int", rest, sizes.fresh(0, most - 1))
+
+
+def _by_any_word(e: Emitter, a: Long, divisor: Number) -> Number:
+    """a modulo a word that may have any sign, or be 0: what a word holds is one operation."""
+    sign = e.value(arith.shrsi, a.low, e.constant(63, i64))
+    short = Number(e, "bool", _compare(e, "eq", a.high, sign))
+    least, most = numbers.bounds(divisor)
+    ends = min(least + 1, 0), max(most - 1, 0)
+
+    def quick() -> Number:
+        return numbers.binary(e, "mod", Number(e, "int", a.low), divisor)
+
+    def by_magnitudes() -> Number:
+        numbers.require(
+            e, numbers.compare(e, "ne", divisor, 0), "ZeroDivisionError",
+            "integer modulo by zero")  # fmt: skip
+        zero, word = e.constant(0, i64), e.plain(divisor)
+        below = _compare(e, "slt", word, zero)
+        size = _select(e, below, e.value(arith.subi, zero, word), word)
+        other = of(e, _sum(e, "sub", _constant(e, 0), a, True))
+        low, high = (_select(e, below, x, y) for x, y in (
+            (other.low, a.low), (other.high, a.high)))
+        rest = _remainder(e, Long(e, low, high, LOWEST, HIGHEST), size, MOST)
+        made = e.plain(rest)
+        return Number(e, "int", _select(e, below, e.value(arith.subi, zero, made), made))
+
+    made = e.plain(e.choose(short, quick, by_magnitudes))
+    return Number(e, "int", made, sizes.fresh(*ends))
 
 
 def _shifted(e: Emitter, left: Value, word: Value, divisor: Value) -> Value:

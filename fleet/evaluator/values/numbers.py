@@ -438,7 +438,7 @@ def refusal(symbol: str) -> str:
     return f"unsupported operand type(s) for {shown}: "
 
 
-_SILENT = StringAttr("")
+SILENT = StringAttr("")
 """How NumPy warns of what Python's own floats do."""
 
 
@@ -453,7 +453,7 @@ def _float_binary(e: Emitter, name: str, a: NumberLike, b: NumberLike) -> Number
         case "floordiv" | "mod":
             _check_divisor(e, b, right, name)
             op = numpy.binary["floor_divide" if name == "floordiv" else "remainder"]
-            return Number(e, "float", e.value(op, left, right, types=[f64], said=_SILENT))
+            return Number(e, "float", e.value(op, left, right, types=[f64], said=SILENT))
         case "pow":
             return float_power(e, a, b, _by_operator())
     raise unsupported(BINARY[name], a, b)
@@ -483,7 +483,7 @@ def float_power(e: Emitter, a: NumberLike, b: NumberLike, errors: PowerErrors) -
     x, y = to_float(e, a), to_float(e, b)
     known = None if isinstance(b, Number) else float(b)
     made = Number(e, "float", e.value(
-        numpy.binary["float_power"], x.native, y.native, types=[f64], said=_SILENT))  # fmt: skip
+        numpy.binary["float_power"], x.native, y.native, types=[f64], said=SILENT))  # fmt: skip
     fits = _stays_finite(e, made, x, y)
     if known is None or known < 0:
         require(e, either(e, fits, compare(e, "ne", x, 0.0)), *map(escape, errors.zero))

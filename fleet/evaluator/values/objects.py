@@ -46,7 +46,7 @@ OPERATORS = {"and": "and_", "or": "or_", "xor": "xor"}
 """Special methods whose names are not those of the `operator` module."""
 _COMPARISONS = frozenset("eq ne lt le gt ge contains is_ is_not truth not_".split())
 _FORMS: dict[str, Gives] = {
-    "record": "object", **{kind.__name__: kind for kind in (
+    "record": "object", "constant": "object", **{kind.__name__: kind for kind in (
         tuple, list, set, frozenset, dict, slice, range, collections.Counter, collections.deque,
         collections.OrderedDict, collections.defaultdict,
     )},
@@ -767,41 +767,59 @@ def to_float(e: Emitter, value: Object) -> Number:
     return function(e, "to_float", [value], "float")
 
 
-def can_be(value: Any, seen: frozenset[int] = frozenset()) -> bool:
+def can_be(value: Any) -> bool:
     """Whether a value can be one of the run's objects, or an array in a list that is."""
-    if seen and isinstance(value, Array):
-        return True
+    seen: dict[int, Any] = {}
+    pending = [(value, False)]
+    while pending:
+        one, is_inside = pending.pop()
+        found = _to_be_too(one, is_inside, seen)
+        if found is None:
+            return False
+        pending += found
+    return True
+
+
+def _to_be_too(
+    value: Any, is_inside: bool, seen: dict[int, Any]
+) -> list[tuple[Any, bool]] | None:
+    """What must be able to be one besides, so that a value can; None where it cannot.
+
+    is_inside: whether it is in another; seen: by their ids, those of which this has been asked. In
+    what is given, whether each is in another."""
+    if is_inside and isinstance(value, Array):
+        return []
     if _is_plain(value) or isinstance(value, Object | Range | Numbers | range):
-        return True
+        return []
     if type(value) is Union:
-        return all(map(can_be, value.choices.values()))
+        return [(choice, False) for choice in value.choices.values()]
     if any(classes.of_ours(value, name) for name in (
             "as_object", "object_source", "made_by_host")):  # fmt: skip
-        return True
+        return []
     if isinstance(value, Composite) and getattr(value, "hosted", None) is not None:
-        return True
+        return []
     if fixed.is_named(value):
-        return True
+        return []
     if fixed.is_partial(value):
         func, args, keywords = value.partial_of()
-        inside = seen | {id(value)}
-        return fixed.is_callable(func) and all(
-            can_be(one, inside) for one in (func, *args, *keywords.values()))
+        return [(one, True) for one in (func, *args, *keywords.values())] if (
+            fixed.is_callable(func)) else None  # fmt: skip
     if fixed.is_function(value):
-        return can_be(getattr(value, "__self__", None), seen | {id(value)})
+        return [(getattr(value, "__self__", None), True)]
     if fixed.is_fixed(value):
-        return not isinstance(value, tuple) or all(can_be(one, seen) for one in value)
+        return [(one, is_inside) for one in value] if isinstance(value, tuple) else []
+    if id(value) in seen:
+        return []
+    seen[id(value)] = value
     if classes.is_made(type(value)):
-        slotted = classes.has_site(type(value))
-        own = Slotted(value) if slotted else classes.entries(value)
-        parts = own.values.values() if slotted else own.values()
-        return id(value) in seen or (getattr(own, "site", None) is not None and all(
-            can_be(one, seen | {id(value)}) for part in parts for one in _values_of(part)))
-    if id(value) in seen or (isinstance(value, List) and value.run_time is not None):
-        return True
-    parts = _parts_of(value)
-    inside = seen | {id(value)}
-    return parts is not None and all(can_be(one, inside) for one in parts[1])
+        own = Slotted(value) if classes.has_site(type(value)) else classes.entries(value)
+        parts = own.values.values() if isinstance(own, Slotted) else own.values()
+        return None if getattr(own, "site", None) is None else [
+            (one, True) for part in parts for one in _values_of(part)]  # fmt: skip
+    if isinstance(value, List) and value.run_time is not None:
+        return []
+    found = _parts_of(value)
+    return None if found is None else [(one, True) for one in found[1]]
 
 
 def _values_of(attribute: Any) -> list[Any]:

@@ -16,6 +16,8 @@ import numpy as np
 from fleet.evaluator.values import (
     characters,
     classes,
+    constants,
+    fixed,
     lists,
     longs,
     mixed,
@@ -334,7 +336,11 @@ def get_item(e: Emitter, value: Any, key: Any) -> Any:
         case dict():
             if not is_late(key):
                 return value[key]
-            if objects.is_data(value) or not 0 < len(value) <= lists.MAX_CHOICES:
+            if constants.is_constant(value):
+                return constants.get_item(e, value, key)
+            if not 0 < len(value) <= lists.MAX_CHOICES or objects.is_data(value) and not (
+                    constants.has_constant_keys(value) and (
+                        all(map(fixed.is_function, value.values())))):
                 raise e.heap.outgrown(value)
             return _value_of(e, value, key)
         case Then() if hasattr(value, "item"):
@@ -356,7 +362,10 @@ def _character(e: Emitter, value: str, key: Any) -> Any:
 
 def _value_of(e: Emitter, value: dict, key: Any) -> Any:
     """An item of a dict of objects that only now knows, by a key that only run time knows."""
-    at = objects.function(e, "position", [list(value), key], "int")
+    if constants.has_constant_keys(value):
+        at = constants.position(e, value, key)
+    else:
+        at = objects.function(e, "position", [list(value), key], "int")
     at.size = sizes.fresh(0, len(value) - 1)
     return lists.known_get_item(e, list(value.values()), at)
 

@@ -24,6 +24,29 @@ def pp(object, *arguments, sort_dicts=False, **keywords):
     pprint(object, *arguments, sort_dicts=sort_dicts, **keywords)
 
 
+def saferepr(object):
+    return pformat(object, width=sys.maxsize)
+
+
+class PrettyPrinter:
+    def __init__(self, indent=1, width=80, depth=None, stream=None, *, compact=False,
+                 sort_dicts=True, underscore_numbers=False):  # fmt: skip
+        if indent < 0:
+            raise ValueError("indent must be >= 0")
+        if not width:
+            raise ValueError("width must be != 0")
+        _refuse(depth, underscore_numbers)
+        self._options = {"indent": indent, "width": width, "compact": compact,
+                         "sort_dicts": sort_dicts}  # fmt: skip
+        self._stream = stream
+
+    def pprint(self, object):
+        pprint(object, self._stream, **self._options)
+
+    def pformat(self, object):
+        return pformat(object, **self._options)
+
+
 def _refuse(depth, underscores):
     if depth is not None or underscores:
         raise NotImplementedError("this option of pprint is not supported")

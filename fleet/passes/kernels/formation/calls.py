@@ -23,7 +23,7 @@ from fleet.passes.kernels.checks.rules import RULES
 LONGEST = 4000
 """Operations that a loop may grow by."""
 
-_DIALECTS = {"arith", "math", "scf", "tensor", "linalg", "func"}
+DIALECTS = {"arith", "math", "scf", "tensor", "linalg", "func"}
 """Of what a body may hold."""
 
 
@@ -66,13 +66,14 @@ class Inliner:
                 return None
             if callee.get("service") in RULES:
                 continue
-            size = self._size(callee)
+            size = self.size(callee)
             if size is None:
                 return None
             total += size
         return total
 
-    def _size(self, function: Operation) -> int | None:
+    def size(self, function: Operation) -> int | None:
+        """How many operations a call of it becomes; None: it has to stay."""
         if function not in self._sizes:
             self._sizes[function] = self._measured(function)
         return self._sizes[function]
@@ -84,7 +85,7 @@ class Inliner:
             return None
         count = 0
         for op in function.walk():
-            if op.name.partition(".")[0] not in _DIALECTS:
+            if op.name.partition(".")[0] not in DIALECTS:
                 return None
             count += 1
         grown = self._grown(function)

@@ -25,8 +25,8 @@ from fleet.passes.kernels.formation.loops import LOOPS, Former
 from fleet.passes.shapes.dims import Dims
 
 PREPARATION = (
-    "recursion-to-loops", "prove-comparisons", "inline-in-loops", "carry-messages",
-    "canonicalize", "cse", "dce",
+    "recursion-to-loops", "prove-comparisons", "carry-messages", "leave-for-host",
+    "inline-in-loops", "carry-messages", "canonicalize", "cse", "dce",
 )  # fmt: skip
 
 

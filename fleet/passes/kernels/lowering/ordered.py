@@ -23,6 +23,7 @@ from fleet.ir.flow import passed_operands
 from fleet.ir.interfaces import CallLike
 from fleet.ir.types import IntegerType, TensorType, i64, index, is_float
 from fleet.passes.kernels.arrays.destinations import kept_dimensions
+from fleet.passes.kernels.arrays.kept_slices import keep_slices
 from fleet.passes.kernels.arrays.versions import is_array, is_single
 from fleet.passes.kernels.arrays.views import Size, View
 from fleet.passes.kernels.checks.failures import Service, failing_way, used_by
@@ -56,6 +57,7 @@ class OrderedBody:
         self.arrays = WholeArrays(self, nest)
 
     def lower(self) -> None:
+        keep_slices(self.old)
         bring_near(self.old.body, self.service)
         for value in self.signature.inputs:
             if is_single(value.type):
