@@ -41,6 +41,7 @@ from fleet.evaluator.values.heap import (
 )
 from fleet.evaluator.values.kinds import Kind, seeds, simple
 from fleet.evaluator.values.ndarrays.tensors import Length
+from fleet.evaluator.values.single import array_of
 from fleet.evaluator.values.tables import Rows
 from fleet.evaluator.values.then import UNREADABLE, Array, Numbers, Unbound, Unusable, unbound_tag
 from fleet.ir.core import Block, Operation, Region, Value
@@ -413,8 +414,16 @@ class Fixpoint:
             return self._found(self._left(journal, place, last))
         if last is MISSING:
             last = joining.unbound(self.m, place)
+        if array_of(last) == "objects":
+            self._let_run_hold(first, last)
         return self._found(
             kinds.join_kinds(kinds.describe(first, journal), _lasting(journal, last)))
+
+    def _let_run_hold(self, *values: Any) -> None:
+        """Arrays of objects that iterations hand on have theirs in lists of the run's."""
+        for value in values:
+            if array_of(value) == "objects" and kinds.kind_of(value) is None:
+                outgrown(self.m, value)
 
     def _found(self, kind: Kind | None) -> Kind | None:
         """With the lengths that are known before the loop."""
@@ -438,6 +447,7 @@ class Fixpoint:
                 grown = now.grown if now.since is self.growth else now.grown_since(item.entry)
                 return self.growth.kind(joined, item.entry, now, grown, item.kind.grown)
         else:
+            self._let_run_hold(now)
             kind = self._left(journal, item.place, now)
         wider = self._found(kinds.join_kinds(item.kind, kind))
         if isinstance(wider, simple.NumberKind) and wider != item.kind:

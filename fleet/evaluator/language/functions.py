@@ -156,7 +156,8 @@ def _takes_arrays(function: Function) -> bool:
 
 def _is_apart(choices: list[Any]) -> bool:
     """Whether NumPy's functions go other ways for each of these."""
-    return any(one is None for one in choices) or all(isinstance(one, Array) for one in choices)
+    return any(one is None for one in choices) or all(
+        isinstance(one, Array) or has_objects(one) for one in choices)
 
 
 def _of_choice(

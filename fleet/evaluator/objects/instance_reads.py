@@ -18,6 +18,7 @@ from fleet.evaluator.objects.functions import Function
 from fleet.evaluator.objects.provided import Builtin
 from fleet.evaluator.state.machine import Machine
 from fleet.evaluator.values import classes, objects
+from fleet.evaluator.values.array_lists import PLACES, ROW
 from fleet.evaluator.values.then import Object
 from fleet.objects.holders import CONTENT
 
@@ -42,11 +43,37 @@ def _attribute(m: Machine, value: Object, name: str) -> Any:
     e = m.backend.e
     found = m.native(objects.function, e, "attribute", [value, name])
     names = list(map(classes.name_of, held_classes.of_object(m, value)))
+    having = [cls for cls in names if e.array_lists.has_arrays(cls, name + PLACES)]
+    if having:
+        others = [cls for cls in names if cls not in having]
+        return _objects(m, value, name, found, not e.array_lists.have_others(others, name))
     if not e.array_lists.may_be_none(names, name):
         return m.native(e.array_lists.attribute, names, name, found)
     return m.language.choose(
         m, m.native(objects.operator, e, "is_", found, None), lambda: None,
         lambda: m.native(e.array_lists.attribute, names, name, found))  # fmt: skip
+
+
+def _objects(m: Machine, value: Object, name: str, found: Object, is_certain: bool) -> Any:
+    """The array of objects that an instance has by a name. found: True, or None in its place."""
+    e = m.backend.e
+    if not is_certain:
+        raise m.error(
+            f"only run time knows whether `{name}` of this is an array of objects",
+            "give other classes another name for what they have",
+        )
+    names = list(map(classes.name_of, held_classes.of_object(m, value)))
+
+    def made() -> Any:
+        row = m.native(objects.function, e, "attribute", [value, name + ROW], list)
+        row = m.native(e.array_lists.attribute, names, name + ROW, row)
+        given = row, _attribute(m, value, name + PLACES)
+        return m.language.call_value(m, m.prelude.get("ObjectArray"), given, {})
+
+    if not e.array_lists.is_told_none(names, name):
+        return made()
+    is_none = m.native(objects.operator, e, "is_", found, None)
+    return m.language.choose(m, is_none, lambda: None, made)
 
 
 def has(m: Machine, value: Object, name: str) -> Any:

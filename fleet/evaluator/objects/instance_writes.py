@@ -14,6 +14,9 @@ from typing import Any
 from fleet.evaluator.objects import held_classes, instance_reads
 from fleet.evaluator.state.machine import Machine
 from fleet.evaluator.values import classes, objects
+from fleet.evaluator.values.array_lists import PLACES, ROW
+from fleet.evaluator.values.kinds import object_arrays
+from fleet.evaluator.values.single import array_of
 from fleet.evaluator.values.then import Array, Object
 
 
@@ -27,22 +30,28 @@ def put(m: Machine, owner: Object, name: str, value: Any, plain: bool = False) -
         return
 
     def store() -> None:
+        if array_of(value) == "objects" and type(value) is not Object:
+            _put_objects(m, owner, name, value)
+            return
         held_classes.note_attribute(m, name)
         held_classes.note_shadowing(m, cls, name)
         is_array = cls is not None and isinstance(value, Array) and not value.scalar
         if cls is not None:
+            if value is not None:
+                m.backend.e.array_lists.note_no_objects(classes.name_of(cls), name)
             m.backend.e.array_lists.note_attribute(classes.name_of(cls), name, value)
         given = [owner, name, value if is_array else objects.box(m.backend.e, value)]
         m.native(objects.function, m.backend.e, "set_attribute", given, None, True)
 
     if cls is None:
-        of_array = isinstance(value, Array) and not value.scalar
+        of_array = isinstance(value, Array) and not value.scalar or array_of(value) == "objects"
         has_arrays = m.backend.e.array_lists.has_arrays
         own = [one for one in held_classes.known_classes(m) if _has_own_way(one, name, plain) or (
-            (of_array or value is None) and has_arrays(classes.name_of(one), name))]
+            (of_array or value is None) and has_arrays(classes.name_of(one), name)) or (
+            has_arrays(classes.name_of(one), name + PLACES))]
 
         def otherwise() -> None:
-            if of_array and own:
+            if of_array and (own or array_of(value)):
                 raise m.raised(NotImplementedError(
                     f"an array as the attribute {name!r} of an instance that has had none"))
             store()
@@ -65,6 +74,22 @@ def put(m: Machine, owner: Object, name: str, value: Any, plain: bool = False) -
         raise m.raised(AttributeError(f"'{cls.__name__}' object has no attribute '{name}'"))
     else:
         store()
+
+
+def _put_objects(m: Machine, owner: Object, name: str, value: Any) -> None:
+    """owner.name = value, an array of objects: the run has its list and its positions apart."""
+    cls, lists = owner.kind, m.backend.e.array_lists
+    if cls is None or hasattr(cls, held_classes.FIELDS):
+        raise m.error("an array of objects cannot be kept in such an instance",
+                      "keep a list in it: a.tolist()")  # fmt: skip
+    lists.note_objects(classes.name_of(cls), name)
+    own = classes.entries(value)
+    put(m, owner, name + ROW, objects.box(m.backend.e, own[object_arrays.ROW]), True)
+    put(m, owner, name + PLACES, own[object_arrays.PLACES], True)
+    held_classes.note_attribute(m, name)
+    held_classes.note_shadowing(m, cls, name)
+    given = [owner, name, objects.box(m.backend.e, True)]
+    m.native(objects.function, m.backend.e, "set_attribute", given, None, True)
 
 
 def _of_mro(cls: type, name: str) -> Any:

@@ -48,6 +48,10 @@ from fleet.evaluator.values.then import (
 from fleet.ir.core import Value
 from fleet.ir.types import i1, i64
 
+ROW, PLACES = "\0row", "\0places"
+"""What the names end with under which instances of the run's have the list of an array of objects,
+and where in it its elements are."""
+
 
 def _absent(attribute: Site) -> Site:
     """The fact that nothing was known of an attribute, where that mattered."""
@@ -213,6 +217,30 @@ class ArrayLists:
         """Whether an attribute that holds arrays may hold None in their place."""
         having = [cls for cls in classes if (cls, name) in self.known]
         return bool(having) and bool(self.lists.among(_none((cls, name)) for cls in classes))
+
+    def note_objects(self, cls: str, name: str) -> None:
+        """Instances of a class have an array of objects by a name."""
+        if (cls, name) in self.known.known or (cls, name) in self.numbers.known:
+            raise self._of_both(name)
+
+    def note_no_objects(self, cls: str, name: str) -> None:
+        """They have something else by it."""
+        if (cls, name + PLACES) in self.known.known:
+            raise self._of_both(name)
+
+    def _of_both(self, name: str) -> FleetError:
+        return self.e.error(
+            f"`{name}` of such an instance holds arrays of objects and other values, and only run "
+            "time knows which instance has which", "give it an array of objects from the beginning",
+        )  # fmt: skip
+
+    def have_others(self, classes: Iterable[str], name: str) -> bool:
+        """Whether instances of some of these classes have something by a name."""
+        return any((cls, name) in self.known or (cls, name) in self.numbers for cls in classes)
+
+    def is_told_none(self, classes: Iterable[str], name: str) -> bool:
+        """Whether an attribute may hold None."""
+        return bool(self.lists.among(_none((cls, name)) for cls in classes))
 
     def has_arrays(self, cls: str, name: str) -> bool:
         """Whether instances of a class have arrays by this name."""

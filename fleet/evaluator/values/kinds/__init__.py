@@ -464,6 +464,8 @@ def join_kinds(a: Kind | None, b: Kind | None) -> Kind | None:
         return None
     if a == b:
         return a
+    if _has_known_objects(a, b) or _has_known_objects(b, a):
+        return None
     if isinstance(a, Known) and isinstance(b, Known) and isinstance(a.value, List) and (
             a.value.row is None):  # fmt: skip
         return unite([a, b])
@@ -476,6 +478,15 @@ def join_kinds(a: Kind | None, b: Kind | None) -> Kind | None:
     if isinstance(b, UnionKind):
         return unite([*choices_of(a), *b.choices])
     return a.join(b) or unite([a, b])
+
+
+def _has_known_objects(a: Kind, b: Kind) -> bool:
+    """Whether a is an array of objects that are in a list of now, and b another such array: their
+    lists are to be the run's."""
+    if not isinstance(a, Known) or array_of(a.value) != "objects":
+        return False
+    return isinstance(b, ObjectsKind) or (
+        isinstance(b, Known) and array_of(b.value) == "objects" and b.value is not a.value)
 
 
 def _is_complex(kind: Kind) -> bool:
