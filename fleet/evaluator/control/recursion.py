@@ -9,6 +9,7 @@ travels out of it, further results.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from contextlib import nullcontext
 from types import MethodType
@@ -104,7 +105,9 @@ def call(
         return _returned(m, made.recursion, operation, values)
     _note_lengths(m, function, parameters)
     if len(m.recursions) >= MAX_NESTED:
-        same = [known for known in m.recursions if known.function._node is function._node]
+        counted = Counter(id(known.function._node) for known in m.recursions)
+        most = counted.most_common(1)[0][0]  # which need not be the one that is called here
+        same = [known for known in m.recursions if id(known.function._node) == most]
         outgrown(m, tuple(one for known in same for one in _instances(known)), m.error(
             "the arguments of this recursion have other types at each level",
             "call the function with arguments of the same types",

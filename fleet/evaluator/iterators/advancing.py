@@ -218,11 +218,18 @@ class Advancing(Iterator):
     # -- what generators have besides
 
     def end_of_items(self) -> StopIteration:
-        m, source = self.m, self.source
-        if not is_generator(source.kind) or not vars(source.kind)[GIVES]:
+        m, source, e = self.m, self.source, self.m.backend.e
+        may_be = advanced(m) if source.kind is None else [source.kind]
+        if not any(is_generator(cls) and vars(cls)[GIVES] for cls in may_be):
             return StopIteration()
-        return StopIteration(m.native(
-            objects.function, m.backend.e, "generator_result", [source, RESULT]))
+        result = m.native(objects.function, e, "generator_result", [source, RESULT])
+        if source.kind is None:
+            none = m.native(objects.function, e, "is_none", [result], "bool")
+            regions.choose(m, none, self._end_plainly, lambda: None)
+        return StopIteration(result)
+
+    def _end_plainly(self) -> NoReturn:
+        raise self.m.raised(StopIteration())
 
     def send(self, value: Any, /) -> Any:
         return self.m.language.item_of(self.m, self, self.step(value))
