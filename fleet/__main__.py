@@ -17,6 +17,7 @@ INTERRUPTED = 130
 
 def run() -> int:
     """Run the command line; the exit status."""
+    _forget_folder()
     try:
         from fleet.cli import main  # within `try`: loading takes longer than many a command
 
@@ -30,6 +31,14 @@ def run() -> int:
     if status == INTERRUPTED:
         _leave(status)
     return status
+
+
+def _forget_folder() -> None:
+    """Programs of the folder that we are in are none of our modules, such as one that is called
+    `random.py`: `python -m` would have them before Python's own."""
+    here, ours = os.getcwd(), os.path.dirname(os.path.dirname(__file__))
+    if here != ours and sys.path and sys.path[0] in ("", here):
+        del sys.path[0]
 
 
 def _leave(status: int) -> None:

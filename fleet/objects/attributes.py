@@ -15,6 +15,7 @@ from fleet.objects import exact_numbers
 from fleet.objects.holders import CONTENT, Holder, content_of
 from fleet.objects.instances import Callback, Instance, number_of, type_name
 
+OF_DTYPES = frozenset("kind char name str itemsize".split())
 _WITH_DATA = (re.Match, re.Pattern, collections.deque, int, *exact_numbers.EXACT)
 
 
@@ -37,6 +38,8 @@ def attribute(value: Any, name: str) -> Any:
     if name in DATA and isinstance(value, _WITH_DATA) and hasattr(value, name):
         return getattr(value, name)
     if isinstance(value, np.generic) and name in OF_SCALARS:
+        return getattr(value, name)
+    if isinstance(value, np.dtype) and name in OF_DTYPES:
         return getattr(value, name)
     if isinstance(value, exact_numbers.RECORDS) and isinstance(getattr(value, name, None), int):
         return getattr(value, name)

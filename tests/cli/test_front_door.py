@@ -55,6 +55,16 @@ def test_the_overview_groups_commands_and_tells_exit_statuses(run: CommandLine) 
         assert f"\n  {status:<4} " in shown
 
 
+def test_programs_of_the_folder_are_none_of_pythons_modules(tmp_path: Path) -> None:
+    for name in ("random.py", "bisect.py", "decimal.py"):
+        (tmp_path / name).write_text("print('the program', 2 + 2)\n")
+    for name in ("random.py", "bisect.py"):
+        ran = subprocess.run(
+            [*COMMAND, "run", name], cwd=tmp_path, env=ENVIRONMENT, capture_output=True, text=True
+        )
+        assert (ran.returncode, ran.stdout, ran.stderr) == (0, "the program 4\n", "")
+
+
 # -- standard input and output
 
 

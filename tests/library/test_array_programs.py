@@ -49,6 +49,7 @@ PROGRAMS = {
     "instances_with_objects.py": (["3", "x", "y", "-x", "z", "w", "v"],),
     "objects_in_loops.py": (["6"], ["4"]),
     "flood_of_objects.py": (["aab", "aba", "bbb"],),
+    "objects_mixed.py": ([],),
     "cells_of_objects.py": (["5", "3"],),
     "shifts_of_objects.py": (["4"],),
     "noughts_and_crosses.py": (["4", "0", "8", "2", "6", "3", "5"], ["0", "4", "1", "4", "2"]),

@@ -25,6 +25,7 @@ from fleet.evaluator.objects.provided import Builtin
 from fleet.evaluator.state.machine import Machine
 from fleet.evaluator.values import classes, numbers
 from fleet.evaluator.values.heap import List
+from fleet.evaluator.values.single import array_of
 from fleet.evaluator.values.then import (
     Object,
     Then,
@@ -56,6 +57,8 @@ class ClassesAndAttributes(Namespaces):
             raise TypeError("type() takes no keyword arguments")
         if instances.is_of_open_class(value):
             return instances.class_of(self.m, value)
+        if self.m.outside is None and array_of(value) in ("texts", "objects", "records"):
+            return np.ndarray
         return python_type(value)
 
     def isinstance(self, value: Any, kinds: Any, /) -> Any:

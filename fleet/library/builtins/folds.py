@@ -11,7 +11,7 @@ import numpy as np
 from fleet.evaluator.control import regions
 from fleet.evaluator.iterators import builtin as iterators
 from fleet.evaluator.language import calls
-from fleet.evaluator.language.flow import stepping
+from fleet.evaluator.language.flow import rolling, stepping
 from fleet.evaluator.language.generators.expressions import Generator
 from fleet.evaluator.language.operators import comparison
 from fleet.evaluator.objects import (
@@ -146,7 +146,9 @@ class Folds(Part):
     def _extreme(self, name: str, given: tuple, key: Any, default: dict[str, Any]) -> Any:
         if not given or default.keys() - {"default"}:
             {"min": min, "max": max}[name](*[()] * len(given), **default)
-        items = self._numbers(given[0]) if len(given) == 1 else given
+        items = given
+        if len(given) == 1:
+            items = self._numbers(rolling.at_run_time(self.m, key, given[0]))
         if isinstance(items, Lazy):
             items = stepping.collect(self.m, items)
         if isinstance(items, tuple) and key is None and any(
@@ -334,7 +336,7 @@ class Folds(Part):
         return result.content
 
     def sorted(self, items: Any, *, key: Any = None, reverse: bool = False) -> List:
-        items = calls.all_of(self.m, items)
+        items = rolling.at_run_time(self.m, key, calls.all_of(self.m, items))
         if isinstance(items, Range):
             items = lists.to_numbers(self.e, items, "a range")
         elif isinstance(items, Array):

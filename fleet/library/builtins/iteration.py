@@ -12,6 +12,7 @@ from fleet.evaluator.iterators import builtin as iterators
 from fleet.evaluator.iterators import combined, positions
 from fleet.evaluator.iterators.protocol import Iterator
 from fleet.evaluator.language import calls
+from fleet.evaluator.language.flow import rolling
 from fleet.evaluator.objects import held_classes, instances, operations, special_methods
 from fleet.evaluator.objects.operations import lazily
 from fleet.evaluator.objects.provided import Builtin
@@ -129,6 +130,8 @@ class Iteration(Part):
         def apply(*arguments: Any) -> Any:
             return calls.call_value(self.m, function, arguments, {})
 
+        if len(sequences) == 1:
+            sequences = (rolling.at_run_time(self.m, function, sequences[0]),)
         if any(map(_iterates_itself, sequences)):
             made = combined.Map(self.m, apply, [])
             made.zipped = self._zipped(sequences, False)
@@ -158,6 +161,7 @@ class Iteration(Part):
         def passes(item: Any) -> Any:
             return item if function is None else calls.call_value(self.m, function, (item,), {})
 
+        items = rolling.at_run_time(self.m, function, items)
         made = combined.Filter(self.m, passes, self._steps(items))
         return resumable(self.m, made, "filter", function, items)
 

@@ -17,8 +17,9 @@ from fleet.evaluator.objects.functions import Function
 from fleet.evaluator.state.machine import Machine
 from fleet.evaluator.state.memory import TooDeep, TooLong
 from fleet.evaluator.state.outgrown import Outgrown, learn
-from fleet.evaluator.values.then import Array
+from fleet.evaluator.values.then import Array, Number, Range
 from fleet.ir.core import Block
+from fleet.ir.types import i64
 from fleet.syntax import tree
 
 TINY = 8
@@ -28,6 +29,8 @@ LIGHT = 2000
 GROWING = 50_000
 """Steps that a loop may take while the program is compiled, so that a container is known that
 changes in it; one of run time costs less than more of them."""
+HEAVY = 1_000_000
+"""Nodes of the tree that calls of a function evaluate, about, which are too many."""
 LOOP_WEIGHT = 8
 """How many iterations a loop inside is taken for."""
 
@@ -104,6 +107,17 @@ def rolls(m: Machine, items: Any, key: tree.AST) -> bool:
     if count <= TINY and count * m.copies * _weight(m, key) <= LIGHT:
         return False
     return is_counted(items)
+
+
+def at_run_time(m: Machine, function: Any, items: Any) -> Any:
+    """A known range that a function of the program's is called for again and again: as one of the
+    run's, where the calls would take too long while the program is compiled."""
+    if m.backend.e is None or type(items) is not range or not isinstance(function, Function) or (
+            len(items) * _weight(m, function._node) <= HEAVY or abs(items.stop) >> 62):  # fmt: skip
+        return items
+    e = m.backend.e
+    stop, count = (Number(e, "int", e.constant(one, i64)) for one in (items.stop, len(items)))
+    return Range(e, items.start, stop, items.step, count)
 
 
 def is_counted(items: Any) -> bool:

@@ -16,7 +16,7 @@ from fleet.ir.builder import Builder
 from fleet.ir.core import Block, Operation, Region, Value
 from fleet.ir.interfaces import CallLike, IndexingMaps
 from fleet.ir.mapping import IRMapping
-from fleet.ir.types import FunctionType
+from fleet.ir.types import FloatType, FunctionType, IntegerType
 
 RAISES = "fleet.raises"
 """The attribute of a function that does nothing but raise an exception."""
@@ -47,6 +47,11 @@ def service_of(functions: Mapping[str, Operation]) -> Service:
     return service
 
 
+def raises_for_certain(op: Operation, service: Service) -> bool:
+    """Whether nothing after an operation ever runs."""
+    return _is_raising(op, service) and _certainly(op, service)
+
+
 def _raises(block: Block, service: Service) -> bool:
     for op in reversed(block):
         if _is_raising(op, service):
@@ -68,7 +73,7 @@ def raising(block: Block, service: Service) -> Iterator[Operation]:
     """The operations of a way that raises, to the call that does: what follows it never runs."""
     for op in block:
         yield op
-        if _is_raising(op, service) and _certainly(op, service):
+        if raises_for_certain(op, service):
             return
 
 
@@ -115,8 +120,11 @@ def outline(op: Operation, number: int, name: str) -> Operation:
     for each in list(block):
         if each is not last:
             builder.insert(each.clone(inside))
+    for number, value in enumerate(last.operands):  # which nobody looks at
+        if value.owner in list(block) and isinstance(value.type, IntegerType | FloatType):
+            last.set_operand(number, Builder.before(last).constant(0, value.type))
     for each in reversed(list(block)):
-        if each is not last and not any(v in last.operands for v in each.results):
+        if each is not last and not any(v.uses for v in each.results):
             each.erase()
     builder.create(func.return_, [])
     call = Builder(block, block.first, op.location)

@@ -9,7 +9,7 @@ loop: arrays as the newest version of what the loop carries anyway, numbers besi
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from fleet.dialects import arith, scf, tensor
@@ -22,7 +22,12 @@ from fleet.ir.rewriting.passes import register_pass
 from fleet.ir.types import FloatType, IndexType, IntegerType, TensorType, Type, i1, i64, index
 from fleet.ir.watch import count, may_apply
 from fleet.passes.kernels.arrays.versions import is_array, is_single, origin
-from fleet.passes.kernels.checks.failures import failing_way, service_of, steps
+from fleet.passes.kernels.checks.failures import (
+    failing_way,
+    raises_for_certain,
+    service_of,
+    steps,
+)
 from fleet.passes.kernels.checks.rules import RULES
 from fleet.passes.kernels.formation.calls import DIALECTS, Inliner
 
@@ -127,6 +132,9 @@ class _Splitter:
         block, first = frames[0]
         op: Operation | None = first
         while op is not None:
+            if raises_for_certain(op, self.service):  # what follows it never runs
+                yield None
+                return
             if self.asks(op):
                 if not self._is_branch(op):
                     yield None
@@ -136,7 +144,9 @@ class _Splitter:
                     if region.blocks and any(map(self.asks, region.block)):
                         inner = [(region.block, region.block.first), *rest]
                         if self.is_left(region):
-                            yield None if self._calls_itself(region) else _Way(0, inner)
+                            fits = not self._calls_itself(region) and not any(
+                                raises_for_certain(each, self.service) for each in region.block)
+                            yield _Way(0, inner) if fits else None
                         else:
                             yield from self._ways(inner)
             op = op.next
@@ -295,7 +305,12 @@ class _Split:
                 scf.condition, self._goes_on(runs, before.arguments[1:]), list(before.arguments))
         with builder.inside(after):
             mapping = self._begun(after.arguments[1:])
-            builder.create(scf.yield_, self._iteration([(self.body, self.body.first)], mapping))
+            if self.counts:  # whether the loop is left or not: so it is known as what counts
+                self.following = builder.value(arith.addi, after.arguments[1], self.step)
+            code, *values = self._iteration([(self.body, self.body.first)], mapping)
+            if self.counts:
+                values[0] = self.following
+            builder.create(scf.yield_, [code, *values])
         return builder.create(
             scf.while_, [builder.constant(0, i64), *begun, *zeros], types=state,
             regions=[Region([before]), Region([after])],
@@ -342,7 +357,7 @@ class _Split:
         while True:
             if op is block.last:
                 if len(frames) == 1:
-                    return self._next(mapping.all_of(op.operands), mapping, True)
+                    return self._next(mapping.all_of(op.operands), True)
                 _bind(block.parent_op, op, mapping)
                 frames = frames[1:]
                 block, op = frames[0]
@@ -379,7 +394,7 @@ class _Split:
         values = {slot: mapping.of(value) for value, slot in way.slots.items()}
         numbers = range(len(self.carried) + len(self.extra))
         if self.counts:
-            values[0] = self._wide(mapping.of(self.carried[0]))
+            values[0] = self.following
         kept = [
             values[n] if n in values else mapping.of(self.carried[n])
             if n < len(self.carried) else self._zero(self.extra[n - len(self.carried)])
@@ -387,14 +402,9 @@ class _Split:
         ]  # fmt: skip
         return [self.builder.constant(way.code, i64), *kept]
 
-    def _next(
-        self, yielded: Sequence[Value], mapping: Mapping[Value, Value], inner: bool
-    ) -> list[Value]:
+    def _next(self, yielded: Sequence[Value], inner: bool) -> list[Value]:
         """What the next iteration begins with."""
-        values = list(yielded)
-        if self.counts:
-            counter = self._wide(mapping[self.carried[0]])
-            values = [self.builder.value(arith.addi, counter, self.step), *values]
+        values = [self.following, *yielded] if self.counts else list(yielded)
         if not inner:
             return values
         zeros = [self._zero(type) for type in self.extra]
@@ -422,6 +432,10 @@ class _Split:
         return list(made.results)
 
     def _rest_of(self, way: _Way, values: Sequence[Value]) -> list[Value]:
+        if self.counts:
+            self.following = values[0]
+            counter = self.builder.value(arith.subi, values[0], self.step)
+            values = [counter, *values[1:]]
         mapping = self._begun(values)
         for value, slot in way.slots.items():
             if not (self.counts and slot == 0):
@@ -434,7 +448,7 @@ class _Split:
                     self.builder.insert(op.clone(mapping))
             if block is not self.body:
                 _bind(block.parent_op, block.last, mapping)
-        return self._next(mapping.all_of(self.body.last.operands), mapping, False)
+        return self._next(mapping.all_of(self.body.last.operands), False)
 
 
 def _bind(branch: Operation, end: Operation, mapping: IRMapping) -> None:
