@@ -197,6 +197,9 @@ FUNCTIONS: dict[str, Callable[..., Any]] = {
     "class_of": class_of,
     "is_of": is_of,
     "number_of": number_of,
+    "is_none": lambda value: value is None,
+    "is_no_instance": lambda value, name: (
+        not isinstance(value, Instance) and callable(getattr(value, name, None))),
     "type_tag": type_tag,
     "place_of_class": place_of_class,
     "generator_result": lambda value, name: (

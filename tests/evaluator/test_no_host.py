@@ -285,10 +285,13 @@ eval("1")
 exec("1")
 compile("1", "", "exec")
 open("x")
-globals()
-locals()
-vars()
-dir()
+print(globals())
+print(locals(), vars())
+globals()["__builtins__"].eval("1")
+globals()["__loader__"].load_module
+globals()["__spec__"].loader
+[v for v in globals().values()][3].load_module
+vars()["__builtins__"]["open"]
 breakpoint()
 help()
 vars(len)

@@ -16,7 +16,7 @@ from fleet.diagnostics import Frame, Location
 from fleet.evaluator.control.outcomes import Outcome
 from fleet.evaluator.control.places import WHOLE, Place
 from fleet.evaluator.control.readable import Readable, readable
-from fleet.evaluator.objects import held_classes
+from fleet.evaluator.objects import callbacks, held_classes
 from fleet.evaluator.objects.functions import Function
 from fleet.evaluator.objects.instances import Dispatch
 from fleet.evaluator.state.machine import Machine
@@ -63,9 +63,7 @@ class Recursion:
 
     def is_of(self, function: Function | Dispatch, parameters: dict[str, Kind]) -> bool:
         """Whether it is of this function, for such arguments."""
-        own = self.function
-        return own._node is function._node and own._scope is function._scope and (
-            self.parameters == parameters)
+        return is_alike(self.function, function) and self.parameters == parameters
 
     @property
     def is_done(self) -> bool:
@@ -76,6 +74,38 @@ class Recursion:
         """What a call of it gives."""
         all_kinds = [self.result, *(kind for _, kind in self.places.values()), self.raised]
         return [type for kind in all_kinds for type in kind.types()]
+
+
+def is_alike(
+    one: Function | Dispatch, other: Function | Dispatch,
+    seen: frozenset[tuple[int, int]] = frozenset(),
+) -> bool:  # fmt: skip
+    """Whether two functions do the same: of one text, and all that it takes from functions around
+    it is the same, or alike, and stays so."""
+    if one._node is not other._node:
+        return False
+    if one._scope is other._scope:
+        return True
+    pair = id(one), id(other)
+    return pair in seen or type(one) is Function and type(other) is Function and all(
+        _is_taken_alike(one, other, name, seen | {pair}) for name in one._node.facts.around)
+
+
+def _is_taken_alike(
+    one: Function, other: Function, name: str, seen: frozenset[tuple[int, int]]
+) -> bool:  # fmt: skip
+    homes = [next((scope for scope in function._scope.chain() if scope.kind != "class" and (
+        scope.kind == "module" or name in scope.names.local)), None)
+        for function in (one, other)]  # fmt: skip
+    if homes[0] is homes[1]:
+        return True
+    values = [MISSING if home is None else home.values.get(name, MISSING) for home in homes]
+    if any(value is MISSING for value in values) or not all(
+            callbacks.is_final(home, name) for home in homes):  # fmt: skip
+        return False
+    if type(values[0]) is Function and type(values[1]) is Function:
+        return is_alike(*values, seen)
+    return values[0] is values[1]
 
 
 @dataclass

@@ -105,7 +105,8 @@ class Outcome:
         if isinstance(obj, MethodType):
             return [obj.__self__, obj.__func__]
         if isinstance(obj, Composite):
-            return obj.held()
+            return [part for value in obj.held() for part in (
+                value if type(value) in (list, tuple) else (value,))]  # fmt: skip
         own = getattr(obj, "__dict__", None)
         obj = own if isinstance(own, Attributes) else obj
         if not self.journal.is_new(obj):

@@ -9,8 +9,10 @@ travels out of it, further results.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from contextlib import nullcontext
+from types import MethodType
 from typing import Any
 
 from fleet.dialects import func
@@ -23,10 +25,10 @@ from fleet.evaluator.objects.functions import Function
 from fleet.evaluator.objects.instances import Dispatch
 from fleet.evaluator.state.machine import Machine
 from fleet.evaluator.state.memory import Again, Memory
-from fleet.evaluator.state.outgrown import outgrown
+from fleet.evaluator.state.outgrown import hold_functions, outgrown
 from fleet.evaluator.state.scopes import Scope
 from fleet.evaluator.values import classes, kinds, numbers
-from fleet.evaluator.values.heap import MISSING, Held, List
+from fleet.evaluator.values.heap import MISSING, Held, Journal, List
 from fleet.evaluator.values.kinds import Kind, simple, views
 from fleet.evaluator.values.then import Array, Number
 from fleet.ir.attributes import SymbolRefAttr, TypeAttr
@@ -90,7 +92,7 @@ def call(
     """function(values) as a call in the schedule. run: evaluates its body for such values."""
     parameters = {name: _parameter(m, function, name, value) for name, value in values.items()}
     for known in reversed(m.recursions):
-        if known.function._node is function._node and known.function._scope is function._scope:
+        if made_functions.is_alike(known.function, function):
             if known.parameters == parameters:
                 _check_room(m)
                 return _call_within(m, known, values)
@@ -103,7 +105,9 @@ def call(
         return _returned(m, made.recursion, operation, values)
     _note_lengths(m, function, parameters)
     if len(m.recursions) >= MAX_NESTED:
-        same = [known for known in m.recursions if known.function._node is function._node]
+        counted = Counter(id(known.function._node) for known in m.recursions)
+        most = counted.most_common(1)[0][0]  # which need not be the one that is called here
+        same = [known for known in m.recursions if id(known.function._node) == most]
         outgrown(m, tuple(one for known in same for one in _instances(known)), m.error(
             "the arguments of this recursion have other types at each level",
             "call the function with arguments of the same types",
@@ -178,11 +182,18 @@ def symbol(function: Function | Dispatch) -> str:
     return "".join(letter if letter.isalnum() else "_" for letter in function.__qualname__)
 
 
+_OF_ATTRIBUTES = ("__getattr__", "__getattribute__", "__setattr__", "__delattr__")
+"""Methods that are given the name of an attribute."""
+
+
 def _parameter(m: Machine, function: Function | Dispatch, name: str, value: Any) -> Kind:
     """The kind of a parameter: what any value like this one fits.
 
-    An array or list that is passed on as it is is itself, so that it can be written to.
+    An array or list that is passed on as it is is itself, so that it can be written to; the name of
+    an attribute stays known, since what has it is looked for by the name.
     """
+    if type(value) is str and function.__qualname__.rpartition(".")[2] in _OF_ATTRIBUTES:
+        return simple.Known(value)
     passed_on = isinstance(value, Array) and not value.scalar and value.frozen is None
     place = id(function._node), name
     if (passed_on or type(value) is List) and place not in m.policy.by_value:
@@ -346,7 +357,10 @@ def _widen(m: Machine, recursion: Recursion, outcome: Outcome) -> None:
     """Widen what a call is taken to give to what the body gives."""
     if not outcome.ended and not outcome.raised:
         found = outcome.kinds([outcome.value])[0]
-        if found is None:
+        made = [] if found is None else [
+            one for one in kinds.opaque(found) if _is_made_in(outcome.journal, one)]
+        hold_functions(m, made or [outcome.value])
+        if found is None or made:
             outgrown(m, outcome.value, m.error(
                 "what this recursion returns cannot be represented at run time",
                 "return numbers, texts, arrays, or tuples of them",
@@ -381,6 +395,17 @@ def _widen(m: Machine, recursion: Recursion, outcome: Outcome) -> None:
             if known is None or wider != kind:
                 recursion.places[key] = place, wider
                 recursion.unsettled = recursion.carries = True
+
+
+def _is_made_in(journal: Journal, value: Any) -> bool:
+    """Whether an object came to be during a journal, so that each call makes another."""
+    if type(value) is Function:
+        return value._scope.kind != "module" and journal.is_new(value._scope.values)
+    if isinstance(value, MethodType):
+        return _is_made_in(journal, value.__self__)
+    in_dictionary = classes.is_made(type(value)) and not classes.has_site(type(value))
+    own = classes.entries(value) if in_dictionary else value
+    return journal.is_new(own)
 
 
 def _learn(recursion: Recursion, name: str, found: Kind) -> None:

@@ -26,7 +26,7 @@ OVER = -1
 """The place of a generator that has ended."""
 
 
-def _advanced(m: Machine) -> list[type]:
+def advanced(m: Machine) -> list[type]:
     """The classes of the run's instances that are iterators of the program's own making."""
     return [cls for cls in held_classes.known_classes(m) if classes.defines(cls, "__next__")]
 
@@ -118,8 +118,8 @@ def advance(
     if source.kind is not None:
         return own(*given) if classes.is_made(source.kind) else host(source)
     if thrown is not None:
-        return held_classes.any_of(m, source, _advanced(m), own, lambda: host(source))
-    return _in_schedule(m, "__next__", given, _advanced, own, host)
+        return held_classes.any_of(m, source, advanced(m), own, lambda: host(source))
+    return _in_schedule(m, "__next__", given, advanced, own, host)
 
 
 def _in_schedule(
@@ -186,7 +186,7 @@ def close(m: Machine, source: Object) -> None:
         if classes.is_made(source.kind):
             own(source)
         return
-    held_classes.any_of(m, source, _advanced(m), own, lambda: None)
+    held_classes.any_of(m, source, advanced(m), own, lambda: None)
 
 
 class Advancing(Iterator):
@@ -218,11 +218,18 @@ class Advancing(Iterator):
     # -- what generators have besides
 
     def end_of_items(self) -> StopIteration:
-        m, source = self.m, self.source
-        if not is_generator(source.kind) or not vars(source.kind)[GIVES]:
+        m, source, e = self.m, self.source, self.m.backend.e
+        may_be = advanced(m) if source.kind is None else [source.kind]
+        if not any(is_generator(cls) and vars(cls)[GIVES] for cls in may_be):
             return StopIteration()
-        return StopIteration(m.native(
-            objects.function, m.backend.e, "generator_result", [source, RESULT]))
+        result = m.native(objects.function, e, "generator_result", [source, RESULT])
+        if source.kind is None:
+            none = m.native(objects.function, e, "is_none", [result], "bool")
+            regions.choose(m, none, self._end_plainly, lambda: None)
+        return StopIteration(result)
+
+    def _end_plainly(self) -> NoReturn:
+        raise self.m.raised(StopIteration())
 
     def send(self, value: Any, /) -> Any:
         return self.m.language.item_of(self.m, self, self.step(value))

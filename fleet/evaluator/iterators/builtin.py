@@ -218,8 +218,12 @@ def backward(m: Machine, value: Any) -> Any:
 declare(advancing.Advancing, GeneratorType, "send throw close __next__ __iter__")
 
 
-def next_item(m: Machine, value: Any, *default: Any) -> Any:
-    """next(value), next(value, default)."""
+MOST_PASSED = 16
+"""Items that an iterator known now may pass over one by one, as run time decides."""
+
+
+def next_item(m: Machine, value: Any, *default: Any, passed: int = 0) -> Any:
+    """next(value), next(value, default). passed: how many items have been passed over."""
     if isinstance(value, Object) and (value.kind is None or classes.is_made(value.kind)):
         if value.kind is None or not classes.defines(value.kind, "__next__"):
             value = m.native(objects.function, m.backend.e, "iterator", [value])
@@ -229,10 +233,10 @@ def next_item(m: Machine, value: Any, *default: Any) -> Any:
         if isinstance(value, Then):
             raise m.raised(TypeError(f"'{value.type_name}' object is not an iterator"))
         return m.native(next, value, *default)
-    return item_of(m, value, value.step(), *default)
+    return item_of(m, value, value.step(), *default, passed=passed)
 
 
-def item_of(m: Machine, value: Iterator, found: Any, *default: Any) -> Any:
+def item_of(m: Machine, value: Iterator, found: Any, *default: Any, passed: int = 0) -> Any:
     """What next() makes of a step."""
 
     def none() -> Any:
@@ -250,10 +254,11 @@ def item_of(m: Machine, value: Iterator, found: Any, *default: Any) -> Any:
             if found.end is None and value.ends_at_run_time():
                 there, item = m.language.first_of(m, value)
                 return regions.choose(m, there, lambda: item, none)
-            if found.end is None and value.is_endless():
+            if found.end is None and (value.is_endless() or (
+                    passed >= MOST_PASSED and value.site is not None)):  # fmt: skip
                 value.outgrown("how many items pass before the next one is not known")
             if found.end is None:
-                return next_item(m, value, *default)
+                return next_item(m, value, *default, passed=passed + 1)
             found.end()
             return none()
 

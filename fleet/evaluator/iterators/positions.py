@@ -109,7 +109,8 @@ class Indexed(Positional):
 
     def from_host(self) -> Any:
         at, items = self.read(self.position), self.items
-        if at != 0 or isinstance(at, Then) or isinstance(items, Lazy) or not self.plain:
+        items = items.whole if isinstance(items, Lazy) else items
+        if at != 0 or isinstance(at, Then) or items is None or not self.plain:
             return None
         return objects.box(self.m.backend.e, items)
 
@@ -318,4 +319,8 @@ _KEPT = {kind: _over(kind) for kind in (map, zip, enumerate, reversed)}
 
 def held(m: Machine, value: Any) -> Any:
     """A value that somebody keeps: an iterator counts along then."""
-    return _KEPT[value.kind](m, value) if type(value) is Once else value
+    if type(value) is not Once:
+        return value
+    made = _KEPT[value.kind](m, value)
+    made.site, made.hosted = value.site, value.hosted
+    return made

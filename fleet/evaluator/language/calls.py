@@ -32,7 +32,6 @@ from fleet.evaluator.objects import (
 from fleet.evaluator.objects.functions import LATE, Function
 from fleet.evaluator.objects.operations import PLAIN
 from fleet.evaluator.objects.provided import BoundBuiltin, Builtin
-from fleet.evaluator.objects.special_methods import walks
 from fleet.evaluator.state.machine import Machine, Raised
 from fleet.evaluator.state.outgrown import may_learn, settled, stand_in_for
 from fleet.evaluator.values import (
@@ -281,7 +280,7 @@ def taken(m: Machine, value: Any) -> Any:
 _TAKING_ALL = frozenset((
     "extend", "extendleft", "update", "union", "difference", "intersection", "symmetric_difference",
     "difference_update", "intersection_update", "symmetric_difference_update", "issubset",
-    "issuperset", "isdisjoint",
+    "issuperset", "isdisjoint", "join",
 ))
 """Methods of containers that go through their arguments to the end."""
 
@@ -489,8 +488,7 @@ def _text_method(
     if name in ("format", "format_map"):
         return m.native(callee.function, *arguments, **keywords)
     if name == "join" and len(arguments) == 1 and not keywords:
-        found = arguments[0]
-        found = taken(m, iterators.steps(m, found) if walks(found) else found)
+        found = all_of(m, arguments[0])
         if isinstance(found, Object | Text):
             return m.native(objects.method, m.backend.e, text, "join", [found], {})
         operations.require_iterable(m, found, "can only join an iterable")

@@ -12,6 +12,8 @@ from fleet.evaluator.control import recursion
 from fleet.evaluator.iterators.positions import held
 from fleet.evaluator.language import late_keywords, undecided
 from fleet.evaluator.language.generators import functions as generator_functions
+from fleet.evaluator.language.generators.cells import with_cells
+from fleet.evaluator.objects import callbacks
 from fleet.evaluator.objects.functions import LATE, Function, bind
 from fleet.evaluator.objects.prelude_names import public_name, real_function
 from fleet.evaluator.objects.provided import refusal, unsupported_arguments
@@ -29,13 +31,15 @@ from fleet.evaluator.values.heap import (
 from fleet.evaluator.values.ndarrays.arrays import OfObjects
 from fleet.evaluator.values.then import (
     Array,
+    Object,
     Then,
     Union,
 )
 from fleet.syntax import tree
 
 
-def make_function(m: Machine, node: tree.AST, name: str) -> Function:
+def make_function(m: Machine, node: tree.AST, name: str) -> Function | Object:
+    """What a `def` or `lambda` defines."""
     arguments = node.args
     defaults = [m.evaluate(item) for item in arguments.defaults]
     kw_defaults = {
@@ -51,7 +55,10 @@ def make_function(m: Machine, node: tree.AST, name: str) -> Function:
             scope = scope.parent
     elif scope.kind == "function":
         qualname = f"{scope.function}.<locals>.{name}"
-    return new_function(m, node, (name, qualname), scope, defaults, kw_defaults)
+    made = new_function(m, node, (name, qualname), scope, defaults, kw_defaults)
+    if m.outside is None and id(node) in m.policy.held_functions:
+        return callbacks.box_function(m, made)
+    return made
 
 
 def new_function(
@@ -61,6 +68,8 @@ def new_function(
     """names: the function's name and its qualified one; scope: where it is defined."""
     enter = functools.partial(enter_from_python, m)
     prelude = m.outside is not None
+    in_cells = None if prelude else m.policy.in_cells.get(id(node))
+    node = node if in_cells is None else with_cells(node, in_cells)
     made = Function(*names, node, scope, defaults, kw_defaults, enter, prelude, m.heap)
     return made
 
@@ -86,7 +95,8 @@ def call_function(
     where these are not what the arguments would give them."""
     if m.depth >= m.most_calls:
         raise m.too_deep()
-    if function._prelude and bound is None:
+    if function._prelude and bound is None and (
+            "__name__" not in function._scope.module.values):  # fmt: skip
         for at, one in enumerate(arguments):
             if type(one) is Union and _is_apart(list(one.choices.values())):
                 rest = arguments[:at], arguments[at + 1 :]

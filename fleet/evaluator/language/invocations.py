@@ -12,7 +12,14 @@ from typing import Any
 from fleet.evaluator.iterators.protocol import Iterator
 from fleet.evaluator.language import calls, functions, late_keywords
 from fleet.evaluator.language.displays import AFTER_STAR, as_mapping, elements
-from fleet.evaluator.objects import attributes, builtin_attributes, instances, lookups, operations
+from fleet.evaluator.objects import (
+    attributes,
+    builtin_attributes,
+    instance_reads,
+    instances,
+    lookups,
+    operations,
+)
 from fleet.evaluator.objects.functions import LATE, Function
 from fleet.evaluator.objects.named import of_class, with_attribute
 from fleet.evaluator.objects.operations import CONDITIONAL, PLAIN
@@ -140,6 +147,10 @@ for _kind, _methods in (
         _METHODS.setdefault(_method, {})[_kind] = getattr(_kind, _method)
 
 
+_AS_THEY_ARE = (tree.Name, tree.Constant, tree.Lambda)
+"""Arguments that may be evaluated before what is called, since nobody sees it."""
+
+
 def _call_of_method(node: tree.AST) -> Evaluation:
     function = node.func
     owner_of, name = prepared(function.value), function.attr
@@ -147,6 +158,8 @@ def _call_of_method(node: tree.AST) -> Evaluation:
     starred = any(type(one) is tree.Starred for one in node.args)
     lone = starred and len(node.args) == 1
     methods = {} if keywords is not None or starred else _METHODS.get(name, {})
+    given_as_is = all(type(one) in _AS_THEY_ARE for one in (
+        *node.args, *(keyword.value for keyword in node.keywords)))  # fmt: skip
 
     def evaluate(m: Machine) -> Any:
         owner = owner_of(m)
@@ -154,10 +167,10 @@ def _call_of_method(node: tree.AST) -> Evaluation:
         if method is not None:
             given = arguments(m)
             m.node = node
-            before = new_serial()
+            age = new_serial()
             value = _call_plainly(m, method, owner, given)
             if value is not MISSING:
-                return settled(m, node, value, before) if type(value) in SITED else value
+                return settled(m, node, value, age) if type(value) in SITED else value
             named: dict[str, Any] = {}
             m.node = function
             callee = attributes.get_attribute(m, owner, name)
@@ -170,8 +183,10 @@ def _call_of_method(node: tree.AST) -> Evaluation:
                 m.node = node
                 value = functions.call_function(m, callee, given, named)
                 return operations.usable(m, value) if type(value) in CONDITIONAL else value
+            before = not given_as_is and type(owner) is Object and (
+                instance_reads.is_computed(m, owner, name))  # fmt: skip
             having = with_attribute(m, name) if type(owner) is Object and (
-                owner.kind is None) else None  # fmt: skip
+                owner.kind is None and not before) else None  # fmt: skip
             if having:
                 given = arguments(m)
                 keyed = keywords(m, owner) if keywords is not None else {}
@@ -181,7 +196,7 @@ def _call_of_method(node: tree.AST) -> Evaluation:
                     lambda cls: calls.call_value(
                         m, attributes.get_attribute(m, cls, name), given, keyed),
                     lambda: _call_of_object(m, owner, name, given, keyed))  # fmt: skip
-            if instances.is_method(m, owner, name):
+            if not before and instances.is_method(m, owner, name):
                 given = arguments(m)
                 named = keywords(m, owner) if keywords is not None else {}
                 m.node = node

@@ -218,10 +218,35 @@ def _call_counted(
     parameters = _parameters(function, owner) if type(function) is Function else _fields(callee)
     if parameters is not None:
         return _by_parameters(m, callee, parameters, whole, keywords)
+    if isinstance(callee, type) and issubclass(callee, BaseException) and not keywords:
+        return _exception(m, callee, whole)
     counts = None if LATE in keywords else _counts(callee, keywords)
     if counts is None:
         raise _refused(m)
     return _by_counts(m, callee, counts, whole, keywords)
+
+
+MOST_OF_EXCEPTIONS = 4
+"""With how many arguments, that only run time counts, exceptions are made at most."""
+
+
+def _exception(m: Machine, cls: type, whole: Object | Numbers) -> Any:
+    """An exception of a class that takes any number of arguments: one for each number of them."""
+    given = _Given(m, whole)
+    m.native(numbers.require, m.backend.e, given.is_count("le", MOST_OF_EXCEPTIONS),
+             "NotImplementedError", "an exception with so many arguments of run time")  # fmt: skip
+
+    def of(count: int) -> Any:
+        items = tuple(given.item(at) for at in range(count))
+        return m.language.call_value(m, cls, items, {})
+
+    def from_on(count: int) -> Any:
+        if count == MOST_OF_EXCEPTIONS:
+            return of(count)
+        return regions.choose(
+            m, given.is_count("eq", count), lambda: of(count), lambda: from_on(count + 1))
+
+    return from_on(0)
 
 
 def _refused(m: Machine) -> Exception:
@@ -284,13 +309,14 @@ def _by_parameters(
 ) -> Any:
     names, owner = taken.names, taken.owner
     named = [at for at, name in enumerate(names) if name in keywords]
-    if LATE in keywords or (named and taken.any):
+    if named and taken.any:
         raise _refused(m)
     e, shown, call_value = m.backend.e, taken.shown, m.language.call_value
     twice = f"{shown}() got multiple values for argument '{names[named[0]]}'" if named else None
     names = names[: named[0]] if named else names
     required = min(taken.required, len(names))
     defaults = len(names) - required
+    required = 0 if LATE in keywords else required  # they may be among the keywords
     given = _Given(m, whole)
     for count in range(required):
         given.require("ne", count, _missing(shown, names[count:required]))

@@ -32,6 +32,7 @@ from fleet.evaluator.language.flow.matching import match_
 from fleet.evaluator.language.flow.searching import first_of
 from fleet.evaluator.language.generators import coroutines
 from fleet.evaluator.language.generators import functions as generator_functions
+from fleet.evaluator.language.generators.cells import with_cells
 from fleet.evaluator.language.operators import (
     BINARY,
     IN_PLACE,
@@ -441,5 +442,5 @@ LANGUAGE = Language(
     calls.taken, stepping.walked,
     calls.construct, class_statements.type_new, recursion.call,
     functions.make_function, first_of, chains.note, undecided.decide,
-    coroutines.start,
+    coroutines.start, with_cells,
 )

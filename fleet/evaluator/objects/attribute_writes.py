@@ -85,6 +85,12 @@ def _set(m: Machine, owner: Any, name: str, value: Any, write: Callable[..., Non
         owner.variables[name] = value
         return
     _check_write(m, owner, name)
+    if isinstance(owner, Function) and any(one is owner for one in m.by_value):
+        raise m.error(
+            f"`{owner.__name__}` is kept in a list, dict or object that run time changes, and "
+            "given an attribute afterwards, which is not supported",
+            "use a class with __call__, or keep what changes in a dictionary",
+        )
     if isinstance(owner, Function) and name in ("__doc__", "__annotations__"):
         setattr(owner, "_doc" if name == "__doc__" else "_annotations", value)
         return

@@ -168,7 +168,7 @@ def _object_attribute(m: Machine, value: Object, name: str) -> Any:
             name not in (*OBJECT_METHODS, "real", "imag") or instance_reads.may_have(m, name))):
         return named.of_class(
             m, value, _classes_with(m, value, name), lambda cls: get_attribute(m, cls, name),
-            lambda: instance_reads.get(m, value, name))  # fmt: skip
+            lambda: _of_any(m, value, name))  # fmt: skip
     kind = np.str_ if value.kind is str and instances.is_of_open_class(value) else value.kind
     if kind is not None and not hasattr(kind, name):
         raise members.missing(m, value, name, value.kind.__name__)
@@ -185,6 +185,19 @@ def _object_attribute(m: Machine, value: Object, name: str) -> Any:
     if name not in OBJECT_METHODS:
         raise members.not_visible(m, f"the attribute `{name}` of what only run time knows")
     return method_of_object(m, value, name)
+
+
+def _of_any(m: Machine, value: Object, name: str) -> Any:
+    """An attribute of an instance, or of a value of Python's own types if it has such a method."""
+    given = m.policy.attribute_names
+    if value.kind is not None or name not in OBJECT_METHODS or name in DATA or name in given or (
+            held_classes.ANY in given):  # fmt: skip
+        return instance_reads.get(m, value, name)
+    e = m.backend.e
+    plain = m.native(objects.function, e, "is_no_instance", [value, name], "bool")
+    return m.language.choose(
+        m, plain, lambda: objects.box(e, method_of_object(m, value, name)),
+        lambda: objects.box(e, instance_reads.get(m, value, name)))  # fmt: skip
 
 
 _OF_ITEMS = {
@@ -404,10 +417,7 @@ def _instance_attribute(m: Machine, value: Any, name: str, hooks: bool = True) -
     found_in = classes.holder(kind.__mro__, name)
     if unbound_tag(classes.entries(value).get(name)) is not None and (
             found_in is not None or classes.holder(kind.__mro__, "__getattr__")):  # fmt: skip
-        raise m.error(
-            f"`{name}` is the instance's own on one path of a run-time branch or loop only",
-            "give it a value before, on every path",
-        )
+        return _own_or_of_class(m, value, name)
     if found_in is not None and (classes.is_made(found_in) and name != "__dict__"):
         return m.native(plain, value, name)
     if name == "__dict__":
@@ -415,6 +425,27 @@ def _instance_attribute(m: Machine, value: Any, name: str, hooks: bool = True) -
     if name in classes.entries(value) or not _has_by_itself(found_in):
         return m.native(plain, value, name)
     return _member(m, value, name)
+
+
+def _own_or_of_class(m: Machine, value: Any, name: str) -> Any:
+    """An attribute that is the instance's own on some paths, and on others what its class says."""
+    entries = classes.entries(value)
+    own, none = entries[name], unbound_tag(entries[name])
+    lacks = m.native(numbers.compare, m.backend.e, "eq", Number(m.backend.e, "int", own.tag), none)
+
+    def of_class() -> Any:
+        m.heap.touch(entries)
+        dict.__delitem__(entries, name)
+        return get_attribute(m, value, name)
+
+    def of_instance() -> Any:
+        kept = {tag: one for tag, one in own.choices.items() if tag != none}
+        m.heap.touch(entries)
+        found = Union(own.e, own.tag, kept) if len(kept) > 1 else next(iter(kept.values()))
+        dict.__setitem__(entries, name, found)
+        return get_attribute(m, value, name)
+
+    return m.language.choose(m, lacks, of_class, of_instance)
 
 
 def _has_by_itself(found_in: type | None) -> bool:

@@ -18,16 +18,18 @@ from dataclasses import dataclass
 from types import MethodType
 from typing import Any
 
+from fleet.diagnostics import FleetError
 from fleet.evaluator.objects import attributes, instances, named
-from fleet.evaluator.objects.functions import Function
+from fleet.evaluator.objects.functions import LATE, Function, signature
 from fleet.evaluator.objects.named import Named
 from fleet.evaluator.objects.provided import BoundBuiltin, Builtin
 from fleet.evaluator.state.machine import Machine
+from fleet.evaluator.state.memory import Again
 from fleet.evaluator.state.outgrown import learn
 from fleet.evaluator.state.scopes import Names, Scope, all_arguments
 from fleet.evaluator.values import classes, numbers, objects
 from fleet.evaluator.values.heap import bindings
-from fleet.evaluator.values.then import Number, Object, Text, type_name
+from fleet.evaluator.values.then import Number, Object, Rest, Spread, Text, Unusable, type_name
 from fleet.objects.instances import FIRST_CALLBACK
 from fleet.syntax import tree
 
@@ -39,13 +41,14 @@ _UNIT = "\0"
 class _Code:
     """A function's text. names: its name and its qualified one; free: (name, kind) of what it takes
     from functions around; itself: the name that it has among those; once: whether it is one object
-    in a run."""
+    in a run; own: (name, kind) of attributes that it was given."""
 
     node: tree.AST
     names: tuple[str, str]
     free: tuple[tuple[str, str], ...]
     itself: str | None
     once: bool
+    own: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -71,13 +74,30 @@ Code = _Code | _Bound | _Partial | Named
 
 def box_function(m: Machine, function: Function) -> Object:
     """A function of the program's as one of the run's objects."""
+    path = _global_names(m, function)
+    if path is not None:
+        return _box_global(m, function, path)
+    m.boxing.append(function)
+    try:
+        return _box_text(m, function)
+    finally:
+        m.boxing.pop()
+
+
+def _box_text(m: Machine, function: Function) -> Object:
+    """The same, as the number of its text with what is its own."""
     taken, itself = _taken(m, function)
     free = tuple((name, _kind(value)) for name, value in taken.items())
     node = function._node
     has_values = bool(free) or any(True for _ in _defaults(function))
-    once = not has_values and function._scope.kind == "module" and _made_once(
-        node, m.sources[node.location.file].body)  # fmt: skip
-    code = _Code(node, (function.__name__, function.__qualname__), free, itself, once)
+    own = classes.shown(function.__dict__)
+    once = not has_values and not own and function._scope.kind == "module" and _made_once(
+        signature(node).original, m.sources[node.location.file].body)  # fmt: skip
+    names = function.__name__, function.__qualname__
+    kinds = tuple((name, _kind(value)) for name, value in own.items())
+    code = _Code(node, names, free, itself, once, kinds)
+    if not once:
+        m.by_value.append(function)
     shown = f"function {function.__qualname__}"
     made = _make(m, code, "function", shown, once, function)
     _put(m, made, "__name__", function.__name__)
@@ -86,8 +106,42 @@ def box_function(m: Machine, function: Function) -> Object:
         _put(m, made, "__doc__", function._doc)
     for name, value in taken.items():
         _put(m, made, _UNIT + name, value)
-    for name, value in _defaults(function):
-        _put(m, made, name, value)
+    for name, value in (*_defaults(function), *own.items()):
+        if name != _WRAPPED:
+            _put(m, made, name, value)
+    return made
+
+
+_WRAPPED = "__wrapped__"
+"""What `functools.wraps` notes, and hardly a program asks for."""
+
+
+def _global_names(m: Machine, function: Function) -> tuple[str, str] | None:
+    """The module's file and the name there, of a function that one statement of a module gives a
+    name and no other does; None for others, and where the text itself says as much."""
+    module, node = function._scope.module, signature(function._node).original
+    file = module.values.get("__file__", node.location.file)
+    if function._prelude or file not in m.sources:
+        return None
+    if function._scope.kind == "module" and not function.__dict__ and _made_once(
+            node, m.sources[file].body):  # fmt: skip
+        return None
+    name = next((key for key, one in module.values.items() if one is function), None)
+    tree_of_file = m.sources[file]
+    bound = [one for one in tree.walk(tree_of_file) if name and _binds(one, name)]
+    if len(bound) != 1 or not any(one is bound[0] for one in _once(tree_of_file.body)):
+        return None
+    return file, name
+
+
+def _box_global(m: Machine, function: Function, path: tuple[str, str]) -> Object:
+    """A function that a module of the program names once, as one of the run's objects."""
+    made = _make(m, Named(named.GLOBAL, path), "function", f"function {function.__qualname__}",
+                 True, function)  # fmt: skip
+    for name in ("__name__", "__qualname__"):
+        _put(m, made, name, getattr(function, name))
+    if function._doc is not None:
+        _put(m, made, "__doc__", function._doc)
     return made
 
 
@@ -157,8 +211,8 @@ def _number(m: Machine, code: Code) -> int:
     known = m.policy.callables
     if code not in known.known:
         known.add(code)
-        is_class = isinstance(code, Named) and code.form == named.CLASS
-        if m.called_callbacks or is_class:  # attributes have been read without it
+        has_attributes = isinstance(code, Named) and code.form in (named.CLASS, named.GLOBAL)
+        if m.called_callbacks or has_attributes:  # attributes have been read without it
             learn(m, ())
     return list(known).index(code)
 
@@ -205,7 +259,14 @@ def _taken(m: Machine, function: Function) -> tuple[dict[str, Any], str | None]:
             None)  # fmt: skip
         if scope is None or scope.kind == "module":
             continue
-        if name in own.nonlocals or name not in scope.values or not _is_final(scope, name):
+        if name == function.__name__ and scope.values.get(name) is not function and (
+                is_final(scope, name) and not getattr(function._node, "decorator_list", ())):
+            itself = name  # which is being defined
+            continue
+        mutual = any(one is scope.values.get(name) for one in m.boxing[:-1])
+        if mutual or name in own.nonlocals or name not in scope.values or (
+                not is_final(scope, name)):  # fmt: skip
+            _put_into_cells(m, scope, name)
             raise m.error(
                 f"`{function.__name__}` is kept in a list, dict or object that run time changes, "
                 f"and its variable `{name}` may change later, which is not supported",
@@ -218,6 +279,20 @@ def _taken(m: Machine, function: Function) -> tuple[dict[str, Any], str | None]:
     return taken, itself
 
 
+def _put_into_cells(m: Machine, scope: Scope, name: str) -> None:
+    """Evaluate anew with a variable of a function in a frame, if it can be."""
+    if scope.kind != "function":
+        return
+    original = signature(scope.called[0]._node).original
+    known = m.policy.in_cells.known.get(id(original), frozenset())
+    try:
+        m.language.with_cells(original, known | {name})
+    except FleetError:
+        return
+    m.policy.in_cells[id(original)] = known | {name}
+    raise Again
+
+
 def _read(node: tree.AST) -> set[str]:
     """The names that a function's body says, but for those of its comprehensions' own."""
     body = node.body if isinstance(node.body, list) else [node.body]
@@ -226,10 +301,12 @@ def _read(node: tree.AST) -> set[str]:
         for name in one.names}  # fmt: skip
 
 
-def _is_final(scope: Scope, name: str) -> bool:
+def is_final(scope: Scope, name: str) -> bool:
     """Whether a variable of a function keeps the value that it has, as the text says."""
     if scope.kind != "function":
         return False
+    if not hasattr(scope, "called"):  # of what was taken by value
+        return True
     node = scope.called[0]._node
     bound = [one for one in tree.walk(node) if _binds(one, name)]
     if name in {one.arg for one in all_arguments(node.args)}:
@@ -299,7 +376,46 @@ def call_object(m: Machine, callee: Object, arguments: tuple, keywords: dict[str
 
     if callee.kind is not None:
         return as_instance()
-    return call(m, callee, arguments, keywords, as_instance)
+    if _CALLS in m.policy.recursive:
+        return _call_in_schedule(m, callee, arguments, keywords)
+    if m.calling and m.backend.e is not None and m.policy.callables.known:
+        m.policy.recursive.add(_CALLS)
+        raise Again
+    m.calling += 1
+    try:
+        return call(m, callee, arguments, keywords, as_instance)
+    finally:
+        m.calling -= 1
+
+
+_CALLS = -1
+"""Among the functions whose recursion ends at run time: calls of what run time holds, which may
+come to call one another."""
+
+
+_STARRED = (Spread, Rest)
+"""What stands for arguments of which only run time knows how many there are."""
+
+
+def _call_in_schedule(
+    m: Machine, callee: Object, arguments: tuple, keywords: dict[str, Any]
+) -> Any:
+    """The call as one of a function of the schedule, for all that may be called so."""
+    count, given = len(arguments), (*arguments, *keywords.values())
+    forms = [type(one) if type(one) in _STARRED else None for one in given]
+    shown = " ".join("" if form is None else form.__name__ for form in forms)
+    name = f"call of {count} {shown} {' '.join(keywords)}"
+    passed = [one if form is None else one.value for form, one in zip(forms, given, strict=True)]
+
+    def use(inside: dict[str, Any]) -> Any:
+        value, *others = inside.values()
+        others = [one if form is None else form(one)
+                  for form, one in zip(forms, others, strict=True)]
+        own, named = tuple(others[:count]), dict(zip(keywords, others[count:], strict=True))
+        return call(m, value, own, named, lambda: instances.called(m, value, own, named))
+
+    values = {str(at): one for at, one in enumerate((callee, *passed))}
+    return m.language.in_schedule(m, instances.Dispatch.of(m, name), values, use)
 
 
 def call(
@@ -316,7 +432,8 @@ def call(
 
     def among(first: int, end: int) -> Any:
         if end - first == 1:
-            return m.language.call_value(m, _anew(m, value, first), given, keywords)
+            callee = _anew(m, value, first)
+            return m.language.call_value(m, callee, given, _taken_by(m, callee, keywords))
         middle = (first + end) // 2
         below = m.native(numbers.compare, e, "lt", number, FIRST_CALLBACK + middle)
         return m.language.choose(
@@ -324,6 +441,18 @@ def call(
 
     is_one = m.native(numbers.compare, e, "ge", number, FIRST_CALLBACK)
     return m.language.choose(m, is_one, lambda: among(0, len(known)), otherwise)
+
+
+def _taken_by(m: Machine, callee: Any, keywords: dict[str, Any]) -> dict[str, Any]:
+    """Keyword arguments without those of which only run time knows the names, if there must be none
+    because a function of Python's own is called."""
+    if LATE not in keywords or type(callee) is not Builtin or callee.passes_on:
+        return keywords
+    e = m.backend.e
+    count = m.native(objects.length, e, keywords[LATE].value)
+    m.native(numbers.require, e, m.native(numbers.compare, e, "eq", count, 0),
+             "NotImplementedError", f"keyword arguments of {callee._name}() by names of run time")
+    return {key: one for key, one in keywords.items() if key != LATE}
 
 
 def _anew(m: Machine, value: Object, at: int) -> Any:
@@ -382,6 +511,11 @@ def _made_anew(m: Machine, value: Object, code: _Code, known: Function | None) -
     made = Function(*code.names, node, scope, defaults, named, enter, False, m.heap)
     if known is not None:
         made.owner = known.owner
+    for name, kind in code.own:
+        made.__dict__[name] = _held(m, value, name, kind) if name != _WRAPPED else Unusable(
+            f"`{name}` of a function that only run time knows is not supported",
+            "keep the function in an attribute of another name")  # fmt: skip
+    m.by_value.append(made)
     if code.itself:
         scope.names.local.add(code.itself)
         scope.values[code.itself] = made

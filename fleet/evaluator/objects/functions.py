@@ -122,6 +122,10 @@ class Signature:
         self.is_simple = not (spec.vararg or spec.kwarg or self.only_keyword)
         self.resumed: dict[frozenset[str], tree.AST] = {}
         """Of a generator function, what resumes it: see `coroutines`."""
+        self.original = node
+        """The function as the program has it, where variables are in a frame."""
+        self.with_cells: dict[frozenset[str], tree.AST] = {}
+        """The same function with variables in a frame: see `cells`."""
         self.result = _result(node)
         """Gives what the function returns, where its body goes straight to it."""
 

@@ -88,11 +88,16 @@ def has(m: Machine, value: Object, name: str) -> Any:
 
 def get_or(m: Machine, value: Object, name: str, default: Any) -> Any:
     """getattr(value, name, default) of one of the run's objects."""
-    if any(_computes(cls, name) for cls in held_classes.of_object(m, value)):
+    if is_computed(m, value, name):
         given = value, name, default
         return m.language.call_value(m, m.prelude.get("attribute_or"), given, {})
     return m.language.choose(
         m, has(m, value, name), lambda: get(m, value, name), lambda: default)
+
+
+def is_computed(m: Machine, value: Object, name: str) -> bool:
+    """Whether code of the program's may say what an attribute is, which is done at once."""
+    return any(_computes(cls, name) for cls in held_classes.of_object(m, value))
 
 
 def _computes(cls: type, name: str) -> bool:

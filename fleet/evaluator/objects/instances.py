@@ -67,7 +67,7 @@ def call(m: Machine, owner: Object, name: str, given: tuple, named: dict[str, An
 
     having = answering(m, name)
     if name not in METHODS:
-        if len(having) > 1 and not named and all(isinstance(one, _PASSED) for one in given):
+        if len(having) > 1 and not named and all(map(_is_passed, given)):
             return in_schedule(m, name, (owner, *given), lambda one, *others: _one_by_one(
                 m, one, name, answering(m, name),
                 lambda found: m.language.call_value(m, of_class(m, found, name), others, {})))
@@ -410,6 +410,12 @@ class Dispatch:
 
 _PASSED = Object | Number | Text | int | float | str
 """What instances meet in functions of the schedule."""
+
+
+def _is_passed(value: Any) -> bool:
+    """Whether a function of the schedule for all classes may be given a value."""
+    return isinstance(value, _PASSED) or value is None or type(value) is Function or (
+        classes.is_made(type(value)) and not classes.is_of_numbers(value))
 
 
 def have_texts(m: Machine) -> bool:

@@ -22,13 +22,15 @@ from fleet.objects.instances import FIRST_CALLBACK
 
 @dataclass(frozen=True)
 class Named:
-    """form: CLASS, BUILTIN, FUNCTION of a module, METHOD of a class; path: its names."""
+    """form: CLASS, BUILTIN, FUNCTION of a module, METHOD of a class, GLOBAL: what a module of the
+    program, known by its file, names once and for all; path: its names."""
 
     form: str
     path: tuple[str, ...]
 
 
 CLASS, BUILTIN, FUNCTION, METHOD = "class", "builtin", "function", "method"
+GLOBAL = "global"
 
 
 def name_of(m: Machine, value: Any) -> Named | None:
@@ -68,9 +70,17 @@ def found(m: Machine, named: Named, attribute: Callable[[Machine, Any, str], Any
             return NoneType if name == NoneType.__name__ else m.builtins[name]
         case Named("function", (module, name)):
             return m.modules[module].values[name]
+        case Named("global", (file, name)):
+            return _values_of(m, file).get(name)
         case Named("method", (form, *path, name)):
             return attribute(m, found(m, Named(form, tuple(path)), attribute), name)
     raise ValueError(named)
+
+
+def _values_of(m: Machine, file: str) -> dict[str, Any]:
+    """The names of a module of the program."""
+    return next((module.values for module in m.loaded.values()
+                 if module.values.get("__file__") == file), m.main.module.values)  # fmt: skip
 
 
 def classes_held(m: Machine, attribute: Callable[[Machine, Any, str], Any]) -> list:
@@ -81,19 +91,23 @@ def classes_held(m: Machine, attribute: Callable[[Machine, Any, str], Any]) -> l
     return [(at, cls) for at, cls in held if isinstance(cls, type)]
 
 
-def with_attribute(m: Machine, name: str) -> list[tuple[int, type]]:
-    """The classes of the program that the run holds and that have an attribute, by their places
-    among what it may call."""
+def with_attribute(m: Machine, name: str) -> list[tuple[int, Any]]:
+    """The classes and functions of the program that the run holds and that have an attribute, by
+    their places among what it may call."""
     held = [(at, classes.BY_NAME.get(one.path[0])) for at, one in enumerate(m.policy.callables)
             if isinstance(one, Named) and one.form == CLASS]  # fmt: skip
-    return [(at, cls) for at, cls in held if cls is not None and classes.defines(cls, name)]
+    own = [(at, _values_of(m, one.path[0]).get(one.path[1]))
+           for at, one in enumerate(m.policy.callables)
+           if isinstance(one, Named) and one.form == GLOBAL]  # fmt: skip
+    return [(at, cls) for at, cls in held if cls is not None and classes.defines(cls, name)] + [
+        (at, value) for at, value in own if name in classes.entries(value)]  # fmt: skip
 
 
 def of_class(
-    m: Machine, value: Object, having: list[tuple[int, type]], use: Callable[[type], Any],
+    m: Machine, value: Object, having: list[tuple[int, Any]], use: Callable[[Any], Any],
     otherwise: Callable[[], Any],
 ) -> Any:  # fmt: skip
-    """use(the class that the object is), if it is one of these."""
+    """use(the class or function that the object is), if it is one of these."""
     if not having:
         return otherwise()
     e = m.backend.e

@@ -33,7 +33,7 @@ from fleet.evaluator.values import (
     tables,
     texts,
 )
-from fleet.evaluator.values.heap import SITED, Dict, List, Needed, Set, is_late
+from fleet.evaluator.values.heap import SITED, Bindings, Dict, List, Needed, Set, is_late
 from fleet.evaluator.values.ndarrays import indexing, reductions
 from fleet.evaluator.values.sequences import Lazy, Once
 from fleet.evaluator.values.single import array_of
@@ -513,9 +513,10 @@ def _choice_within(owner: Any, key: Any) -> tuple[Union, Callable[[Any], Any]] |
 
 
 def _as_dict(m: Machine, value: Any, key: Any) -> Any:
-    """What names the members of an enumeration, or shows a dict, as a dict that can be asked for a
-    key that only run time knows."""
-    if not isinstance(key, Then) or not isinstance(value, enum.EnumMeta | MappingProxyType):
+    """What names the members of an enumeration, shows a dict, or has a module's names, as a dict
+    that can be asked for a key that only run time knows."""
+    if not isinstance(key, Then) or not isinstance(
+            value, enum.EnumMeta | MappingProxyType | Bindings):  # fmt: skip
         return value
     return Dict(m.heap, getattr(value, "__members__", value))
 
@@ -636,7 +637,7 @@ def lazily(m: Machine, value: Any) -> Lazy:
     if isinstance(value, Then) and hasattr(value, "as_lazy"):
         return value.as_lazy()
     if isinstance(value, Range):
-        return Lazy(e, value.count, lambda i: lists.range_item(e, value, i))
+        return Lazy(e, value.count, lambda i: lists.range_item(e, value, i), value)
     if isinstance(value, Array | Text) or is_run_time_list(value):
         count = operators.length(e, value)
     else:

@@ -17,7 +17,7 @@ from fleet.ir.core import Block, Operation
 MOST_WITHIN = 8
 """How many bodies with such places there may be within each other."""
 _LISTS = ("functions", "made_functions", "settled_recursions", "places", "sentinels")
-_TABLES = ("dispatches", "callbacks", "shared", "coroutines")
+_TABLES = ("dispatches", "callbacks", "shared", "coroutines", "cells")
 _PLAIN = ("has_sources", "rolled_since", "defined", "steps", "called_callbacks")
 
 

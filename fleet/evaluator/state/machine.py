@@ -84,7 +84,8 @@ class Language:
     call of a function of the schedule; make_function: what a `def` or `lambda` defines;
     first_of: whether an iterator gives another item, and that item; note_chain: what an exception
     keeps of those that led to it; decide: what a function makes of what NumPy would make of an
-    object; resumed: a call of a generator function, as one of the run's objects.
+    object; resumed: a call of a generator function, as one of the run's objects; with_cells: a
+    function with some of its variables in a frame.
     """
 
     prepared: Callable[[tree.AST], Callable[[Machine], Any]]
@@ -111,6 +112,7 @@ class Language:
     note_chain: Callable[..., None]
     decide: Callable[..., Any]
     resumed: Callable[..., Any]
+    with_cells: Callable[[tree.AST, frozenset[str]], tree.AST]
 
 
 class _Log:
@@ -298,6 +300,12 @@ class Machine(Situation):
         `callbacks`."""
         self.called_callbacks = False
         """Whether one of those may have been called."""
+        self.by_value: list[Any] = []
+        """Functions of which run time holds what they were like then."""
+        self.boxing: list[Any] = []
+        """Functions that are being made what the run holds."""
+        self.calling = 0
+        """How many calls of those we are in."""
         self.settled_recursions: list[Any] = []
         """What was found of functions within the present recursion."""
         self.defined = 0
@@ -307,8 +315,10 @@ class Machine(Situation):
         self.pending = Cell(None)
         """The exception that travels at run time, None where none does."""
         self.coroutines: dict[tuple, type] = {}
-        self.sentinels: list[object] = []
         """Classes of the frames of generators that run time resumes."""
+        self.cells: dict[int, type] = {}
+        """Those of functions whose variables run time holds longer than a call: see `cells`."""
+        self.sentinels: list[object] = []
         self.places: list[Location] = []
         """Where exceptions that travel are raised."""
         self.weights: dict[int, int] = {}

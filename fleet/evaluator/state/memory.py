@@ -131,6 +131,10 @@ class Policy:
     """The names of the attributes that the run's exceptions of such a class have, some or all."""
     callables: Facts[Any] = field(default_factory=Facts)
     """Texts of functions that the run holds: see `callbacks`."""
+    held_functions: Facts[int] = field(default_factory=Facts)
+    """Functions that run time holds from where they are defined."""
+    in_cells: Facts[int] = field(default_factory=Facts)
+    """Functions, and which of their variables are in a frame of the run's: see `cells`."""
     attribute_names: Facts[str] = field(default_factory=Facts)
     """Names of the attributes that such instances are given."""
     advancing: Facts[str] = field(default_factory=Facts)

@@ -12,6 +12,7 @@ from __future__ import annotations
 import copy
 import enum
 from collections.abc import Iterable, Iterator
+from types import MethodType
 from typing import Any, NoReturn
 
 from fleet.diagnostics import FleetError
@@ -28,6 +29,7 @@ from fleet.evaluator.values import (
 )
 from fleet.evaluator.values.heap import SITED, Composite, List
 from fleet.evaluator.values.kinds.object_arrays import ROW
+from fleet.evaluator.values.sequences import Once
 from fleet.evaluator.values.single import array_of
 from fleet.evaluator.values.subclasses import DictBase, ListBase, SetBase
 from fleet.evaluator.values.then import Union, Unusable
@@ -270,7 +272,7 @@ def _can_be(value: Any) -> bool:
         return any(map(_can_be, value.choices.values()))
     if type(value) is Unusable:
         return any(map(_can_be, value.values))
-    if isinstance(value, Composite) and hasattr(value, "hosted"):
+    if type(value) is Once or (isinstance(value, Composite) and hasattr(value, "hosted")):
         return value.hosted is not None
     if array_of(value) == "objects":  # of which the list would be
         value = classes.entries(value)[ROW]
@@ -299,8 +301,20 @@ def reread(m: Machine, value: Unusable) -> None:
     """What a name holds that has no kind is read: its containers are to be of run time."""
     for one in value.values:
         stand_in(m, one)
+    hold_functions(m, value.values)
     if any(True for one in value.values for _ in _containers(one)):
         outgrown(m, value.values, m.error(value.why, value.hint))
+
+
+def hold_functions(m: Machine, values: Iterable[Any]) -> None:
+    """Evaluate anew where functions of the program are among these values: run time holds them,
+    from where they are defined."""
+    found = {id(one._node.facts.original) for one in values if fixed.is_function(one)
+             and not isinstance(one, MethodType) and hasattr(one, "_node")}  # fmt: skip
+    fresh = found - m.policy.held_functions.known.keys()
+    if fresh and m.backend.e is not None:
+        m.policy.held_functions.add(*fresh)
+        raise Again
 
 
 def _containers(
@@ -331,7 +345,7 @@ def _containers(
         kind = tuple
     if kind is heap.Attributes:  # as vars(x) gives them
         kind = heap.Dict
-    if kind in SITED:
+    if kind in SITED or kind is Once:
         yield value
         if getattr(value, "run_time", None) is not None:
             return

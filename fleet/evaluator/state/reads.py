@@ -9,9 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from fleet.evaluator.state.scopes import free_names
 from fleet.syntax import tree
 
 _LOOPS = (tree.For, tree.While)
+_DEFERRING = (tree.FunctionDef, tree.Lambda, tree.GeneratorExp)
 _STATEMENTS = (tree.For, tree.While, tree.If, tree.Try, tree.With, tree.Match)
 
 
@@ -23,19 +25,25 @@ class Reads:
         self.names: dict[str, list[int]] = {}
         self.around: dict[int, tuple[tree.AST, ...]] = {}
         """The loops around a statement, by the id of its node."""
+        self.deferred: set[str] = set()
+        """What functions and generators within statements read, whenever they are called."""
         waiting: list[tuple[tree.AST, int | None]] = [(root, None)]
         loops: list[tree.AST] = []
-        count = 0
+        count = within = 0
         while waiting:
             node, began = waiting.pop()
             if began is not None:
                 self.spans[id(node)] = began, count
+                within -= 1
                 if isinstance(node, _LOOPS):
                     loops.pop()
                 continue
             if isinstance(node, tree.Name) and isinstance(node.ctx, tree.Load):
                 self.names.setdefault(node.id, []).append(count)
+            if within and isinstance(node, _DEFERRING):
+                self.deferred |= free_names(node)
             if isinstance(node, _STATEMENTS):
+                within += 1
                 waiting.append((node, count))
                 self.around[id(node)] = tuple(loops)
                 if isinstance(node, _LOOPS):
@@ -48,6 +56,8 @@ class Reads:
         places = self.names.get(name)
         if not places:
             return False
+        if name in self.deferred:
+            return True
         if id(node) not in self.spans:  # of a body that was cut up, and is in no file
             return True
         first, end = self.spans[id(node)]

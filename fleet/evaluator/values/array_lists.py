@@ -254,6 +254,7 @@ class ArrayLists:
             told = {*made.values()} - {MISSING}
             if len(told) == 1:
                 (found.site,) = told
+            if len(told) == 1 and found.site is not None:
                 self.lists.among(_absent(one) for one, site in made.items() if site is MISSING)
         if not kinds_of or not isinstance(found, Object):
             return found

@@ -37,13 +37,12 @@ def is_exception(value: Any) -> bool:
 
 
 def is_function(value: Any) -> bool:
-    """Whether it is a function of the program's, without attributes that it was given, or a
-    method of an instance or container."""
+    """Whether it is a function of the program's, or a method of an instance or container."""
     if isinstance(value, MethodType):
         return _is_own(value.__func__)
     if classes.of_ours(value, "is_bound") is not None:
         return isinstance(value.__self__, Object | List | Dict | Set | str)
-    return _is_own(value) and not value.__dict__
+    return _is_own(value)
 
 
 def _is_own(value: Any) -> bool:

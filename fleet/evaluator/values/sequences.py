@@ -19,15 +19,19 @@ from fleet.evaluator.values.then import Array, Number, Range, Text, Then, is_run
 
 
 class Lazy(Then):
-    """`count` items; `get(i)` emits what gets the i-th."""
+    """`count` items; `get(i)` emits what gets the i-th. whole: the range that they are, if it is
+    one."""
 
-    __slots__ = ("_get", "count")
+    __slots__ = ("_get", "count", "whole")
     type_name = "iterator"
 
-    def __init__(self, e: Emitter, count: Length, get: Callable[[Length], Any]) -> None:
+    def __init__(
+        self, e: Emitter, count: Length, get: Callable[[Length], Any], whole: Range | None = None
+    ) -> None:
         self.e = e
         self.count = count
         self._get = get
+        self.whole = whole
 
     def length(self) -> Length:
         return self.count
@@ -47,16 +51,20 @@ class Lazy(Then):
 class Once(Lazy):
     """What an iterator gives, while nobody has the iterator. kind: what it is in Python.
 
-    Whoever keeps it has an iterator that counts along: see `iterators.positions.held`.
+    Whoever keeps it has an iterator that counts along: see `iterators.positions.held`, which gets
+    the site and `hosted` as well: see `iterators.protocol`.
     """
 
-    __slots__ = ("kind",)
+    __slots__ = ("hosted", "kind", "site")
 
     def __init__(
-        self, e: Emitter, kind: type, count: Length, get: Callable[[Length], Any]
-    ) -> None:
+        self, e: Emitter, kind: type, count: Length, get: Callable[[Length], Any],
+        site: Any = None, hosted: Callable[[], Any] | None = None,
+    ) -> None:  # fmt: skip
         super().__init__(e, count, get)
         self.kind = kind
+        self.site = site
+        self.hosted = hosted
 
 
 def is_run_time_sequence(value: Any) -> bool:

@@ -30,7 +30,7 @@ from fleet.evaluator.values.then import (
     Object,
     Then,
 )
-from fleet.library.builtins.part import Part
+from fleet.library.builtins.namespaces import Namespaces
 from fleet.objects.forms import ABSTRACT, TYPES
 from fleet.objects.instances import type_key
 
@@ -40,14 +40,12 @@ INSTEAD = {
     "compile": "write the code in the program",
     "__import__": "use an `import` statement",
     "__build_class__": "use a `class` statement",
-    "globals": "keep the values in a dictionary",
-    "locals": "keep the values in a dictionary",
     "breakpoint": "print what you want to know",
     "help": "read the documentation",
 }
 
 
-class ClassesAndAttributes(Part):
+class ClassesAndAttributes(Namespaces):
     """type, isinstance, getattr and their like."""
 
     def type(self, value: Any, *rest: Any, **keywords: Any) -> Any:
@@ -180,7 +178,7 @@ class ClassesAndAttributes(Part):
 
     def vars(self, *values: Any) -> Any:
         if not values:
-            raise self.m.error("vars() without an argument is not supported", INSTEAD["locals"])
+            return self._of_scope("vars")
         if len(values) > 1:
             vars(*values)
         words = "vars() argument must have __dict__ attribute"
@@ -193,7 +191,7 @@ class ClassesAndAttributes(Part):
 
     def dir(self, *values: Any) -> List:
         if not values:
-            raise self.m.error("dir() without an argument is not supported", INSTEAD["locals"])
+            return List(self.m.heap, sorted(self._of_scope("dir")))
         if len(values) > 1:
             dir(*values)
         if isinstance(values[0], Module):

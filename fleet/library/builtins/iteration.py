@@ -6,6 +6,8 @@ import functools
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
+
 from fleet.evaluator.iterators import builtin as iterators
 from fleet.evaluator.iterators import combined, positions
 from fleet.evaluator.iterators.protocol import Iterator
@@ -14,9 +16,11 @@ from fleet.evaluator.language.flow import rolling
 from fleet.evaluator.objects import held_classes, instances, operations, special_methods
 from fleet.evaluator.objects.operations import lazily
 from fleet.evaluator.objects.provided import Builtin
+from fleet.evaluator.state.outgrown import may_learn
 from fleet.evaluator.values import classes, numbers, objects
-from fleet.evaluator.values.sequences import Once, is_run_time_sequence
+from fleet.evaluator.values.sequences import Lazy, Once, is_run_time_sequence
 from fleet.evaluator.values.then import (
+    Array,
     Object,
     Text,
     Then,
@@ -28,9 +32,18 @@ from fleet.library.itertools import resumable
 class Iteration(Part):
     """reversed, enumerate, zip, map, filter, iter and next."""
 
-    def _once(self, kind: type, count: Any, get: Callable[[Any], Any]) -> Once:
-        self.m.has_once = True
-        return Once(self.e, kind, count, get)
+    def _once(
+        self, kind: type, count: Any, get: Callable[[Any], Any],
+        hosted: Callable[[], Any] | None = None,
+    ) -> Any:  # fmt: skip
+        """hosted: makes the same as one of the run's objects, if it can be."""
+        m = self.m
+        m.has_once = True
+        if hosted is None or not may_learn(m):
+            return Once(self.e, kind, count, get)
+        if id(m.node) in m.policy.outgrown:
+            return hosted()
+        return Once(self.e, kind, count, get, m.node, Builtin("hosted", hosted))
 
     def reversed(self, items: Any) -> Any:
         if isinstance(items, Object | Text):
@@ -42,8 +55,14 @@ class Iteration(Part):
             return self._by_number(items)
         if is_run_time_sequence(items):
             base = lazily(self.m, items)
-            return self._once(reversed, base.count, lambda i: base.at((base.count - 1) - i))
-        return iterators.backward(self.m, items)
+            return self._once(reversed, base.count, lambda i: base.at((base.count - 1) - i),
+                              lambda: self._from_the_end(objects.box(self.e, items)))  # fmt: skip
+        made = iterators.backward(self.m, items)
+        if self.e is not None and isinstance(made, positions.Indexed) and not (
+                isinstance(items, np.ndarray | Array) or classes.is_made(type(items))):
+            made.hosted = Builtin("hosted", lambda: self._from_the_end(
+                objects.box(self.e, items)))  # fmt: skip
+        return made
 
     def _by_number(self, items: Any) -> Any:
         """reversed() of an instance that has subscripts and a length."""
@@ -68,7 +87,12 @@ class Iteration(Part):
     def enumerate(self, iterable: Any, start: Any = 0) -> Any:
         if is_run_time_sequence(iterable):
             base = lazily(self.m, iterable)
-            return self._once(enumerate, base.count, lambda i: (i + start, base.at(i)))
+            return self._once(
+                enumerate, base.count, lambda i: (i + start, base.at(i)),
+                lambda: self._enumerated(iterable, start).hosted())  # fmt: skip
+        return self._enumerated(iterable, start)
+
+    def _enumerated(self, iterable: Any, start: Any) -> Iterator:
         made = combined.Enumerate(self.m, self._steps(iterable), start)
         return resumable(self.m, made, "enumerate", iterable, start)
 
@@ -78,11 +102,19 @@ class Iteration(Part):
         if strict and any(map(is_run_time_sequence, sequences)):
             return self._zipped(sequences, strict)
         if any(map(is_run_time_sequence, sequences)):
-            bases = [lazily(self.m, items) for items in sequences]
-            count = functools.reduce(
-                lambda a, b: numbers.minimum(self.e, a, b), [base.count for base in bases]
-            )
-            return self._once(zip, count, lambda i: tuple(base.at(i) for base in bases))
+            rows = self._zip_by_position(sequences)
+            return self._once(
+                zip, rows.count, rows.at, lambda: self._stepped(sequences, False).hosted())
+        return self._stepped(sequences, strict)
+
+    def _zip_by_position(self, sequences: tuple) -> Lazy:
+        bases = [lazily(self.m, items) for items in sequences]
+        count = functools.reduce(
+            lambda a, b: numbers.minimum(self.e, a, b), [base.count for base in bases])
+        return Lazy(self.e, count, lambda i: tuple(base.at(i) for base in bases))
+
+    def _stepped(self, sequences: tuple, strict: bool) -> Iterator:
+        """zip() that goes step by step."""
         made = combined.Zip(self.m, list(map(self._steps, sequences)), strict)
         return made if strict else resumable(self.m, made, "zip", *sequences)
 
@@ -105,10 +137,18 @@ class Iteration(Part):
             made.zipped = self._zipped(sequences, False)
             return self._mapped(made, function, sequences)
         if any(map(is_run_time_sequence, sequences)):
-            bases = self.zip(*sequences)
-            return self._once(map, bases.count, lambda i: apply(*bases.at(i)))
+            bases = self._zip_by_position(sequences)
+            return self._once(
+                map, bases.count, lambda i: apply(*bases.at(i)),
+                lambda: self._of_steps(apply, function, sequences).hosted())  # fmt: skip
         if not sequences:
             raise TypeError("map() must have at least two arguments.")
+        return self._of_steps(apply, function, sequences)
+
+    def _of_steps(
+        self, apply: Callable[..., Any], function: Any, sequences: tuple
+    ) -> Iterator:  # fmt: skip
+        """map() that goes step by step."""
         made = combined.Map(self.m, apply, list(map(self._steps, sequences)))
         return self._mapped(made, function, sequences)
 

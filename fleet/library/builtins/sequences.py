@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from typing import Any
 
+from fleet.evaluator.iterators import advancing
 from fleet.evaluator.iterators import builtin as iterators
 from fleet.evaluator.language import calls
 from fleet.evaluator.language.flow import stepping
 from fleet.evaluator.language.late_keywords import put_all
 from fleet.evaluator.objects import (
     attributes,
+    held_classes,
     instances,
     operations,
     special_methods,
 )
 from fleet.evaluator.objects.functions import LATE
-from fleet.evaluator.values import lists, numbers, objects, operators, texts
+from fleet.evaluator.values import classes, lists, numbers, objects, operators, texts
 from fleet.evaluator.values.heap import Dict, List, Needed, Set, is_late
 from fleet.evaluator.values.ndarrays import tensors
 from fleet.evaluator.values.sequences import Lazy, is_run_time_sequence, sequence_length
@@ -129,8 +131,8 @@ class Sequences(Part):
         if LATE in more:
             return put_all(self.m, self._of_object("dict", [self.dict(*items)], dict), more)
         items = tuple(instances.as_builtin(self.m, one, True) for one in items)
-        given = [one if type(one) is Object
-                 or attributes.find_attribute(self.m, one, "keys") is not None
+        given = [self._pairs(one) if type(one) is Object else one
+                 if attributes.find_attribute(self.m, one, "keys") is not None
                  else calls.all_of(self.m, one) for one in items]  # fmt: skip
         for one in given:
             pairs = isinstance(one, list | tuple) and any(
@@ -139,3 +141,12 @@ class Sequences(Part):
             if isinstance(one, Object) or is_run_time_list(one) or pairs:
                 return self._of_object("dict", [one], dict, **more)
         return Dict(self.m.heap, dict(*given, **more))
+
+    def _pairs(self, items: Object) -> Object:
+        """What dict() is given: what iterators of the program's own making give, as a list."""
+        if items.kind is not None:
+            own = special_methods.walks(items) and not classes.defines(items.kind, "keys")
+            return calls.all_of(self.m, items) if own else items
+        return held_classes.any_of(
+            self.m, items, advancing.advanced(self.m),
+            lambda one: objects.box(self.e, calls.all_of(self.m, one)), lambda: items)  # fmt: skip

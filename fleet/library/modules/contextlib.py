@@ -106,6 +106,43 @@ class nullcontext:  # noqa: N801
         pass
 
 
+class _Exit:
+    def __init__(self, manager):
+        self.manager = manager
+
+    def leave(self, kind, value, traceback):
+        return self.manager.__exit__(kind, value, traceback)
+
+
+class _Function:
+    def __init__(self, function):
+        self.function = function
+
+    def leave(self, kind, value, traceback):
+        return self.function(kind, value, traceback)
+
+
+class _Callback:
+    def __init__(self, function, arguments):
+        self.function = function
+        self.arguments = arguments
+
+    def leave(self, kind, value, traceback):
+        self.function(*self.arguments)
+        return False
+
+
+class _WithKeywords:
+    def __init__(self, function, arguments, keywords):
+        self.function = function
+        self.arguments = arguments
+        self.keywords = keywords
+
+    def leave(self, kind, value, traceback):
+        self.function(*self.arguments, **self.keywords)
+        return False
+
+
 class ExitStack:
     def __init__(self):
         self._leave = deque()
@@ -115,18 +152,16 @@ class ExitStack:
 
     def enter_context(self, cm):
         value = cm.__enter__()
-        self._leave.append(cm.__exit__)
+        self._leave.append(_Exit(cm))
         return value
 
     def push(self, exit):
-        self._leave.append(getattr(exit, "__exit__", exit))
+        self._leave.append(_Exit(exit) if hasattr(exit, "__exit__") else _Function(exit))
         return exit
 
     def callback(self, function, /, *arguments, **keywords):
-        def leave(kind, value, traceback):
-            function(*arguments, **keywords)
-
-        self._leave.append(leave)
+        made = _Callback(function, arguments)
+        self._leave.append(_WithKeywords(function, arguments, keywords) if keywords else made)
         return function
 
     def pop_all(self):
@@ -143,7 +178,7 @@ class ExitStack:
             leave = self._leave.pop()
             try:
                 told = (None, None, None) if pending is None else (type(pending), pending, None)
-                if leave(*told) and pending is not None:
+                if leave.leave(*told) and pending is not None:
                     pending, swallowed = None, True
             except BaseException as error:
                 pending = error

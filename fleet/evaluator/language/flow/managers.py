@@ -23,6 +23,9 @@ from fleet.evaluator.values.heap import attributes_of
 from fleet.evaluator.values.then import Then, Union
 from fleet.syntax import tree
 
+MOST_APART = 3
+"""Of how many exceptions a manager is asked one by one, of which only run time knows the one."""
+
 
 def with_(m: Machine, node: tree.AST) -> Completion:
     return _with(m, node, 0)
@@ -97,8 +100,10 @@ def _enclosed(m: Machine, node: tree.AST, at: int, generator: GeneratorObject) -
 
 def _leave_with(m: Machine, leave: Any, raised: Raised) -> None:
     """What `__exit__` makes of an exception: it is gone, or travels on."""
-    def ask(one: BaseException) -> Any:
-        answer = calls.call_value(m, leave, (type(one), one, None), {})
+    def ask(one: BaseException | Union) -> Any:
+        kind = Union(one.e, one.tag, {tag: type(each) for tag, each in one.choices.items()}) if (
+            type(one) is Union) else type(one)  # fmt: skip
+        answer = calls.call_value(m, leave, (kind, one, None), {})
         return operations.truth_of(m, answer)
 
     exception = raised.exception
@@ -106,8 +111,8 @@ def _leave_with(m: Machine, leave: Any, raised: Raised) -> None:
         regions.tell(m, exception)
     depth = len(m.handling)
     m.handling.append(raised)
-    union = type(exception) is Union
-    gone = regions.split(m, exception, ask) if union else ask(exception)
+    apart = type(exception) is Union and len(exception.choices) <= MOST_APART
+    gone = regions.split(m, exception, ask) if apart else ask(exception)
     del m.handling[depth:]
 
     def again() -> None:

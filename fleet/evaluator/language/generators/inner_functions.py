@@ -57,6 +57,11 @@ class Framed:
             made.body = made.body or [placed(tree.Pass(), node)]
         return made
 
+    def statements(self, body: list[tree.AST], names: Set[str]) -> list[tree.AST]:
+        """A function's own, with these of its variables in the frame."""
+        made = [self._within(one, names) for one in body]
+        return [part for one in made for part in (one if isinstance(one, list) else [one])]
+
     def _within(self, node: tree.AST, names: Set[str]) -> Any:
         def inside(part: tree.AST) -> Any:
             return self._within(part, names)
@@ -72,12 +77,21 @@ class Framed:
                 made = self.function(node, names, inside)
                 if isinstance(node, tree.FunctionDef):
                     made.decorator_list = list(map(inside, node.decorator_list))
-                return made
+                return self._named(made, names)
             case tree.ListComp() | tree.SetComp() | tree.DictComp() | tree.GeneratorExp():
                 return self._comprehension(node, names)
         if _binds_by_text(node, names):
             raise self.refuse(node, "this in a function")
         return mapped(node, inside)
+
+    def _named(self, made: tree.AST, names: Set[str]) -> Any:
+        """A definition, which is put into the frame if its name is there."""
+        if not isinstance(made, tree.FunctionDef) or made.name not in names:
+            return made
+        frame = placed(tree.Name(self.frame, tree.Load()), made)
+        target = placed(tree.Attribute(frame, f".{made.name}", tree.Store()), made)
+        value = placed(tree.Name(made.name, tree.Load()), made)
+        return [made, placed(tree.Assign([target], value, None), made)]
 
     def _comprehension(self, node: tree.AST, names: Set[str]) -> tree.AST:
         own = names - bound_by(node)

@@ -16,12 +16,12 @@ from typing import Any
 import numpy as np
 
 from fleet.dialects import tensor
-from fleet.evaluator.values import classes, exceptions, longs, mixed, numbers, sizes
+from fleet.evaluator.values import classes, exceptions, fixed, longs, mixed, numbers, sizes
 from fleet.evaluator.values.characters import Character
 from fleet.evaluator.values.choosing import by_tag
 from fleet.evaluator.values.emitter import Emitter
 from fleet.evaluator.values.extents import Open
-from fleet.evaluator.values.heap import MISSING, Journal, List, sites_of, state_of
+from fleet.evaluator.values.heap import MISSING, Composite, Journal, List, sites_of, state_of
 from fleet.evaluator.values.identity import same
 from fleet.evaluator.values.kinds.object_arrays import PLACES, ROW, ObjectsKind
 from fleet.evaluator.values.kinds.simple import (
@@ -32,6 +32,7 @@ from fleet.evaluator.values.kinds.simple import (
     NumberKind,
     NumbersKind,
     ObjectKind,
+    RangeKind,
     TensorKind,
     TextKind,
     long_kind,
@@ -47,6 +48,7 @@ from fleet.evaluator.values.then import (
     Number,
     Numbers,
     Object,
+    Range,
     Tensor,
     Text,
     Union,
@@ -144,6 +146,9 @@ class ExceptionKind(Plain):
 
 MAX_CHOICES = 12
 """Of a union; what would need more is one of the run's objects, if it can be."""
+MAX_KNOWN = 128
+"""How many values that are themselves there may be in a union, where some of them cannot be such
+objects."""
 MAX_LENGTHS = 3
 """Of the tuples of a union; with more, they are one of the run's tuples, of any length."""
 MAX_DEPTH = 5
@@ -274,7 +279,8 @@ def _dressed(e: Emitter, choice: Kind, payload: Sequence[Value]) -> Iterator[Val
 
 Kind = (
     NumberKind | TextKind | CharacterKind | TensorKind | KeptKind | NumbersKind | MixedKind
-    | RowsKind | RowKind | ObjectKind | ObjectsKind | TupleKind | ExceptionKind | Known | UnionKind
+    | RowsKind | RowKind | ObjectKind | ObjectsKind | RangeKind | TupleKind | ExceptionKind | Known
+    | UnionKind
 )  # fmt: skip
 
 
@@ -321,7 +327,14 @@ def unite(kinds: list[Kind]) -> Kind | None:
         else:
             found.append(kind)
     if sum(not isinstance(one, ExceptionKind) for one in found) > MAX_CHOICES:
-        return ObjectKind() if all(one.can_be_object() for one in found) else None
+        if all(one.can_be_object() for one in found):
+            return ObjectKind()
+        known = [one.value for one in found if isinstance(one, Known)]
+        texts_of = [id(one._node) for one in known if fixed.is_function(one)
+                    and hasattr(one, "_node")]  # fmt: skip
+        if len(known) > MAX_KNOWN or len(found) - len(known) > MAX_CHOICES or (
+                len({*texts_of}) < len(texts_of)):  # fmt: skip
+            return None  # such as functions that each iteration makes anew
     return found[0] if len(found) == 1 else UnionKind(tuple(found))
 
 
@@ -380,6 +393,8 @@ def kind_of(value: Any) -> Kind | None:
             return RowsKind.of(value)
         case Numbers():
             return list_kind(value, None)
+        case Range():
+            return RangeKind.of(value)
         case Object():
             return ObjectKind(value.kind, value.factory, value.site)
         case List() if type(value) is List and value.row is not None:
@@ -402,6 +417,9 @@ def kind_of(value: Any) -> Kind | None:
             return ExceptionKind(type(value), exceptions.names_of(value), parts, places)
         case Union():
             return unite(list(map(describe, value.choices.values())))
+        case Composite() if hasattr(value, "hosted") and (
+                source := classes.of_ours(value, "object_source")) is not None:  # fmt: skip
+            return kind_of(source())  # an iterator of the run's
     return _objects_kind(value) if array_of(value) == "objects" else None
 
 

@@ -36,6 +36,7 @@ from fleet.evaluator.values.then import (
     Numbers,
     Object,
     Places,
+    Range,
     Tensor,
     Text,
 )
@@ -388,6 +389,44 @@ class ObjectKind(Plain):
         return self.factory is None
 
 
+@dataclass(frozen=True)
+class RangeKind(Plain):
+    """A range of run time. step: its step, where that is the same on all paths."""
+
+    step: int | None = None
+
+    @staticmethod
+    def of(value: range | Range) -> RangeKind:
+        return RangeKind(None if isinstance(value.step, Number) else value.step)
+
+    def types(self) -> list[Type]:
+        return [i64] * (3 if self.step is not None else 4)
+
+    def pack_one(self, e: Emitter, value: Any) -> list[Value]:
+        count = len(value) if isinstance(value, range) else value.count
+        parts = [value.start, value.stop, count] + [value.step] * (self.step is None)
+        return [e.plain(e.number(part)) for part in parts]
+
+    def unpack(self, e: Emitter, values: Iterator[Value]) -> Range:
+        start, stop = (Number(e, "int", next(values)) for _ in range(2))
+        count = Number(e, "int", next(values), sizes.fresh(0))
+        step = Number(e, "int", next(values)) if self.step is None else self.step
+        return Range(e, start, stop, step, count)
+
+    def join(self, other: Any) -> Any:
+        if isinstance(other, Known) and isinstance(other.value, range):
+            other = RangeKind.of(other.value)
+        if isinstance(other, RangeKind):
+            return RangeKind(self.step if self.step == other.step else None)
+        return other.join(self) if isinstance(other, ObjectKind) else None
+
+    def placeholder(self, e: Emitter) -> list[Value]:
+        return [e.constant(0, i64) for _ in self.types()]
+
+    def can_be_object(self) -> bool:
+        return True
+
+
 @dataclass(frozen=True, eq=False)
 class Known:
     """A value that is the same on all paths. `also`: as what it can join others, if so."""
@@ -413,7 +452,8 @@ class Known:
         if isinstance(other, Known) and isinstance(self.value, Places) and (
                 isinstance(other.value, Places)):  # fmt: skip
             return Known(Places(self.value | other.value))
-        return other.join(self) if isinstance(other, NumbersKind | MixedKind | ObjectKind) else None
+        widens = isinstance(other, NumbersKind | MixedKind | ObjectKind | RangeKind)
+        return other.join(self) if widens else None
 
     def placeholder(self, e: Emitter) -> list[Value]:
         return []
