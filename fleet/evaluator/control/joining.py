@@ -53,6 +53,7 @@ from fleet.evaluator.values.then import (
     Unbound,
     Union,
     Unusable,
+    unbound_tag,
 )
 from fleet.ir.core import Block, Operation, Region, Value
 from fleet.ir.definition import PURE
@@ -275,7 +276,7 @@ def _unbound_side(
         later = True
     elif not isinstance(place.owner, Bindings):
         return
-    elif m.exports(place.owner):
+    elif m.exports(place.owner) or any(unbound_tag(side) is not None for side in place.sides):
         later = True
     elif closing is not None and closing.exact is not None:
         later = closing.exact(place)

@@ -151,6 +151,8 @@ class NumbersAndTexts(Part):
         if isinstance(value, Numbers | Range) or is_run_time_list(value):
             return texts.from_list(self.e, lists.to_numbers(self.e, value, "bytes() takes it"))
         if isinstance(value, list) and texts.has_run_time(value):
+            if None in map(numbers.plain_kind_of, value):
+                return self._of_object("bytes", [objects.shallow(value)], "bytes")
             return texts.from_list(self.e, lists.to_numbers(self.e, value, "bytes() takes it"))
         return bytes(value, *rest, **keywords)
 
