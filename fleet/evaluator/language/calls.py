@@ -37,7 +37,6 @@ from fleet.evaluator.state.outgrown import may_learn, settled, stand_in_for
 from fleet.evaluator.values import (
     classes,
     constants,
-    fixed,
     lists,
     numbers,
     objects,
@@ -306,8 +305,7 @@ def _container_method(
     if owner and _gets_late(callee, arguments, keywords):
         if isinstance(owner, dict) and constants.is_constant(owner):
             return m.native(constants.get, m.backend.e, owner, *arguments)
-        if not objects.is_data(owner) or constants.has_constant_keys(owner) and (
-                all(map(fixed.is_function, owner.values()))):  # fmt: skip
+        if not objects.is_data(owner) or constants.is_of_functions(owner):
             return _get_or_default(m, owner, *arguments)
     try:
         _known_arguments(m, callee, arguments)

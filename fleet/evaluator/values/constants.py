@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Set
 from typing import Any
 
-from fleet.evaluator.values import objects
+from fleet.evaluator.values import fixed, objects
 from fleet.evaluator.values.emitter import SCALARS, Emitter
 from fleet.evaluator.values.then import Object, type_name
 from fleet.integers import LEAST, MOST
@@ -72,6 +72,19 @@ def position(e: Emitter, container: dict, key: Any) -> Any:
 
 def has_constant_keys(container: dict) -> bool:
     return type_name(container) == "dict" and _is_of_plain(container)
+
+
+def is_of_functions(container: dict) -> bool:
+    """Whether its keys are constants, and what it holds functions, or tuples that begin with one
+    and have nothing else in them that changes."""
+    return has_constant_keys(container) and all(map(_is_of_code, container.values()))
+
+
+def _is_of_code(value: Any) -> bool:
+    if type(value) is not tuple:
+        return fixed.is_function(value)
+    return len(value) > 0 and fixed.is_function(value[0]) and all(
+        fixed.is_function(one) or fixed.is_named(one) or _is_plain(one) for one in value)
 
 
 def _kind_of(values: Any) -> str:

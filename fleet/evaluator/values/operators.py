@@ -17,7 +17,6 @@ from fleet.evaluator.values import (
     characters,
     classes,
     constants,
-    fixed,
     lists,
     longs,
     mixed,
@@ -338,9 +337,8 @@ def get_item(e: Emitter, value: Any, key: Any) -> Any:
                 return value[key]
             if constants.is_constant(value):
                 return constants.get_item(e, value, key)
-            if not 0 < len(value) <= lists.MAX_CHOICES or objects.is_data(value) and not (
-                    constants.has_constant_keys(value) and (
-                        all(map(fixed.is_function, value.values())))):
+            if not 0 < len(value) <= lists.MAX_CHOICES or (
+                    objects.is_data(value) and not constants.is_of_functions(value)):  # fmt: skip
                 raise e.heap.outgrown(value)
             return _value_of(e, value, key)
         case Then() if hasattr(value, "item"):

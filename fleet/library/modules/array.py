@@ -1,9 +1,11 @@
 """`array`: lists of numbers of one C type."""
 
-from primitives import unsupported
+from numpy import float32
 
 _SIZES = {"b": 1, "B": 1, "h": 2, "H": 2, "i": 4, "I": 4, "l": 8, "L": 8, "q": 8, "Q": 8,
           "f": 4, "d": 8}  # fmt: skip
+_LARGEST = float.fromhex("0x1.fffffefffffffp+127")
+"""Of floats that a `float` of C may hold, when rounded."""
 typecodes = "bBuhHiIlLqQfd"
 
 
@@ -11,17 +13,20 @@ class array:  # noqa: N801
     def __init__(self, typecode, initializer=()):
         if typecode not in _SIZES:
             raise ValueError("bad typecode (must be b, B, u, h, H, i, I, l, L, q, Q, f or d)")
-        if typecode == "f":
-            unsupported("array('f')")
         self.typecode = typecode
         self.itemsize = _SIZES[typecode]
         self._items = [self._checked(value) for value in initializer]
 
     def _checked(self, value):
-        if self.typecode == "d":
+        if self.typecode in "df":
             if not isinstance(value, (int, float)):
                 raise TypeError("must be real number, not " + type(value).__name__)
-            return float(value)
+            value = float(value)
+            if self.typecode == "d" or value - value != 0:
+                return value
+            if abs(value) > _LARGEST:
+                return float("inf") if value > 0 else float("-inf")
+            return float(float32(value))
         if not isinstance(value, int):
             kind = type(value).__name__
             raise TypeError(f"'{kind}' object cannot be interpreted as an integer")
