@@ -17,8 +17,8 @@ INTERRUPTED = 130
 
 def run() -> int:
     """Run the command line; the exit status."""
-    _forget_folder()
     try:
+        _forget_folder()
         from fleet.cli import main  # within `try`: loading takes longer than many a command
 
         status = main()
@@ -36,7 +36,11 @@ def run() -> int:
 def _forget_folder() -> None:
     """Programs of the folder that we are in are none of our modules, such as one that is called
     `random.py`: `python -m` would have them before Python's own."""
-    here, ours = os.getcwd(), os.path.dirname(os.path.dirname(__file__))
+    try:
+        here = os.getcwd()
+    except OSError:  # it has been removed
+        return
+    ours = os.path.dirname(os.path.dirname(__file__))
     if here != ours and sys.path and sys.path[0] in ("", here):
         del sys.path[0]
 
