@@ -561,6 +561,7 @@ def set_item(m: Machine, owner: Any, key: Any, value: Any) -> None:
         m.native(operator.setitem, owner, key, value)
         return
     if type(owner) is Union or type(key) is Union or (
+        type(value) is Union and isinstance(owner, Array)
     ):
         each_choice(set_item)(m, owner, key, value)
         return
