@@ -213,6 +213,13 @@ class Operation:
         """The operation whose region holds this one."""
         return self.parent.parent_op if self.parent is not None else None
 
+    def around(self) -> Iterator[Operation]:
+        """The operations that hold this one, the innermost first."""
+        holder = self.parent_op
+        while holder is not None:
+            yield holder
+            holder = holder.parent_op
+
     def is_ancestor_of(self, other: Operation | None) -> bool:
         """Whether other is this operation or lies inside one of its regions."""
         while other is not None:

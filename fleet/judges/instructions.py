@@ -101,15 +101,14 @@ class InstructionExecutor(Executor):
 
     def call(self, function: Operation, arguments: Sequence[np.ndarray | int]) -> list[np.ndarray]:
         """Run the function on copies of arrays, and on sizes: the arrays afterwards."""
-        given, views = [], []
-        for argument in arguments:
-            if isinstance(argument, np.ndarray):
-                given.append(self._data)
-                views.append(self._place(argument))
-            else:
-                given.append(int(argument))
+        given = [self.place(argument) if isinstance(argument, np.ndarray) else int(argument)
+                 for argument in arguments]  # fmt: skip
         self.start(function, given)
-        return [view.copy() for view in views]
+        return [
+            self.machine.memory.view(address, array.dtype, array.size).reshape(array.shape).copy()
+            for address, array in zip(given, arguments, strict=True)
+            if isinstance(array, np.ndarray)
+        ]
 
     def start(self, function: Operation, given: Sequence[int]) -> None:
         """Call the function with pointers into the machine's memory, and sizes."""
@@ -119,12 +118,11 @@ class InstructionExecutor(Executor):
         with self.machine.vector.events.watch():
             self.run(function, given, STACK)
 
-    def _place(self, array: np.ndarray) -> np.ndarray:
-        """A copy of an array in the machine's memory."""
+    def place(self, array: np.ndarray) -> int:
+        """Copy an array into the machine's memory: its address."""
         address = self.map(array.nbytes)
-        view = self.machine.memory.view(address, array.dtype, array.size)
-        view[:] = array.reshape(-1)
-        return view.reshape(array.shape)
+        self.machine.memory.view(address, array.dtype, array.size)[:] = array.reshape(-1)
+        return address
 
     def map(self, size: int) -> int:
         """Room for so many bytes, with an unmapped page behind it: its address."""
@@ -137,8 +135,7 @@ class InstructionExecutor(Executor):
         """The address of a table that kernels look things up in."""
         if symbol not in self._tables:
             content = next(table(name) for name in names() if symbol_of(name) == symbol)
-            self._tables[symbol] = self._data
-            self._place(content)
+            self._tables[symbol] = self.place(content)
         return self._tables[symbol]
 
     # -- registers
@@ -472,11 +469,7 @@ class InstructionDevice:
 
     def place(self, array: np.ndarray) -> int:
         """Give a constant array an address."""
-        address = self.executor.map(array.nbytes)
-        self.view(address, np.uint8, array.nbytes)[:] = (
-            np.ascontiguousarray(array).reshape(-1).view(np.uint8)
-        )
-        return address
+        return self.executor.place(array)
 
     def launch(self, kernel: int, arguments: Sequence[int]) -> None:
         with np.errstate(all="ignore"):

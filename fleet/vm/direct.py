@@ -106,7 +106,7 @@ def lines(
     body = None if given is None else _body(service, given, context.named)
     if given is None or body is None or len(results) != sum(map(_registers, service.results)):
         return None
-    if context.world == World.PLAIN or not body.condition:
+    if context.world == World.PLAIN or not (body.condition or body.tried):
         return _alone(context, service, results, given, body.action)
     return _guarded(context, service, number, results, operands, given, body)
 
@@ -269,7 +269,8 @@ def _body(service: Service, given: _Given, named: Callable[[str, Any], str]) -> 
                 return _Body(STATEMENTS[name].format(*values), allowed)
             if name in EXPRESSIONS:
                 of_instances = given.world == World.INSTANCES and name in _ARITHMETIC
-                tried = "TypeError" * (of_instances and service.result_kinds == ["object"])
+                tried = "TypeError" * bool(
+                    allowed and of_instances and service.result_kinds == ["object"])
                 return _Body(gives + EXPRESSIONS[name].format(*values), allowed, tried)
             call = f"{named(f'operator_{name}', OPERATORS[name])}({every})"
             if name in _IN_PLACE and given.objects and "str" not in service.kinds:
@@ -283,27 +284,25 @@ def _body(service: Service, given: _Given, named: Callable[[str, Any], str]) -> 
         case "method" if name in METHODS and service.kinds[0] in ("object", "str"):
             return _Body(f"{gives}{values[0]}.{name}({', '.join(values[1:])})", taken)
         case "function" if name in _OF_INTS:
-            call = f"{named('function_' + name, FUNCTIONS[name])}({every})"
+            call = _called(name, values, named)
             fits = f"{every}.__class__ is int and {LEAST} <= {every} <= {MOST}"
             return _Body(f"v0 = {every} if {fits} else {call}", taken)
         case "function" if name == "to_float" and service.kinds == ["object"]:
-            call = f"{named('function_' + name, FUNCTIONS[name])}({every})"
+            call = _called(name, values, named)
             return _Body(f"v0 = {every} if {every}.__class__ is float else {call}", taken)
         case "function" if name in _OF_CLASSES and values[-1][:1] not in "t":
             return _Body(_of_class(name, values, named))
         case "function" if name == "attribute" and service.kinds == ["object", "str"]:
             action = f"v0 = {values[0]}.{EVERY_ATTRIBUTE}[{values[1]}]"
-            return _Body(action, "an instance has it", "(AttributeError, KeyError)")
+            return _Body(action, tried="(AttributeError, KeyError)")
         case "function" if name == "set_attribute" and service.kinds == ["object", "str", "object"]:
             owner, key, value = values
             held = f" and {_taken(value)}" * (given.world == World.OPEN)
             slots = f"('.' not in {owner}.own or '.' + {key} in {owner}.own)"
-            return _Body(f"{owner}.attributes[{key}] = {value}", (
-                f"{owner}.__class__ in INSTANCES and ({key} in {owner}.attributes or {slots}){held}"
-            ))  # fmt: skip
+            return _Body(f"{owner}.attributes[{key}] = {value}",
+                         f"{owner}.__class__ in INSTANCES and {slots}{held}")  # fmt: skip
         case "function" if name in FUNCTIONS:
-            label = "function_" + name.replace(".", "_")
-            return _Body(f"{gives}{named(label, FUNCTIONS[name])}({every})", taken)
+            return _Body(gives + _called(name, values, named), taken)
         case "build" if service.options.get("form") in FORMS:
             return _Body(gives + _built(service, values, named), taken)
         case "unpack" if "after" not in service.options and int(service.options["count"]):
@@ -320,11 +319,17 @@ _OF_CLASSES = frozenset("number_of class_of is_of".split())
 """Functions that ask for the number of an instance's class."""
 
 
+def _called(name: str, values: list[str], named: Callable[[str, Any], str]) -> str:
+    """A call of one of FUNCTIONS."""
+    label = "function_" + name.replace(".", "_")
+    return f"{named(label, FUNCTIONS[name])}({', '.join(values)})"
+
+
 def _of_class(name: str, values: list[str], named: Callable[[str, Any], str]) -> str:
     """Numbers of classes are known, or those alone that there may be."""
     owner = values[0]
     instance = f"{owner}.__class__ in INSTANCES"
-    call = f"{named('function_' + name, FUNCTIONS[name])}({', '.join(values)})"
+    call = _called(name, values, named)
     if name == "number_of":
         otherwise = f"-1 if {owner}.__class__ in PLAIN else {call}"
         return f"v0 = {owner}.number if {instance} else {otherwise}"

@@ -91,7 +91,4 @@ def _is_changed(value: Value, owned: Owned) -> bool:
 
 
 def _is_in_loop(operation: Operation) -> bool:
-    around = operation.parent_op
-    while around is not None and LoopLike.of(around) is None:
-        around = around.parent_op
-    return around is not None
+    return any(LoopLike.of(one) is not None for one in operation.around())

@@ -48,6 +48,7 @@ PROGRAMS = {
     "shelves_of_objects.py": (["2", "3", "5"],),
     "instances_with_objects.py": (["3", "x", "y", "-x", "z", "w", "v"],),
     "objects_in_loops.py": (["6"], ["4"]),
+    "objects_into_numbers.py": (["5"], ["2"]),
     "flood_of_objects.py": (["aab", "aba", "bbb"],),
     "objects_mixed.py": ([],),
     "objects_of_money.py": (["100", "250", "999", "5"],),

@@ -64,12 +64,7 @@ def searches_in(kernel: Operation) -> Iterator[Search]:
 
 
 def _is_in_strips(op: Operation) -> bool:
-    around = op.parent_op
-    while around is not None:
-        if around.definition is loop.for_ and loop.is_vector_loop(around):
-            return True
-        around = around.parent_op
-    return False
+    return any(one.definition is loop.for_ and loop.is_vector_loop(one) for one in op.around())
 
 
 def _search(op: Operation) -> Search | None:

@@ -126,10 +126,7 @@ def _branches(op: Operation, why: Mapping[Operation, str | None]) -> str:
 
 def _runs_in(op: Operation, why: Mapping[Operation, str | None]) -> bool:
     """Whether it is part of a loop that runs in vectors."""
-    around = op.parent_op
-    while around is not None and why.get(around, "") is not None:
-        around = around.parent_op
-    return around is not None
+    return any(why.get(one, "") is None for one in op.around())
 
 
 def _pays(nest: Operation) -> bool:

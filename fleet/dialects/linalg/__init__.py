@@ -28,6 +28,8 @@ PAIRWISE, PAIRWISE_PARTS, SEQUENCE = "pairwise", "pairwise of parts", "sequence"
 """NumPy's orders: of one dimension in blocks of up to 128 terms with eight running sums each, whose
 sums are added in pairs; the same of parts of complex numbers, with 64 terms and four sums; of any
 dimensions one after the other, the first outermost."""
+IN_PAIRS = (PAIRWISE, PAIRWISE_PARTS)
+"""Those in which sums are added in pairs."""
 
 
 class _GivenMaps(IndexingMaps):

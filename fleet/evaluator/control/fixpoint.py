@@ -41,7 +41,7 @@ from fleet.evaluator.values.heap import (
 )
 from fleet.evaluator.values.kinds import Kind, seeds, simple
 from fleet.evaluator.values.ndarrays.tensors import Length
-from fleet.evaluator.values.single import array_of
+from fleet.evaluator.values.single import is_object_array
 from fleet.evaluator.values.tables import Rows
 from fleet.evaluator.values.then import UNREADABLE, Array, Numbers, Unbound, Unusable, unbound_tag
 from fleet.ir.core import Block, Operation, Region, Value
@@ -414,7 +414,7 @@ class Fixpoint:
             return self._found(self._left(journal, place, last))
         if last is MISSING:
             last = joining.unbound(self.m, place)
-        if array_of(last) == "objects":
+        if is_object_array(last):
             self._let_run_hold(first, last)
         return self._found(
             kinds.join_kinds(kinds.describe(first, journal), _lasting(journal, last)))
@@ -422,7 +422,7 @@ class Fixpoint:
     def _let_run_hold(self, *values: Any) -> None:
         """Arrays of objects that iterations hand on have theirs in lists of the run's."""
         for value in values:
-            if array_of(value) == "objects" and kinds.kind_of(value) is None:
+            if is_object_array(value) and kinds.kind_of(value) is None:
                 outgrown(self.m, value)
 
     def _found(self, kind: Kind | None) -> Kind | None:

@@ -305,7 +305,7 @@ def _container_method(
     if owner and _gets_late(callee, arguments, keywords):
         if isinstance(owner, dict) and constants.is_constant(owner):
             return m.native(constants.get, m.backend.e, owner, *arguments)
-        if not objects.is_data(owner) or constants.is_of_functions(owner):
+        if constants.stays_known(owner):
             return _get_or_default(m, owner, *arguments)
     try:
         _known_arguments(m, callee, arguments)

@@ -13,10 +13,8 @@ from typing import Any
 
 from fleet.evaluator.objects import held_classes, instance_reads
 from fleet.evaluator.state.machine import Machine
-from fleet.evaluator.values import classes, objects
+from fleet.evaluator.values import classes, objects, single
 from fleet.evaluator.values.array_lists import PLACES, ROW
-from fleet.evaluator.values.kinds import object_arrays
-from fleet.evaluator.values.single import array_of
 from fleet.evaluator.values.then import Array, Object
 
 
@@ -30,7 +28,7 @@ def put(m: Machine, owner: Object, name: str, value: Any, plain: bool = False) -
         return
 
     def store() -> None:
-        if array_of(value) == "objects" and type(value) is not Object:
+        if single.is_known_object_array(value):
             _put_objects(m, owner, name, value)
             return
         held_classes.note_attribute(m, name)
@@ -44,14 +42,14 @@ def put(m: Machine, owner: Object, name: str, value: Any, plain: bool = False) -
         m.native(objects.function, m.backend.e, "set_attribute", given, None, True)
 
     if cls is None:
-        of_array = isinstance(value, Array) and not value.scalar or array_of(value) == "objects"
+        of_array = isinstance(value, Array) and not value.scalar or single.is_object_array(value)
         has_arrays = m.backend.e.array_lists.has_arrays
         own = [one for one in held_classes.known_classes(m) if _has_own_way(one, name, plain) or (
             (of_array or value is None) and has_arrays(classes.name_of(one), name)) or (
             has_arrays(classes.name_of(one), name + PLACES))]
 
         def otherwise() -> None:
-            if of_array and (own or array_of(value)):
+            if of_array and (own or single.array_of(value)):
                 raise m.raised(NotImplementedError(
                     f"an array as the attribute {name!r} of an instance that has had none"))
             store()
@@ -84,8 +82,8 @@ def _put_objects(m: Machine, owner: Object, name: str, value: Any) -> None:
                       "keep a list in it: a.tolist()")  # fmt: skip
     lists.note_objects(classes.name_of(cls), name)
     own = classes.entries(value)
-    put(m, owner, name + ROW, objects.box(m.backend.e, own[object_arrays.ROW]), True)
-    put(m, owner, name + PLACES, own[object_arrays.PLACES], True)
+    put(m, owner, name + ROW, objects.box(m.backend.e, own[single.ROW]), True)
+    put(m, owner, name + PLACES, own[single.PLACES], True)
     held_classes.note_attribute(m, name)
     held_classes.note_shadowing(m, cls, name)
     given = [owner, name, objects.box(m.backend.e, True)]

@@ -36,7 +36,7 @@ from fleet.evaluator.values import (
 from fleet.evaluator.values.heap import SITED, Bindings, Dict, List, Needed, Set, is_late
 from fleet.evaluator.values.ndarrays import indexing, reductions
 from fleet.evaluator.values.sequences import Lazy, Once
-from fleet.evaluator.values.single import array_of
+from fleet.evaluator.values.single import is_known_object_array, is_object_array
 from fleet.evaluator.values.then import (
     Array,
     Number,
@@ -457,7 +457,7 @@ def _get_or_make(m: Machine, value: Object, key: Any) -> Any:
 
 
 def _get_item(m: Machine, value: Any, key: Any) -> Any:
-    if array_of(value) == "objects" and type(value) is not Object:
+    if is_known_object_array(value):
         return m.native(operator.getitem, value, key)  # which looks at what the key may be itself
     return _get_one_item(m, value, key)
 
@@ -557,7 +557,7 @@ def set_item(m: Machine, owner: Any, key: Any, value: Any) -> None:
         except (Exception, SystemExit) as exception:
             m.fail(exception)
         return
-    if array_of(owner) == "objects" and type(owner) is not Object:
+    if is_known_object_array(owner):
         m.native(operator.setitem, owner, key, value)
         return
     if type(owner) is Union or type(key) is Union or (
@@ -570,7 +570,7 @@ def set_item(m: Machine, owner: Any, key: Any, value: Any) -> None:
         m.language.split(m, choice[0], lambda one: set_item(m, owner, choice[1](one), value))
         return
     key = _key_of(m, owner, key)
-    if array_of(value) == "objects" and isinstance(owner, Array | np.ndarray):
+    if is_object_array(value) and isinstance(owner, Array | np.ndarray):
         set_item(m, owner, key, special_methods.call(
             m, special_methods.method_of(value, "astype"), value, owner.dtype))  # fmt: skip
         return

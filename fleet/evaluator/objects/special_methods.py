@@ -16,7 +16,7 @@ from fleet.evaluator.state.machine import Machine
 from fleet.evaluator.values import classes
 from fleet.evaluator.values.heap import List
 from fleet.evaluator.values.ndarrays import tensors
-from fleet.evaluator.values.single import array_of
+from fleet.evaluator.values.single import is_object_array
 from fleet.evaluator.values.then import Array, Number, Object, Then, is_run_time_list
 
 
@@ -51,8 +51,8 @@ def as_data(m: Machine, value: Any) -> Any:
 def has_objects(value: Any) -> bool:
     """Whether it is an array of objects, or a list or tuple with one."""
     if type(value) in (tuple, List):
-        return not is_run_time_list(value) and any(array_of(one) == "objects" for one in value)
-    return array_of(value) == "objects"
+        return not is_run_time_list(value) and any(map(is_object_array, value))
+    return is_object_array(value)
 
 
 def as_index(m: Machine, value: Any) -> Any:

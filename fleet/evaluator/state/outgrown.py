@@ -28,9 +28,8 @@ from fleet.evaluator.values import (
     tables,
 )
 from fleet.evaluator.values.heap import SITED, Composite, List
-from fleet.evaluator.values.kinds.object_arrays import ROW
 from fleet.evaluator.values.sequences import Once
-from fleet.evaluator.values.single import array_of
+from fleet.evaluator.values.single import ROW, is_object_array
 from fleet.evaluator.values.subclasses import DictBase, ListBase, SetBase
 from fleet.evaluator.values.then import Union, Unusable
 from fleet.syntax import tree
@@ -274,7 +273,7 @@ def _can_be(value: Any) -> bool:
         return any(map(_can_be, value.values))
     if type(value) is Once or (isinstance(value, Composite) and hasattr(value, "hosted")):
         return value.hosted is not None
-    if array_of(value) == "objects":  # of which the list would be
+    if is_object_array(value):  # of which the list would be
         value = classes.entries(value)[ROW]
     sited = type(value) in heap.SITED or classes.is_made(type(value))
     return not sited or objects.can_be(value)

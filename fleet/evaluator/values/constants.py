@@ -24,8 +24,7 @@ def is_constant(container: Any) -> bool:
     """Whether it can be one."""
     if not isinstance(container, dict):
         return _is_of_plain(container)
-    return type_name(container) == "dict" and _is_of_plain(container) and (
-        all(map(_is_plain, container.values())))
+    return has_constant_keys(container) and all(map(_is_plain, container.values()))
 
 
 def _is_of_plain(items: Any) -> bool:
@@ -70,13 +69,17 @@ def position(e: Emitter, container: dict, key: Any) -> Any:
     return get_item(e, {key: at for at, key in enumerate(container)}, key)
 
 
-def has_constant_keys(container: dict) -> bool:
+def has_constant_keys(container: Any) -> bool:
+    """Whether it is a dictionary of Python's own, and nothing but its keys' texts tells them."""
     return type_name(container) == "dict" and _is_of_plain(container)
 
 
-def is_of_functions(container: dict) -> bool:
-    """Whether its keys are constants, and what it holds functions, or tuples that begin with one
-    and have nothing else in them that changes."""
+def stays_known(container: Any) -> bool:
+    """Whether a dictionary that is no constant may be asked at which place it has a key, since it
+    cannot be the run's, or what it holds are functions, or tuples that begin with one and have
+    nothing else in them that changes."""
+    if not objects.is_data(container):
+        return True
     return has_constant_keys(container) and all(map(_is_of_code, container.values()))
 
 

@@ -21,7 +21,7 @@ from fleet.evaluator.values.emitter import SCALARS, Emitter
 from fleet.evaluator.values.heap import Composite, Dict, List, Set, Slotted, is_late
 from fleet.evaluator.values.ndarrays import arrays, tensors
 from fleet.evaluator.values.number_lists import TEXTS, Items, held_by, site_of
-from fleet.evaluator.values.single import array_of
+from fleet.evaluator.values.single import ROW, is_known_object_array
 from fleet.evaluator.values.then import (
     Array,
     Number,
@@ -790,9 +790,8 @@ def _to_be_too(
     what is given, whether each is in another."""
     if is_inside and isinstance(value, Array):
         return []
-    if is_inside and array_of(value) == "objects":  # as an attribute of an instance
-        own = [] if type(value) is Object else [classes.entries(value)["_items"]]
-        return [(one, True) for one in own]
+    if is_inside and is_known_object_array(value):  # as an attribute of an instance
+        return [(classes.entries(value)[ROW], True)]
     if _is_plain(value) or isinstance(value, Object | Range | Numbers | range):
         return []
     if type(value) is Union:

@@ -337,8 +337,7 @@ def get_item(e: Emitter, value: Any, key: Any) -> Any:
                 return value[key]
             if constants.is_constant(value):
                 return constants.get_item(e, value, key)
-            if not 0 < len(value) <= lists.MAX_CHOICES or (
-                    objects.is_data(value) and not constants.is_of_functions(value)):  # fmt: skip
+            if not 0 < len(value) <= lists.MAX_CHOICES or not constants.stays_known(value):
                 raise e.heap.outgrown(value)
             return _value_of(e, value, key)
         case Then() if hasattr(value, "item"):

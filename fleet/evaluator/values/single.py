@@ -15,6 +15,8 @@ from fleet.evaluator.values import classes, numbers
 from fleet.evaluator.values.then import Array, Object, Then
 from fleet.objects.exact_numbers import EXACT
 
+ROW, PLACES, WHOLE, BASE = "_items", "_at", "_whole", "base"
+"""The attributes of an array of objects: see the prelude's `object_arrays`."""
 _OTHERS = (Then, Array, np.ndarray, np.generic, str, bytes, bytearray, list, tuple, range, deque)
 
 
@@ -27,6 +29,16 @@ def array_of(value: Any) -> str:
     """What kind of array, of those that the prelude's classes are, a value is: what is in it."""
     kind = class_of(value)
     return getattr(kind, classes.HOLDS, "") if classes.is_made(kind) else ""
+
+
+def is_object_array(value: Any) -> bool:
+    """Whether it is an array of objects, of either stage."""
+    return array_of(value) == "objects"
+
+
+def is_known_object_array(value: Any) -> bool:
+    """Whether it is one whose row and positions are known here."""
+    return type(value) is not Object and is_object_array(value)
 
 
 def is_object(value: Any) -> bool:

@@ -18,7 +18,13 @@ from fleet.evaluator.state.machine import Machine
 from fleet.evaluator.values import classes, objects
 from fleet.evaluator.values.heap import Dict, List
 from fleet.evaluator.values.ndarrays import tensors
-from fleet.evaluator.values.single import array_of, is_object
+from fleet.evaluator.values.single import (
+    array_of,
+    class_of,
+    is_known_object_array,
+    is_object,
+    is_object_array,
+)
 from fleet.evaluator.values.then import (
     Array,
     Numbers,
@@ -115,13 +121,8 @@ def names_objects(dtype: Any) -> bool:
     return isinstance(dtype, np.dtype | str) and np.dtype(dtype).kind == "O"
 
 
-def is_object_array(value: Any) -> bool:
-    return array_of(value) == "objects"
-
-
 def _has(value: Any, name: str) -> bool:
-    kind = value.kind if type(value) is Object else type(value)
-    return hasattr(kind, name)
+    return hasattr(class_of(value), name)
 
 
 def _is_sequence(value: Any) -> bool:
@@ -138,7 +139,7 @@ def _is_known_sequence(value: Any) -> bool:
     """Whether it is one with items that are known, or an array."""
     if is_run_time_list(value) or isinstance(value, Dict | str | bytes):
         return False
-    if isinstance(value, list | tuple | range | deque) or array_of(value) == "objects":
+    if isinstance(value, list | tuple | range | deque) or is_object_array(value):
         return True
     if isinstance(value, Array | np.ndarray):
         return True
@@ -169,8 +170,7 @@ def _dims(value: Any) -> tuple | None:
     """The shape of an array."""
     if isinstance(value, Array | np.ndarray):
         return () if isinstance(value, Array) and value.scalar else tensors.dims_of(value)
-    known = type(value) is not Object and is_object_array(value)
-    return tensors.dims_of(value._at) if known else None
+    return tensors.dims_of(value._at) if is_known_object_array(value) else None
 
 
 def _shape(m: Machine, value: Any, most: int) -> tuple | None:

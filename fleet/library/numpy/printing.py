@@ -19,7 +19,7 @@ from fleet.evaluator.values import objects, sizes, texts
 from fleet.evaluator.values.emitter import tensor_type
 from fleet.evaluator.values.heap import Dict, List
 from fleet.evaluator.values.ndarrays import arrays, tensors
-from fleet.evaluator.values.single import array_of
+from fleet.evaluator.values.single import is_object_array
 from fleet.evaluator.values.then import Array, Number, Tensor, Then
 from fleet.objects.texts import positions_shown
 
@@ -114,7 +114,7 @@ def _text_function(machine: Machine, name: str) -> Callable[..., Any]:
 
     def function(a: Any, *values: Any, **options: Any) -> Any:
         e = machine.backend.e
-        if array_of(a) == "objects":
+        if is_object_array(a):
             options |= dict(zip(_PARAMETERS[name], values, strict=False))
             shown = machine.prelude.get("shown_objects")
             return calls.call_value(machine, shown, (name, a), options)

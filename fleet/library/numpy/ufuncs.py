@@ -24,7 +24,7 @@ from fleet.evaluator.state.machine import Machine
 from fleet.evaluator.values import classes, numbers
 from fleet.evaluator.values.heap import Dict
 from fleet.evaluator.values.ndarrays import arrays, elementwise, indexing, layout, tensors
-from fleet.evaluator.values.single import array_of
+from fleet.evaluator.values.single import is_object_array
 from fleet.evaluator.values.then import Array, Number
 
 NAMES = {
@@ -71,7 +71,7 @@ class Ufunc:
             primitives = self._machine.modules["primitives"]
             if any(map(primitives.get("is_text_array"), values)):
                 primitives.get("refuse_texts")(self.__name__, *values)
-            if any(array_of(value) == "objects" for value in values):
+            if any(map(is_object_array, values)):
                 return self._of_objects("ufunc_of_objects", self.__name__, values, options)
         if e is None:
             return self.real(*values, **options)
@@ -229,7 +229,7 @@ class Ufunc:
         """Of all pairs: the first operand gets an axis of size 1 for each of the second's."""
         self._require_two("outer")
         m = self._machine
-        if array_of(a) == "objects" or array_of(b) == "objects":
+        if is_object_array(a) or is_object_array(b):
             return self._of_objects("method_of_ufunc", "outer", self.__name__, (a, b), options)
         if m.backend.e is None:
             return self.real.outer(a, b, **options)
@@ -246,7 +246,7 @@ class Ufunc:
         """A method that the prelude has for all functions."""
         self._require_two(name)
         m = self._machine
-        if any(array_of(value) == "objects" for value in arguments):
+        if any(map(is_object_array, arguments)):
             return self._of_objects("method_of_ufunc", name, self.__name__, arguments, options)
         if m.backend.e is None:
             return getattr(self.real, name)(*arguments, **options)

@@ -23,7 +23,7 @@ from fleet.evaluator.values.emitter import Emitter
 from fleet.evaluator.values.extents import Open
 from fleet.evaluator.values.heap import MISSING, Composite, Journal, List, sites_of, state_of
 from fleet.evaluator.values.identity import same
-from fleet.evaluator.values.kinds.object_arrays import PLACES, ROW, ObjectsKind
+from fleet.evaluator.values.kinds.object_arrays import ObjectsKind
 from fleet.evaluator.values.kinds.simple import (
     CharacterKind,
     KeptKind,
@@ -41,7 +41,7 @@ from fleet.evaluator.values.kinds.tables import RowKind, RowsKind
 from fleet.evaluator.values.kinds.tagged import Plain
 from fleet.evaluator.values.ndarrays import layout
 from fleet.evaluator.values.ndarrays.tensors import Length
-from fleet.evaluator.values.single import array_of
+from fleet.evaluator.values.single import PLACES, ROW, is_object_array
 from fleet.evaluator.values.tables import Part, Row
 from fleet.evaluator.values.then import (
     Array,
@@ -420,7 +420,7 @@ def kind_of(value: Any) -> Kind | None:
         case Composite() if hasattr(value, "hosted") and (
                 source := classes.of_ours(value, "object_source")) is not None:  # fmt: skip
             return kind_of(source())  # an iterator of the run's
-    return _objects_kind(value) if array_of(value) == "objects" else None
+    return _objects_kind(value) if is_object_array(value) else None
 
 
 def _objects_kind(value: Any) -> ObjectsKind | None:
@@ -483,10 +483,10 @@ def join_kinds(a: Kind | None, b: Kind | None) -> Kind | None:
 def _has_known_objects(a: Kind, b: Kind) -> bool:
     """Whether a is an array of objects that are in a list of now, and b another such array: their
     lists are to be the run's."""
-    if not isinstance(a, Known) or array_of(a.value) != "objects":
+    if not isinstance(a, Known) or not is_object_array(a.value):
         return False
     return isinstance(b, ObjectsKind) or (
-        isinstance(b, Known) and array_of(b.value) == "objects" and b.value is not a.value)
+        isinstance(b, Known) and is_object_array(b.value) and b.value is not a.value)
 
 
 def _is_complex(kind: Kind) -> bool:

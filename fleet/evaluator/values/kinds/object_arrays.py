@@ -11,11 +11,9 @@ from fleet.evaluator.values.emitter import Emitter
 from fleet.evaluator.values.heap import Attributes
 from fleet.evaluator.values.kinds.simple import ObjectKind, TensorKind
 from fleet.evaluator.values.kinds.tagged import Plain
+from fleet.evaluator.values.single import BASE, PLACES, ROW, WHOLE
 from fleet.ir.core import Value
 from fleet.ir.types import Type
-
-ROW, PLACES, WHOLE, BASE = "_items", "_at", "_whole", "base"
-"""The attributes of such an array."""
 
 
 @dataclass(frozen=True)

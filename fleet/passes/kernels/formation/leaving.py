@@ -12,14 +12,24 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
-from fleet.dialects import arith, scf, tensor
+from fleet.dialects import arith, func, scf, tensor
 from fleet.ir.builder import Builder
 from fleet.ir.core import Block, Operation, Region, Value
 from fleet.ir.interfaces import CallLike, calls_in, functions_of
 from fleet.ir.mapping import IRMapping
 from fleet.ir.rewriting.journal import rewriting
 from fleet.ir.rewriting.passes import register_pass
-from fleet.ir.types import FloatType, IndexType, IntegerType, TensorType, Type, i1, i64, index
+from fleet.ir.types import (
+    FloatType,
+    IndexType,
+    IntegerType,
+    TensorType,
+    Type,
+    element_of,
+    i1,
+    i64,
+    index,
+)
 from fleet.ir.watch import count, may_apply
 from fleet.passes.kernels.arrays.versions import is_array, is_single, origin
 from fleet.passes.kernels.checks.failures import (
@@ -36,8 +46,7 @@ LEAST = 16
 MOST_WAYS, LONGEST = 4, 3000
 """Places at which a loop is left, and operations of it."""
 
-_SIGNED_LESS = 2
-"""The predicate of `arith.cmpi`."""
+_SIGNED_LESS = arith.CMPI_PREDICATES.index("slt")
 
 
 @register_pass("leave-for-host", "split loops that ask the host in some iterations")
@@ -73,8 +82,7 @@ class _Splitter:
         for region in op.regions:
             for block in region.blocks:
                 for inner in list(block):
-                    if inner.definition is not None and inner.name == "func.func" and (
-                        "kernel" in inner.attributes):  # fmt: skip
+                    if inner.definition is func.func and "kernel" in inner.attributes:
                         continue
                     outer = None
                     if inner.definition in (scf.for_, scf.while_) and may_apply():
@@ -216,7 +224,7 @@ class _Split:
 
     def _extra(self, type: Type, used: dict[Type, int]) -> int | None:
         """A slot for a number that no value of the same way has."""
-        if not isinstance(_element(type), IntegerType | IndexType | FloatType):
+        if not isinstance(element_of(type), IntegerType | IndexType | FloatType):
             return None
         if isinstance(type, TensorType) and not is_single(type):
             return None
@@ -243,7 +251,8 @@ class _Split:
             for value in op.operands:
                 owner = value.owner
                 maker = owner if isinstance(owner, Operation) else owner.parent_op
-                if value in bound or maker in inside or not self._is_inside(owner):
+                if value in bound or maker in inside or not (
+                        self.loop.is_ancestor_of(owner.parent_op)):  # fmt: skip
                     continue
                 if isinstance(owner, Operation) and owner.definition is arith.constant:
                     constants[owner] = None
@@ -251,10 +260,6 @@ class _Split:
                     live[value] = None
         way.constants = list(constants)
         return list(live)
-
-    def _is_inside(self, owner: Operation | Block) -> bool:
-        holder = owner.parent_op if isinstance(owner, Operation) else owner.parent_op
-        return holder is not None and (holder is self.loop or self.loop.is_ancestor_of(holder))
 
     # -- the two loops
 
@@ -461,7 +466,3 @@ def _from(op: Operation | None) -> Iterator[Operation]:
     while op is not None:
         yield op
         op = op.next
-
-
-def _element(type: Type) -> Type:
-    return type.element if isinstance(type, TensorType) else type

@@ -317,7 +317,7 @@ class _Body:
         nest = Nest(
             form, sources, places, inits, sizes, self.scalars, captured, self.signature.index(0)
         )
-        if form.sum_order in (linalg.PAIRWISE, linalg.PAIRWISE_PARTS):
+        if form.sum_order in linalg.IN_PAIRS:
             known = [_number(size) for size in sizes]
             Pairwise(nest, self.signature.scratch, known).write(self.builder)
         else:

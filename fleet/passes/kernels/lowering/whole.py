@@ -256,7 +256,7 @@ class WholeArrays:
             {value: self._captured(value, places) for value in _captured(op)},
             self.signature.index(0),
         )  # fmt: skip
-        if form.sum_order in (linalg.PAIRWISE, linalg.PAIRWISE_PARTS):
+        if form.sum_order in linalg.IN_PAIRS:
             self._pairwise(op, nest)
         else:
             nest.write(self.builder)
