@@ -297,6 +297,8 @@ def _body(service: Service, given: _Given, named: Callable[[str, Any], str]) -> 
             return _Body(action, tried="(AttributeError, KeyError)")
         case "function" if name == "set_attribute" and service.kinds == ["object", "str", "object"]:
             owner, key, value = values
+            if key == repr("__dict__"):  # all of them
+                return None
             held = f" and {_taken(value)}" * (given.world == World.OPEN)
             slots = f"('.' not in {owner}.own or '.' + {key} in {owner}.own)"
             return _Body(f"{owner}.attributes[{key}] = {value}",
